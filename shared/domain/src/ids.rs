@@ -1,0 +1,59 @@
+//! Typed ids. All are UUID v7, so that they sort by creation time.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new id that sorts after all earlier ones of this process.
+            #[must_use]
+            #[expect(clippy::new_without_default, reason = "a random default would surprise")]
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    };
+}
+
+id!(
+    /// A tenant.
+    OrgId
+);
+id!(
+    /// A person with a login.
+    UserId
+);
+id!(
+    /// One file that entered the system, by the API or by a drop.
+    UploadId
+);
+id!(
+    /// One mail, from request to delivery. It doubles as the mail's stable Message-ID.
+    EmailId
+);
+id!(
+    /// One request or job run, carried through queues into logs and mails.
+    RequestId
+);

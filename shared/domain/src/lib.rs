@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+mod currency;
+mod ids;
+mod messages;
+mod period;
+mod reference;
+mod sale;
+mod upload;
+
+pub use currency::{Currency, InvalidCurrency};
+pub use ids::{EmailId, OrgId, RequestId, UploadId, UserId};
+pub use messages::EmailRequested;
+pub use period::{InvalidPeriod, Period};
+pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
+pub use sale::{Cut, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
+pub use upload::{
+    Control, Finding, PeriodChange, Question, QuestionOption, Reject, RowCounts, StatedPeriod, UploadMode,
+    UploadSource, UploadStatus,
+};
+
+/// Largest file Shelfline takes, in bytes. The one place this limit is stated: the upload route announces it,
+/// the presigned PUT carries the exact size, and file-ingest refuses larger objects.
+pub const MAX_FILE_BYTES: u64 = 100 * 1024 * 1024;

@@ -1,0 +1,73 @@
+//! What an organisation knows beforehand: catalogue, aliases, list prices, exchange rates.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::Currency;
+
+/// What kind of article a product is, as far as line classes depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductKind {
+    /// Sold on the shelf: fragrance, candle, set …
+    Regular,
+    Tester,
+    /// 2 ml articles.
+    Sample,
+    /// Pieces of an advent calendar.
+    Advent,
+    /// Gift with purchase.
+    Gift,
+}
+
+/// A product of the brand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// 13 digits, zero-filled.
+    pub ean: String,
+    pub sku: Option<String>,
+    pub name: Option<String>,
+    /// As given by the organisation, for example `fragrance`.
+    pub category: Option<String>,
+    pub kind: ProductKind,
+    /// As given, for example `100` or `6x2`, in ml or g.
+    pub size: Option<String>,
+    pub active: bool,
+}
+
+/// A vendor's own name or code for a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductAlias {
+    pub vendor: String,
+    pub alias: String,
+    pub ean: String,
+}
+
+/// List price in euro including VAT, valid from the first to the last day (inclusive; `None` = open).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListPrice {
+    pub ean: String,
+    pub price_eur: Decimal,
+    pub valid_from: NaiveDate,
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// Euro per unit of a currency in a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// First day of the month.
+    pub month: NaiveDate,
+    pub currency: Currency,
+    pub eur_per_unit: Decimal,
+    pub source: String,
+}
+
+/// Everything an upload is matched, classified and converted with.
+#[derive(Debug, Clone, Default)]
+pub struct ReferenceData {
+    pub products: Vec<Product>,
+    pub aliases: Vec<ProductAlias>,
+    pub prices: Vec<ListPrice>,
+    pub rates: Vec<Rate>,
+}
