@@ -1,0 +1,128 @@
+"""template.yaml keeps its promises: one Lambda a bin, least privilege, queues that lose nothing, logs that end."""
+
+import pathlib
+import re
+import tomllib
+import unittest
+
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text())
+RESOURCES = TEMPLATE["Resources"]
+DEFAULT_TIMEOUT = TEMPLATE["Globals"]["Function"]["Timeout"]
+# The only routes that answer without a token.
+PUBLIC = {"auth-register", "auth-login", "auth-refresh", "health-get"}
+
+
+def of_type(kind):
+    return {name: r["Properties"] for name, r in RESOURCES.items() if r["Type"] == kind}
+
+
+def functions():
+    """bin name -> (logical id, properties)"""
+    return {p["CodeUri"].strip("/").rsplit("/", 1)[-1]: (name, p) for name, p in of_type("AWS::Serverless::Function").items()}
+
+
+def bins():
+    found = set()
+    for manifest in ROOT.glob("functions/*/Cargo.toml"):
+        found |= {b["name"] for b in tomllib.loads(manifest.read_text()).get("bin", [])}
+    return found
+
+
+def statements(properties):
+    for policy in properties.get("Policies", []):
+        assert "Statement" in policy, f"policy template instead of explicit statements: {policy}"
+        yield from policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def events(properties, kind):
+    return [e["Properties"] for e in properties.get("Events", {}).values() if e["Type"] == kind]
+
+
+class Functions(unittest.TestCase):
+    def test_every_bin_is_a_function_and_every_function_a_bin(self):
+        self.assertEqual(set(functions()), bins())
+
+    def test_names_follow_from_the_bin(self):
+        for name, (logical_id, properties) in functions().items():
+            self.assertEqual(logical_id, "".join(w.capitalize() for w in name.split("-")) + "Function")
+            self.assertEqual(properties["CodeUri"].strip("/"), f"target/lambda/{name}")
+            self.assertNotIn("FunctionName", properties, "a hard-coded name breaks a second installation")
+
+    def test_only_the_public_routes_go_without_the_authorizer(self):
+        for name, (_, properties) in functions().items():
+            for route in events(properties, "HttpApi"):
+                open_to_all = route.get("Auth", {}).get("Authorizer") == "NONE"
+                self.assertEqual(open_to_all, name in PUBLIC, f"{name} {route['Path']}")
+
+    def test_every_function_keeps_its_log_for_a_stated_time(self):
+        groups = of_type("AWS::Logs::LogGroup")
+        for name, (logical_id, properties) in functions().items():
+            group = properties.get("LoggingConfig", {}).get("LogGroup", {}).get("Ref")
+            self.assertIn(group, groups, f"{name} has no log group of its own")
+            self.assertIn("RetentionInDays", groups[group], name)
+
+
+class LeastPrivilege(unittest.TestCase):
+    def test_no_wildcard_action(self):
+        for name, (_, properties) in functions().items():
+            for statement in statements(properties):
+                for action in as_list(statement["Action"]):
+                    self.assertRegex(action, r"^[a-z0-9-]+:[A-Za-z]+$", f"{name}: {action}")
+
+    def test_no_wildcard_resource(self):
+        for name, (_, properties) in functions().items():
+            for statement in statements(properties):
+                self.assertNotIn("*", [r for r in as_list(statement["Resource"]) if isinstance(r, str)], name)
+
+    def test_only_db_migrate_may_read_the_admin_secret(self):
+        for name, (_, properties) in functions().items():
+            if name != "db-migrate":
+                self.assertNotIn("AdminDatabaseSecretArn", str(properties), name)
+
+
+class Queues(unittest.TestCase):
+    def test_every_queue_has_a_dead_letter_queue(self):
+        queues = of_type("AWS::SQS::Queue")
+        dead = {str(q["RedrivePolicy"]["deadLetterTargetArn"]) for q in queues.values() if "RedrivePolicy" in q}
+        for name, queue in queues.items():
+            is_dead_letter = any(f"'{name}'" in target or f"{name}.Arn" in target for target in dead)
+            self.assertNotEqual(is_dead_letter, "RedrivePolicy" in queue, name)
+
+    def test_a_message_stays_hidden_at_least_six_times_as_long_as_its_function_runs(self):
+        for name, (_, properties) in functions().items():
+            for source in events(properties, "SQS"):
+                queue = re.search(r"(\w+Queue)", str(source["Queue"]))[1]
+                visible_after = RESOURCES[queue]["Properties"]["VisibilityTimeout"]
+                self.assertGreaterEqual(visible_after, 6 * properties.get("Timeout", DEFAULT_TIMEOUT), name)
+
+    def test_one_bad_message_does_not_repeat_its_batch(self):
+        for name, (_, properties) in functions().items():
+            for source in events(properties, "SQS"):
+                self.assertIn("ReportBatchItemFailures", source["FunctionResponseTypes"], name)
+
+
+class Buckets(unittest.TestCase):
+    def test_no_bucket_is_public_or_in_clear(self):
+        for name, bucket in of_type("AWS::S3::Bucket").items():
+            self.assertTrue(all(bucket["PublicAccessBlockConfiguration"].values()), name)
+            self.assertIn("BucketEncryption", bucket, name)
+
+
+class Alarms(unittest.TestCase):
+    def test_every_alarm_has_a_runbook(self):
+        alarms = yaml_parse((ROOT / "infra/alarms.yaml").read_text())["Resources"]
+        for name, resource in alarms.items():
+            if resource["Type"] == "AWS::CloudWatch::Alarm":
+                slug = re.sub(r"(?<!^)(?=[A-Z])", "-", name.removesuffix("Alarm")).lower()
+                self.assertTrue((ROOT / f"docs/runbooks/{slug}.md").exists(), f"docs/runbooks/{slug}.md is missing")
+
+
+if __name__ == "__main__":
+    unittest.main()
