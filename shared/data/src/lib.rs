@@ -1,1 +1,13 @@
+#![doc = include_str!("../README.md")]
 
+mod database;
+mod error;
+pub mod installation;
+mod wall;
+
+pub use database::{Database, DatabaseSettings, Tenant};
+pub use error::{Error, Result};
+pub use wall::WallKey;
+
+/// The migrations of this build, embedded.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

@@ -1,1 +1,8 @@
+#![doc = include_str!("../README.md")]
+#![expect(clippy::expect_used, reason = "tests stop at the first thing that is not as it should be")]
 
+mod database;
+mod event;
+
+pub use database::{Seeded, TestDatabase};
+pub use event::event;

@@ -1,0 +1,120 @@
+//! Connections of the application, and transactions that are signed for one tenant.
+
+use std::{
+    ops::{Deref, DerefMut},
+    str::FromStr,
+    time::Duration,
+};
+
+use domain::OrgId;
+use serde::Deserialize;
+use sqlx::{
+    PgConnection, PgPool, Postgres, Transaction,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{
+    Error, Result,
+    wall::{self, WallKey},
+};
+
+/// A function instance handles one event at a time; the second connection serves what runs beside it.
+const MAX_CONNECTIONS: u32 = 2;
+
+/// Longer than a failover's reconnect, shorter than API Gateway's 29 s.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The application's secret: `{"url": "postgres://…", "wall_key": "<64 hex digits>"}`. Never printed.
+#[derive(Clone, Deserialize)]
+pub struct DatabaseSettings {
+    pub url: String,
+    pub wall_key: WallKey,
+}
+
+/// The application's connections and the key its transactions are signed with. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    pool: PgPool,
+    wall_key: WallKey,
+}
+
+impl Database {
+    /// Prepares the connections; the first query connects.
+    ///
+    /// # Errors
+    /// When the address cannot be read.
+    pub fn connect(settings: &DatabaseSettings) -> Result<Self> {
+        let options = PgConnectOptions::from_str(&settings.url)
+            .map_err(Error::Address)?
+            .application_name("shelfline")
+            // A worker that hangs between two statements must not keep its locks for ever.
+            .options([("idle_in_transaction_session_timeout", "120s")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(MAX_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_lazy_with(options);
+        Ok(Self { pool, wall_key: settings.wall_key.clone() })
+    }
+
+    /// Opens a transaction that sees and writes the rows of `org` and no others. Dropping it rolls back.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn tenant(&self, org: OrgId) -> Result<Tenant> {
+        let mut transaction = self.pool.begin().await.map_err(Error::query("database.begin"))?;
+        wall::enter(&mut transaction, &self.wall_key, org).await?;
+        Ok(Tenant { org, transaction })
+    }
+
+    /// A connection without a tenant: it sees no tenant's rows and can call the functions of schema `service`.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn service(&self) -> Result<PoolConnection<Postgres>> {
+        self.pool.acquire().await.map_err(Error::query("database.acquire"))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&self.pool).await.map_err(Error::query("database.ping"))?;
+        Ok(())
+    }
+}
+
+/// An open transaction of one tenant. All queries of this crate on tenant data take one.
+pub struct Tenant {
+    org: OrgId,
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl Tenant {
+    /// Whose rows this transaction sees.
+    #[must_use]
+    pub fn org(&self) -> OrgId {
+        self.org
+    }
+
+    /// # Errors
+    /// When the commit fails; then nothing was written, unless the connection broke while committing.
+    pub async fn commit(self) -> Result<()> {
+        self.transaction.commit().await.map_err(Error::query("database.commit"))
+    }
+}
+
+impl Deref for Tenant {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Tenant {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+}

@@ -1,0 +1,86 @@
+//! What the deploy step does as administrator: migrate, set passwords, store the wall key.
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use crate::{Error, MIGRATOR, Result, WallKey, wall};
+
+/// Attempts to change a role while another database of the cluster does the same.
+const ROLE_ATTEMPTS: u32 = 10;
+
+/// What an installation is set up with, besides the migrations.
+pub struct Installation {
+    pub app_password: String,
+    pub reader_password: String,
+    pub wall_key: WallKey,
+}
+
+/// Opens an administrator's connection.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn connect(url: &str) -> Result<PgConnection> {
+    PgConnection::connect(url).await.map_err(Error::query("installation.connect"))
+}
+
+/// Applies the migrations that are missing; returns how many are applied now.
+///
+/// # Errors
+/// When a migration fails; it was rolled back then.
+pub async fn migrate(admin: &mut PgConnection) -> Result<usize> {
+    MIGRATOR.run(admin).await.map_err(Error::Migrate)?;
+    Ok(MIGRATOR.iter().count())
+}
+
+/// Sets role passwords, the wall key and the rights on this database. Running it again changes nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn configure(admin: &mut PgConnection, installation: &Installation) -> Result<()> {
+    set_password(admin, "shelfline_app", &installation.app_password).await?;
+    set_password(admin, "shelfline_reader", &installation.reader_password).await?;
+    wall::store_key(admin, &installation.wall_key).await?;
+    restrict_database(admin).await
+}
+
+/// Leaves this database to the two login roles; only the application may create temporary tables (it stages rows in them).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn restrict_database(admin: &mut PgConnection) -> Result<()> {
+    sqlx::raw_sql(
+        "DO $$ BEGIN
+            EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+            EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO shelfline_app', current_database());
+            EXECUTE format('GRANT CONNECT ON DATABASE %I TO shelfline_reader', current_database());
+         END $$",
+    )
+    .execute(admin)
+    .await
+    .map_err(Error::query("installation.restrict_database"))?;
+    Ok(())
+}
+
+/// Roles belong to the cluster: another database's db-migrate may update the same row at this moment.
+async fn set_password(admin: &mut PgConnection, role: &str, password: &str) -> Result<()> {
+    // ALTER ROLE takes no parameters: let the server quote both.
+    let statement: String =
+        sqlx::query_scalar("SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)")
+            .bind(role)
+            .bind(password)
+            .fetch_one(&mut *admin)
+            .await
+            .map_err(Error::query("installation.quote_password"))?;
+    let mut attempt = 1;
+    loop {
+        let outcome = sqlx::raw_sql(AssertSqlSafe(statement.clone())).execute(&mut *admin).await;
+        match outcome {
+            Ok(_) => return Ok(()),
+            Err(error) if attempt < ROLE_ATTEMPTS && is_concurrent_update(&error) => attempt += 1,
+            Err(source) => return Err(Error::Query { operation: "installation.set_password", source }),
+        }
+    }
+}
+
+fn is_concurrent_update(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("XX000"))
+}

@@ -1,0 +1,86 @@
+//! Client side of the tenant wall: signs the tenant of a transaction.
+
+use domain::OrgId;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+use sqlx::PgConnection;
+
+use crate::{Error, Result};
+
+/// The secret that tenant settings are signed with: 32 bytes, written as 64 hex digits. Never printed.
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct WallKey([u8; 32]);
+
+impl WallKey {
+    /// # Errors
+    /// When `hex` is not 64 hex digits.
+    pub fn from_hex(hex: &str) -> Result<Self> {
+        let mut key = [0; 32];
+        if hex.len() != 64 || !hex.is_ascii() {
+            return Err(Error::WallKey);
+        }
+        for (byte, digits) in key.iter_mut().zip(hex.as_bytes().chunks(2)) {
+            *byte = std::str::from_utf8(digits)
+                .ok()
+                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+                .ok_or(Error::WallKey)?;
+        }
+        Ok(Self(key))
+    }
+
+    /// `org|pid|nonce|hmac` for one backend and one of its transactions.
+    fn sign(&self, org: OrgId, pid: i32, nonce: &str) -> Result<String> {
+        let claim = format!("{org}|{pid}|{nonce}");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).map_err(|_| Error::WallKey)?;
+        mac.update(claim.as_bytes());
+        let signature: String =
+            mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(format!("{claim}|{signature}"))
+    }
+
+    /// The two padded blocks of HMAC (RFC 2104), which is what the database keeps.
+    fn pads(&self) -> ([u8; 64], [u8; 64]) {
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(&self.0);
+        (block.map(|byte| byte ^ 0x36), block.map(|byte| byte ^ 0x5c))
+    }
+}
+
+impl TryFrom<String> for WallKey {
+    type Error = Error;
+
+    fn try_from(hex: String) -> Result<Self> {
+        Self::from_hex(&hex)
+    }
+}
+
+/// Signs the open transaction of `connection` for `org`.
+pub(crate) async fn enter(connection: &mut PgConnection, key: &WallKey, org: OrgId) -> Result<()> {
+    let (pid, nonce): (i32, String) = sqlx::query_as("SELECT pg_backend_pid(), wall.transaction_nonce()")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(Error::query("wall.nonce"))?;
+    sqlx::query("SELECT set_config('app.tenant', $1, true)")
+        .bind(key.sign(org, pid, &nonce)?)
+        .execute(connection)
+        .await
+        .map_err(Error::query("wall.enter"))?;
+    Ok(())
+}
+
+/// Stores the key for the policies to check against, replacing an earlier one.
+pub(crate) async fn store_key(admin: &mut PgConnection, key: &WallKey) -> Result<()> {
+    let (inner, outer) = key.pads();
+    sqlx::query(
+        "INSERT INTO wall.keys (id, inner_pad, outer_pad) VALUES (1, $1, $2)
+         ON CONFLICT (id) DO UPDATE SET inner_pad = EXCLUDED.inner_pad, outer_pad = EXCLUDED.outer_pad",
+    )
+    .bind(&inner[..])
+    .bind(&outer[..])
+    .execute(admin)
+    .await
+    .map_err(Error::query("wall.store_key"))?;
+    Ok(())
+}

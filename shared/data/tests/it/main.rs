@@ -1,0 +1,3 @@
+//! Everything of this crate against a real Postgres.
+
+mod wall;

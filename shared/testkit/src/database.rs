@@ -1,0 +1,207 @@
+//! A Postgres database for one test.
+
+use std::{str::FromStr, thread};
+
+use data::{
+    Database, DatabaseSettings, MIGRATOR, WallKey,
+    installation::{self, Installation},
+};
+use domain::{OrgId, UserId};
+use sha2::{Digest, Sha256};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use uuid::Uuid;
+
+const WALL_KEY: &str = "5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e";
+const PASSWORD: &str = "shelfline-test";
+
+/// Serialises the making of templates among test processes; any number that nobody else uses.
+const TEMPLATE_LOCK: i64 = 7_302_601_121;
+
+/// A database of one test; dropped with it.
+pub struct TestDatabase {
+    name: String,
+    server: PgConnectOptions,
+    admin: PgPool,
+    app: Database,
+}
+
+/// An organisation with its owner, as written to the database.
+#[derive(Debug, Clone)]
+pub struct Seeded {
+    pub org: OrgId,
+    pub slug: String,
+    pub owner: UserId,
+    pub owner_email: String,
+}
+
+impl TestDatabase {
+    /// Clones the migrated template.
+    ///
+    /// # Panics
+    /// When `TEST_DATABASE_URL` is missing or its server does not do what is asked.
+    pub async fn new() -> Self {
+        let server = server();
+        let mut connection = PgConnection::connect_with(&server).await.expect("connect to TEST_DATABASE_URL");
+        let template = template(&server, &mut connection).await;
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        execute(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        connection.close().await.expect("close");
+
+        let options = server.clone().database(&name);
+        // Rights on a database are not cloned with it.
+        let mut setup = PgConnection::connect_with(&options).await.expect("connect to the clone");
+        installation::restrict_database(&mut setup).await.expect("restrict the clone");
+        setup.close().await.expect("close");
+        let admin = PgPoolOptions::new().max_connections(3).connect_lazy_with(options);
+        let app = Database::connect(&settings(&server, &name)).expect("application settings");
+        Self { name, server, admin, app }
+    }
+
+    /// The administrator's pool: sees everything.
+    #[must_use]
+    pub fn admin(&self) -> &PgPool {
+        &self.admin
+    }
+
+    /// The database as the application has it.
+    #[must_use]
+    pub fn app(&self) -> &Database {
+        &self.app
+    }
+
+    /// What a function would find in its secret.
+    #[must_use]
+    pub fn settings(&self) -> DatabaseSettings {
+        settings(&self.server, &self.name)
+    }
+
+    /// Address for a raw connection as `shelfline_app`.
+    #[must_use]
+    pub fn app_url(&self) -> String {
+        url(&self.server, &self.name, "shelfline_app")
+    }
+
+    /// Address for a raw connection as `shelfline_reader`.
+    #[must_use]
+    pub fn reader_url(&self) -> String {
+        url(&self.server, &self.name, "shelfline_reader")
+    }
+
+    /// Address for a raw connection as administrator.
+    #[must_use]
+    pub fn admin_url(&self) -> String {
+        self.server.clone().database(&self.name).to_url_lossy().to_string()
+    }
+
+    /// Writes an organisation and its owner.
+    ///
+    /// # Panics
+    /// When the slug is taken.
+    pub async fn seed(&self, slug: &str) -> Seeded {
+        let seeded = Seeded {
+            org: OrgId::new(),
+            slug: slug.to_owned(),
+            owner: UserId::new(),
+            owner_email: format!("owner@{slug}.example"),
+        };
+        sqlx::query("INSERT INTO organizations (id, slug, name) VALUES ($1, $2, $2)")
+            .bind(seeded.org.0)
+            .bind(slug)
+            .execute(&self.admin)
+            .await
+            .expect("insert the organisation");
+        sqlx::query(
+            "INSERT INTO users (id, org_id, email, password_hash, role) VALUES ($1, $2, $3, 'none', 'owner')",
+        )
+        .bind(seeded.owner.0)
+        .bind(seeded.org.0)
+        .bind(&seeded.owner_email)
+        .execute(&self.admin)
+        .await
+        .expect("insert the owner");
+        seeded
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), self.name.clone());
+        // Its own thread, because the test's runtime may be ending.
+        let dropped = thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+            runtime.block_on(async {
+                if let Ok(mut connection) = PgConnection::connect_with(&server).await {
+                    execute(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+                }
+            });
+        });
+        // A database left behind does no harm; a panic while dropping would hide the test's own.
+        drop(dropped.join());
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no edge::config")]
+fn server() -> PgConnectOptions {
+    let url = std::env::var("TEST_DATABASE_URL").expect(
+        "TEST_DATABASE_URL is not set: tests need a Postgres 18, for example \
+         TEST_DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres (`make test` starts one)",
+    );
+    PgConnectOptions::from_str(&url).expect("TEST_DATABASE_URL is an address")
+}
+
+fn url(server: &PgConnectOptions, name: &str, role: &str) -> String {
+    server.clone().database(name).username(role).password(PASSWORD).to_url_lossy().to_string()
+}
+
+fn settings(server: &PgConnectOptions, name: &str) -> DatabaseSettings {
+    DatabaseSettings { url: url(server, name, "shelfline_app"), wall_key: wall_key() }
+}
+
+fn wall_key() -> WallKey {
+    WallKey::from_hex(WALL_KEY).expect("a key")
+}
+
+/// Name of the template for the migrations of this build, made on first use.
+async fn template(server: &PgConnectOptions, connection: &mut PgConnection) -> String {
+    let mut hash = Sha256::new();
+    MIGRATOR.iter().for_each(|migration| hash.update(&migration.checksum));
+    let digest: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("template_{digest}");
+
+    // The mark `datistemplate` is set last, so a template whose maker was killed is made anew.
+    let ready = "SELECT datistemplate FROM pg_database WHERE datname = $1";
+    if sqlx::query_scalar(ready).bind(&name).fetch_optional(&mut *connection).await.expect("look up")
+        == Some(true)
+    {
+        return name;
+    }
+    execute(connection, format!("SELECT pg_advisory_lock({TEMPLATE_LOCK})")).await;
+    let found: Option<bool> =
+        sqlx::query_scalar(ready).bind(&name).fetch_optional(&mut *connection).await.expect("look up");
+    if found != Some(true) {
+        execute(connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        execute(connection, format!("CREATE DATABASE {name}")).await;
+        let mut inside = PgConnection::connect_with(&server.clone().database(&name))
+            .await
+            .expect("connect to the template");
+        installation::migrate(&mut inside).await.expect("migrate the template");
+        let passwords = Installation {
+            app_password: PASSWORD.to_owned(),
+            reader_password: PASSWORD.to_owned(),
+            wall_key: wall_key(),
+        };
+        installation::configure(&mut inside, &passwords).await.expect("configure the template");
+        inside.close().await.expect("close");
+        execute(connection, format!("ALTER DATABASE {name} IS_TEMPLATE true")).await;
+    }
+    execute(connection, format!("SELECT pg_advisory_unlock({TEMPLATE_LOCK})")).await;
+    name
+}
+
+async fn execute(connection: &mut PgConnection, statement: String) {
+    sqlx::raw_sql(AssertSqlSafe(statement.clone())).execute(connection).await.expect(&statement);
+}
