@@ -1,1 +1,11 @@
+#![doc = include_str!("../README.md")]
 
+mod error;
+mod objects;
+mod queue;
+
+pub use error::Error;
+pub use objects::{
+    Fetched, MemoryStore, ObjectInfo, ObjectStore, PathStyle, PresignedGet, PresignedPut, S3Store,
+};
+pub use queue::{MemoryQueue, Queue, SqsQueue};

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod currency;
+mod file_name;
 mod ids;
 mod messages;
 mod period;
@@ -9,6 +10,7 @@ mod sale;
 mod upload;
 
 pub use currency::{Currency, InvalidCurrency};
+pub use file_name::{FileName, InvalidFileName};
 pub use ids::{EmailId, OrgId, RequestId, UploadId, UserId};
 pub use messages::EmailRequested;
 pub use period::{InvalidPeriod, Period};
