@@ -4,6 +4,8 @@ use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
+use crate::visible_line;
+
 /// A name that is safe to show: one line, no path, no control or direction-changing characters, 1..=300 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -72,14 +74,9 @@ impl FileName {
 /// The last path component without characters that a reader cannot see.
 fn display_name(text: &str) -> String {
     let last = text.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
-    let visible: String = last.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
+    let visible = visible_line(last);
     let name = visible.trim();
     if name.chars().all(|c| c == '.') { String::new() } else { name.to_owned() }
-}
-
-/// Direction marks, overrides and isolates (they make `exe.xslx` of `xlsx.exe`), line separators, zero-width marks.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 impl TryFrom<String> for FileName {

@@ -1,21 +1,26 @@
 #![doc = include_str!("../README.md")]
 
 mod currency;
+mod email;
 mod file_name;
 mod ids;
 mod messages;
 mod period;
 mod reference;
 mod sale;
+mod text;
 mod upload;
+mod words;
 
 pub use currency::{Currency, InvalidCurrency};
+pub use email::{EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail};
 pub use file_name::{FileName, InvalidFileName};
 pub use ids::{EmailId, OrgId, RequestId, UploadId, UserId};
 pub use messages::EmailRequested;
 pub use period::{InvalidPeriod, Period};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
 pub use sale::{Cut, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
+pub use text::visible_line;
 pub use upload::{
     Control, Finding, PeriodChange, Question, QuestionOption, Reject, RowCounts, StatedPeriod, UploadMode,
     UploadSource, UploadStatus,

@@ -1,0 +1,110 @@
+//! Mails: their kinds, their life, and what a mail about an upload tells.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Control, Currency, Finding, Period, PeriodChange, Question, RowCounts, UploadId, UploadStatus,
+    words::words,
+};
+
+words!(
+    /// What a mail is about; also the name of its template.
+    EmailType {
+        UploadCompleted = "upload_completed",
+        UploadNeedsReview = "upload_needs_review",
+        UploadRejected = "upload_rejected",
+        UploadDuplicate = "upload_duplicate",
+        UploadFailed = "upload_failed",
+    }
+);
+
+impl EmailType {
+    /// The mail that announces an upload's new state; `None` for states that nobody waits for.
+    #[must_use]
+    pub fn of_upload(status: UploadStatus) -> Option<Self> {
+        match status {
+            UploadStatus::Completed => Some(Self::UploadCompleted),
+            UploadStatus::NeedsReview => Some(Self::UploadNeedsReview),
+            UploadStatus::Rejected => Some(Self::UploadRejected),
+            UploadStatus::Duplicate => Some(Self::UploadDuplicate),
+            UploadStatus::Failed => Some(Self::UploadFailed),
+            UploadStatus::Pending
+            | UploadStatus::Processing
+            | UploadStatus::Undone
+            | UploadStatus::Expired => None,
+        }
+    }
+}
+
+words!(
+    /// Where a mail stands.
+    EmailStatus {
+        Queued = "queued",
+        /// A worker holds it.
+        Sending = "sending",
+        /// The mail service took it.
+        Sent = "sent",
+        /// Given up; the error says why.
+        Failed = "failed",
+    }
+);
+
+/// What a mail about an upload tells: the payload stored with every `upload_…` mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadMail {
+    pub upload_id: UploadId,
+    pub file_name: String,
+    pub vendor: Option<String>,
+    pub periods: Vec<MailPeriod>,
+    pub rows: RowCounts,
+    pub totals: Vec<MailTotal>,
+    pub controls: Vec<Control>,
+    pub changes: MailChanges,
+    pub warnings: Vec<Finding>,
+    pub questions: Vec<Question>,
+    /// Why it was rejected or failed.
+    pub error: Option<Finding>,
+    /// The upload that brought the same bytes first.
+    pub duplicate_of: Option<FirstUpload>,
+}
+
+/// A period that the file states, per currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailPeriod {
+    #[serde(flatten)]
+    pub period: Period,
+    pub currency: Currency,
+    pub records: u64,
+    pub quantity: Decimal,
+    pub amount_local: Option<Decimal>,
+    pub change: PeriodChange,
+}
+
+/// The sum of the booked rows of one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailTotal {
+    pub currency: Currency,
+    pub quantity: Decimal,
+    pub amount_local: Option<Decimal>,
+    /// `None` while a rate is missing.
+    pub amount_eur: Option<Decimal>,
+}
+
+/// Rows against what the books said before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailChanges {
+    pub added: u64,
+    pub changed: u64,
+    pub removed: u64,
+    pub unchanged: u64,
+}
+
+/// An earlier upload of the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstUpload {
+    pub upload_id: UploadId,
+    pub file_name: String,
+    pub created_at: DateTime<Utc>,
+}
