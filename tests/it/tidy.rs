@@ -58,12 +58,22 @@ fn each_heavy_dependency_has_one_home() {
 #[test]
 fn folders_are_named_like_their_package_and_use_the_workspace_versions_and_lints() {
     for package in tree::packages() {
-        assert!(package.folder.ends_with(&format!("/{}", package.name)), "{} holds {}", package.folder, package.name);
+        assert!(
+            package.folder.ends_with(&format!("/{}", package.name)),
+            "{} holds {}",
+            package.folder,
+            package.name
+        );
         assert_eq!(package.manifest["lints"]["workspace"].as_bool(), Some(true), "{}", package.name);
         for table in ["dependencies", "dev-dependencies"] {
             let Some(dependencies) = package.manifest.get(table).and_then(|t| t.as_table()) else { continue };
             for (name, value) in dependencies {
-                assert_eq!(value.get("workspace").and_then(toml::Value::as_bool), Some(true), "{}: {name}", package.name);
+                assert_eq!(
+                    value.get("workspace").and_then(toml::Value::as_bool),
+                    Some(true),
+                    "{}: {name}",
+                    package.name
+                );
             }
         }
     }
@@ -76,8 +86,13 @@ fn a_lambda_is_one_short_bin_named_noun_verb() {
         for bin in &package.bins {
             assert!(bin.contains('-') && bin.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{bin}");
             let path = tree::root().join(&package.folder).join("src/bin").join(format!("{bin}.rs"));
-            let lines = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", tree::shown(&path)));
-            assert!(lines.lines().count() <= BIN_LINES_MAX, "{} is more than {BIN_LINES_MAX} lines", tree::shown(&path));
+            let lines =
+                fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", tree::shown(&path)));
+            assert!(
+                lines.lines().count() <= BIN_LINES_MAX,
+                "{} is more than {BIN_LINES_MAX} lines",
+                tree::shown(&path)
+            );
         }
         let readme = tree::root().join(&package.folder).join("README.md");
         assert!(readme.exists(), "{} is missing", tree::shown(&readme));
@@ -104,7 +119,11 @@ fn nothing_is_named_after_what_it_is_not() {
     for folder in ["functions", "shared", "tests"] {
         for path in tree::files(folder, ".rs") {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            assert!(!["utils", "util", "common", "helpers", "helper", "misc"].contains(&name.as_str()), "{}", tree::shown(&path));
+            assert!(
+                !["utils", "util", "common", "helpers", "helper", "misc"].contains(&name.as_str()),
+                "{}",
+                tree::shown(&path)
+            );
         }
     }
 }
@@ -125,8 +144,16 @@ fn migrations_can_run_on_tables_that_hold_rows() {
         let sql = fs::read_to_string(&path).unwrap().to_uppercase();
         for statement in sql.split(';') {
             let adds = statement.contains("ADD COLUMN") && statement.contains("NOT NULL");
-            assert!(!adds || statement.contains("DEFAULT"), "{}: NOT NULL without DEFAULT", tree::shown(&path));
-            assert!(!statement.contains("CREATE EXTENSION"), "{}: no extension is to be had everywhere", tree::shown(&path));
+            assert!(
+                !adds || statement.contains("DEFAULT"),
+                "{}: NOT NULL without DEFAULT",
+                tree::shown(&path)
+            );
+            assert!(
+                !statement.contains("CREATE EXTENSION"),
+                "{}: no extension is to be had everywhere",
+                tree::shown(&path)
+            );
         }
     }
 }

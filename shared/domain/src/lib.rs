@@ -16,7 +16,7 @@ pub use currency::{Currency, InvalidCurrency};
 pub use email::{EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail};
 pub use file_name::{FileName, InvalidFileName};
 pub use ids::{EmailId, OrgId, RequestId, UploadId, UserId};
-pub use messages::EmailRequested;
+pub use messages::{EmailRequested, IngestRequested};
 pub use period::{InvalidPeriod, Period};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
 pub use sale::{Cut, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailId, OrgId};
+use crate::{EmailId, OrgId, UploadId};
 
 /// Wakes `email-send` for one mail that waits in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,4 +10,12 @@ use crate::{EmailId, OrgId};
 pub struct EmailRequested {
     pub org_id: OrgId,
     pub email_id: EmailId,
+}
+
+/// Asks `file-ingest` to read an upload whose bytes are in the bucket: after a decision, a retry, or a lost event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IngestRequested {
+    pub org_id: OrgId,
+    pub upload_id: UploadId,
 }
