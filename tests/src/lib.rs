@@ -1,1 +1,10 @@
-//! What the end-to-end tests stand on.
+//! The running stack as its users meet it: an HTTP client of the API, one organisation a test, the bucket, the
+//! queues and the mail folder. Started by `make test`, named by `E2E_ENDPOINTS`.
+
+mod account;
+mod samples;
+mod stack;
+
+pub use account::{Account, Answer};
+pub use samples::{Sample, reference_csv, samples_of, scenario};
+pub use stack::Stack;

@@ -1,0 +1,84 @@
+//! Another organisation's things do not exist: every route that takes an id, and every list, asked by a stranger.
+
+use std::collections::BTreeSet;
+
+use e2e::{Account, Stack, samples_of};
+use reqwest::Method;
+
+use crate::tree;
+
+/// Every route with an id in its path. A route of template.yaml that is missing here fails the test below.
+const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
+    ("GET", "/v1/uploads/{id}", ""),
+    ("DELETE", "/v1/uploads/{id}", ""),
+    ("GET", "/v1/uploads/{id}/rejects", ""),
+    ("GET", "/v1/uploads/{id}/original", ""),
+    ("POST", "/v1/uploads/{id}/approve", r#"{"reason":"mine now"}"#),
+    ("POST", "/v1/uploads/{id}/retry", ""),
+];
+
+/// Every list, by an organisation that has nothing.
+const LISTS: &[&str] = &["/v1/uploads", "/v1/sales", "/v1/emails"];
+
+#[test]
+fn the_table_names_every_route_with_an_id() {
+    let template = std::fs::read_to_string(tree::root().join("template.yaml")).unwrap();
+    let in_template: BTreeSet<&str> = template
+        .split(|c: char| c.is_whitespace() || "'\",}".contains(c))
+        .filter(|word| word.starts_with("/v1/"))
+        .filter(|path| path.contains('{'))
+        .collect();
+    // The split above ends a path at its closing brace: compare what stands before the first parameter.
+    let stem = |path: &str| path.split('{').next().unwrap().to_owned();
+    let known: BTreeSet<String> = ROUTES_WITH_AN_ID.iter().map(|(_, path, _)| stem(path)).collect();
+    let missing: Vec<_> = in_template.iter().map(|path| stem(path)).filter(|path| !known.contains(path)).collect();
+    assert!(missing.is_empty(), "no tenancy row for {missing:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_id_is_not_found_on_any_route() {
+    let stack = Stack::from_env().unwrap();
+    let owner = Account::register(&stack, "Owner").await.unwrap();
+    let stranger = Account::register(&stack, "Stranger").await.unwrap();
+    let sample = samples_of("boxnox/main/v1").unwrap().remove(0);
+    let upload = owner.take(&sample.file_name, &sample.bytes).await.unwrap();
+    let id = upload["id"].as_str().unwrap();
+
+    for (method, path, body) in ROUTES_WITH_AN_ID {
+        let path = path.replace("{id}", id);
+        let method: Method = method.parse().unwrap();
+        let answer = stranger.send(method.clone(), &path, "application/json", (*body).to_owned()).await.unwrap();
+        assert_eq!(answer.status, 404, "{method} {path}: {answer:?}");
+        assert_eq!(answer.body["code"], "not_found", "{method} {path}: {answer:?}");
+    }
+    for path in LISTS {
+        assert!(stranger.all(path).await.unwrap().is_empty(), "{path}");
+    }
+    assert!(stranger.all(&format!("/v1/sales?upload_id={id}")).await.unwrap().is_empty());
+    assert_eq!(owner.get(&format!("/v1/uploads/{id}")).await.unwrap().body["status"], "completed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_presigned_url_of_one_organisation_writes_nowhere_else() {
+    let stack = Stack::from_env().unwrap();
+    let owner = Account::register(&stack, "Presigned").await.unwrap();
+    let answer = owner
+        .post("/v1/uploads", &serde_json::json!({ "file_name": "../../other/x.csv", "size_bytes": 3 }))
+        .await
+        .unwrap();
+    let url = answer.body["upload"]["url"].as_str().unwrap();
+    let key = url.split('?').next().unwrap().split("/uploads/").nth(1).unwrap();
+    assert_eq!(key, format!("{}/{}", owner.org_id, answer.body["id"].as_str().unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_token_nothing_is_said() {
+    let stack = Stack::from_env().unwrap();
+    let http = reqwest::Client::new();
+    for path in LISTS.iter().chain(&["/v1/me", "/v1/uploads/0198f5a0-0000-7000-8000-000000000000"]) {
+        let bare = http.get(format!("{}{path}", stack.api)).send().await.unwrap();
+        assert_eq!(bare.status(), 401, "{path}");
+        let forged = http.get(format!("{}{path}", stack.api)).bearer_auth("eyJhbGciOiJub25lIn0.e30.").send().await.unwrap();
+        assert!([401, 403].contains(&forged.status().as_u16()), "{path}: {}", forged.status());
+    }
+}

@@ -1,0 +1,84 @@
+//! Where the stack under test listens.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The contents of `endpoints.json`, as `make run` writes it for tools.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Stack {
+    /// Base URL of the API, without `/v1`.
+    pub api: String,
+    pub s3: S3,
+    pub aws: Aws,
+    /// Folder with one `.eml` a mail.
+    pub mail_dir: PathBuf,
+}
+
+/// The inbox bucket.
+#[derive(Debug, Clone, Deserialize)]
+pub struct S3 {
+    pub endpoint: String,
+    pub inbox_bucket: String,
+}
+
+/// The emulated AWS.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Aws {
+    pub endpoint: String,
+    pub queues: Queues,
+}
+
+/// Queue URLs.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Queues {
+    pub ingest: String,
+    pub ingest_dlq: String,
+}
+
+impl Stack {
+    /// # Errors
+    /// When `E2E_ENDPOINTS` is not set or names no readable file: `make test` starts the stack and sets it.
+    pub fn from_env() -> Result<Self> {
+        #[expect(clippy::disallowed_methods, reason = "tests have no configuration of their own")]
+        let path = std::env::var("E2E_ENDPOINTS").context("E2E_ENDPOINTS is not set: run `make test`")?;
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
+        serde_json::from_str(&text).with_context(|| format!("{path} is not an endpoints file"))
+    }
+
+    /// Calls an AWS JSON API of the emulator, for example `AmazonSQS.SendMessage`.
+    ///
+    /// # Errors
+    /// When the call does not answer 200.
+    pub async fn aws(&self, target: &str, body: &Value) -> Result<Value> {
+        let service = if target.starts_with("secretsmanager") { "secretsmanager" } else { "sqs" };
+        let response = reqwest::Client::new()
+            .post(&self.aws.endpoint)
+            .header("x-amz-target", target)
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("authorization", format!("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"))
+            .body(body.to_string())
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(serde_json::from_str(&response.text().await?).unwrap_or(json!({})))
+    }
+
+    /// Puts an object as a partner would drop it: straight into the bucket.
+    ///
+    /// # Errors
+    /// When S3 refuses it.
+    pub async fn put_object(&self, bucket: &str, key: &str, bytes: Vec<u8>) -> Result<()> {
+        let path: String = key.split('/').map(percent_encoded).collect::<Vec<_>>().join("/");
+        let url = format!("{}/{bucket}/{path}", self.s3.endpoint);
+        reqwest::Client::new().put(url).body(bytes).send().await?.error_for_status()?;
+        Ok(())
+    }
+}
+
+fn percent_encoded(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
+    text.bytes().map(|b| if plain(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
