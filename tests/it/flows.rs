@@ -156,7 +156,7 @@ async fn until<T, F: Future<Output = Option<T>>>(mut look: impl FnMut() -> F) ->
     tokio::time::timeout(std::time::Duration::from_secs(90), found).await.expect("it never came")
 }
 
-fn mails_to(stack: &Stack, address: &str) -> usize {
+pub(crate) fn mails_to(stack: &Stack, address: &str) -> usize {
     let folder = fs::read_dir(&stack.mail_dir).unwrap();
     let mails = folder.map(|entry| fs::read(entry.unwrap().path()).unwrap());
     mails

@@ -29,6 +29,8 @@ pub struct S3 {
 pub struct Aws {
     pub endpoint: String,
     pub queues: Queues,
+    /// Takes mails instead of SES.
+    pub ses_endpoint: String,
 }
 
 /// Queue URLs.
