@@ -10,7 +10,7 @@ from samtranslator.yaml_helper import yaml_parse
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text())
 RESOURCES = TEMPLATE["Resources"]
-DEFAULT_TIMEOUT = TEMPLATE["Globals"]["Function"]["Timeout"]
+DEFAULTS = TEMPLATE["Globals"]["Function"]
 # The only routes that answer without a token.
 PUBLIC = {"auth-register", "auth-login", "auth-refresh", "health-get"}
 
@@ -33,8 +33,10 @@ def bins():
 
 def statements(properties):
     for policy in properties.get("Policies", []):
+        shared = RESOURCES.get(policy.get("Ref"))
+        policy = shared["Properties"]["PolicyDocument"] if shared else policy
         assert "Statement" in policy, f"policy template instead of explicit statements: {policy}"
-        yield from policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+        yield from as_list(policy["Statement"])
 
 
 def as_list(value):
@@ -63,9 +65,8 @@ class Functions(unittest.TestCase):
 
     def test_every_function_keeps_its_log_for_a_stated_time(self):
         groups = of_type("AWS::Logs::LogGroup")
-        for name, (logical_id, properties) in functions().items():
-            group = properties.get("LoggingConfig", {}).get("LogGroup", {}).get("Ref")
-            self.assertIn(group, groups, f"{name} has no log group of its own")
+        for name, (_, properties) in functions().items():
+            group = properties.get("LoggingConfig", DEFAULTS["LoggingConfig"])["LogGroup"]["Ref"]
             self.assertIn("RetentionInDays", groups[group], name)
 
 
@@ -100,7 +101,9 @@ class Queues(unittest.TestCase):
             for source in events(properties, "SQS"):
                 queue = re.search(r"(\w+Queue)", str(source["Queue"]))[1]
                 visible_after = RESOURCES[queue]["Properties"]["VisibilityTimeout"]
-                self.assertGreaterEqual(visible_after, 6 * properties.get("Timeout", DEFAULT_TIMEOUT), name)
+                if isinstance(visible_after, dict):
+                    visible_after = TEMPLATE["Parameters"][visible_after["Ref"]]["Default"]
+                self.assertGreaterEqual(visible_after, 6 * properties.get("Timeout", DEFAULTS["Timeout"]), name)
 
     def test_one_bad_message_does_not_repeat_its_batch(self):
         for name, (_, properties) in functions().items():

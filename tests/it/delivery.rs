@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use e2e::Stack;
-use rand::{Rng, RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use rust_decimal::Decimal;
 use serde_json::json;
 use sqlx::{PgPool, Row};
@@ -45,7 +45,9 @@ fn drop((year, month): (i32, u32), version: u32, random: &mut StdRng) -> Drop {
     for line in 0..random.random_range(1..12) {
         let quantity = random.random_range(1..9);
         let value = Decimal::new(random.random_range(100..90_000), 2);
-        csv += &format!("{year},{month},Retail,Casa Nardo {line},9529843000752,{quantity},{value},EDP AUGUSTA NOON,AVAN10\n");
+        csv += &format!(
+            "{year},{month},Retail,Casa Nardo {line},9529843000752,{quantity},{value},EDP AUGUSTA NOON,AVAN10\n"
+        );
         units += quantity;
         amount += value;
     }
@@ -100,10 +102,11 @@ struct Setting {
 async fn setting() -> Setting {
     let stack = Stack::from_env().unwrap();
     let database = TestDatabase::new().await;
-    let tenant = database.tenant("Maison Kill").await;
+    let tenant = database.seed("maison-kill").await;
     let name = format!("kill-{}", uuid::Uuid::now_v7().simple());
     stack.put_object(&name, "", Vec::new()).await.unwrap();
-    let secret = json!({ "Name": name, "SecretString": database.application_secret() });
+    let application = json!({ "url": database.app_url(), "wall_key": testkit::WALL_KEY });
+    let secret = json!({ "Name": name, "SecretString": application.to_string() });
     let secret = stack.aws("secretsmanager.CreateSecret", &secret).await.unwrap();
     let queue = stack.aws("AmazonSQS.CreateQueue", &json!({ "QueueName": name })).await.unwrap();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -143,7 +146,11 @@ async fn killed_workers_lose_no_row_double_no_row_and_send_no_second_mail() {
     let fleet = Fleet::new(shuffled(messages, &mut random));
     let outcome = fleet.run("file-ingest", &setting.environment, WORKERS, killer(&mut random)).await;
     assert!(outcome.kills >= KILLS / 2, "seed {seed}: only {} kills, the run was too short", outcome.kills);
-    assert!(outcome.dead.iter().all(|body| *body == poison) && !outcome.dead.is_empty(), "seed {seed}: {:?}", outcome.dead);
+    assert!(
+        outcome.dead.iter().all(|body| *body == poison) && !outcome.dead.is_empty(),
+        "seed {seed}: {:?}",
+        outcome.dead
+    );
 
     let admin = setting.database.admin();
     assert_history_is(admin, &drops, seed).await;
@@ -155,20 +162,34 @@ async fn killed_workers_lose_no_row_double_no_row_and_send_no_second_mail() {
 /// The latest version of every month counts, whatever came last; every file ended well, once.
 async fn assert_history_is(admin: &PgPool, drops: &[Drop], seed: u64) {
     let statuses = sqlx::query("SELECT status, count(*) AS files FROM uploads GROUP BY status");
-    let statuses: BTreeMap<String, i64> =
-        statuses.fetch_all(admin).await.unwrap().iter().map(|row| (row.get("status"), row.get("files"))).collect();
+    let statuses: BTreeMap<String, i64> = statuses
+        .fetch_all(admin)
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| (row.get("status"), row.get("files")))
+        .collect();
     let files = i64::try_from(drops.len()).unwrap();
     assert_eq!(statuses, BTreeMap::from([("completed".to_owned(), files)]), "seed {seed}");
 
     for table in ["sales", "sales_daily"] {
         let sql = match table {
-            "sales" => "SELECT period_end AS day, sum(quantity) AS units, sum(amount_local) AS amount FROM sales GROUP BY 1",
-            _ => "SELECT date AS day, sum(quantity) AS units, sum(amount_local) AS amount FROM sales_daily GROUP BY 1",
+            "sales" => {
+                "SELECT period_end AS day, sum(quantity) AS units, sum(amount_local) AS amount FROM sales GROUP BY 1"
+            }
+            _ => {
+                "SELECT date AS day, sum(quantity) AS units, sum(amount_local) AS amount FROM sales_daily GROUP BY 1"
+            }
         };
         let rows = sqlx::query(sql).fetch_all(admin).await.unwrap();
         let counted: BTreeMap<String, (Decimal, Decimal)> = rows
             .iter()
-            .map(|row| (row.get::<chrono::NaiveDate, _>("day").format("%Y-%m").to_string(), (row.get("units"), row.get("amount"))))
+            .map(|row| {
+                (
+                    row.get::<chrono::NaiveDate, _>("day").format("%Y-%m").to_string(),
+                    (row.get("units"), row.get("amount")),
+                )
+            })
             .collect();
         assert_eq!(counted.len(), usize::try_from(MONTHS).unwrap(), "seed {seed}: months in {table}");
         for drop in drops.iter().filter(|drop| drop.version == VERSIONS - 1) {
@@ -188,9 +209,19 @@ async fn send_mails(setting: &Setting, admin: &PgPool, random: &mut StdRng) -> O
 }
 
 async fn assert_mails_are(admin: &PgPool, setting: &Setting, files: usize, seed: u64) {
-    let row = sqlx::query("SELECT count(*) AS mails, count(*) FILTER (WHERE status = 'sent') AS sent, min(recipient) AS recipient FROM email_logs");
+    let row = sqlx::query(
+        "SELECT count(*) AS mails, count(*) FILTER (WHERE status = 'sent') AS sent, min(recipient) AS recipient FROM email_logs",
+    );
     let row = row.fetch_one(admin).await.unwrap();
     let files_i64 = i64::try_from(files).unwrap();
-    assert_eq!((row.get::<i64, _>("mails"), row.get::<i64, _>("sent")), (files_i64, files_i64), "seed {seed}");
-    assert_eq!(crate::flows::mails_to(&setting.stack, row.get("recipient")), files, "seed {seed}: mails on the disk");
+    assert_eq!(
+        (row.get::<i64, _>("mails"), row.get::<i64, _>("sent")),
+        (files_i64, files_i64),
+        "seed {seed}"
+    );
+    assert_eq!(
+        crate::flows::mails_to(&setting.stack, row.get("recipient")),
+        files,
+        "seed {seed}: mails on the disk"
+    );
 }

@@ -59,7 +59,8 @@ pub(crate) struct Outcome {
 
 impl Fleet {
     pub(crate) fn new(bodies: impl IntoIterator<Item = String>) -> Arc<Self> {
-        let waiting = bodies.into_iter().enumerate().map(|(id, body)| Message { id, body, receives: 0 }).collect();
+        let waiting =
+            bodies.into_iter().enumerate().map(|(id, body)| Message { id, body, receives: 0 }).collect();
         Arc::new(Self { queue: Mutex::new(Queue { waiting, ..Queue::default() }), changed: Notify::new() })
     }
 
@@ -146,7 +147,11 @@ impl Fleet {
             if !failed.contains(&message.id) {
                 continue;
             }
-            if message.receives >= RECEIVES_MAX { queue.dead.push(message.body) } else { queue.waiting.push_back(message) }
+            if message.receives >= RECEIVES_MAX {
+                queue.dead.push(message.body)
+            } else {
+                queue.waiting.push_back(message)
+            }
         }
         drop(queue);
         self.changed.notify_waiters();
@@ -168,7 +173,7 @@ type Served = State<(Arc<Fleet>, usize)>;
 
 async fn next(State((fleet, worker)): Served) -> (HeaderMap, String) {
     let batch = fleet.take(worker).await;
-    let records: Vec<Value> = batch.iter().map(|message| sqs_record(message)).collect();
+    let records: Vec<Value> = batch.iter().map(sqs_record).collect();
     let mut headers = HeaderMap::new();
     let deadline = "4102444800000"; // 2100: a kill is the only thing that ends an invocation early here
     for (name, value) in [

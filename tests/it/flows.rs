@@ -35,7 +35,11 @@ async fn run_scenario(name: &str) {
         assert!(upload["controls"].as_array().unwrap().iter().all(|c| c["ok"] == true), "{upload:#}");
         for warning in expect["warnings"].as_array().unwrap() {
             let warnings = upload["warnings"].as_array().unwrap();
-            assert!(warnings.iter().any(|w| w["code"] == *warning), "{}: no {warning}: {warnings:?}", sample.file_name);
+            assert!(
+                warnings.iter().any(|w| w["code"] == *warning),
+                "{}: no {warning}: {warnings:?}",
+                sample.file_name
+            );
         }
         assert_rows_are_true(&account, &upload, &sample).await;
     }
@@ -97,7 +101,8 @@ async fn a_dropped_file_becomes_an_upload_and_a_mail() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_does_not_tie_is_held_until_somebody_approves_and_can_be_undone() {
     let (_, account) = account("Holder").await;
-    let sample = samples_of("liberty/main/v1").unwrap().into_iter().find(|s| s.file_name.ends_with(".csv")).unwrap();
+    let sample =
+        samples_of("liberty/main/v1").unwrap().into_iter().find(|s| s.file_name.ends_with(".csv")).unwrap();
     let text = String::from_utf8(sample.bytes).unwrap();
     let last_line = text.trim_end().lines().last().unwrap();
     let printed = last_line.split('"').find(|cell| cell.contains('£')).unwrap();
@@ -106,12 +111,16 @@ async fn a_file_that_does_not_tie_is_held_until_somebody_approves_and_can_be_und
 
     let upload = account.take(&sample.file_name, altered.as_bytes()).await.unwrap();
     assert_eq!(upload["status"], "needs_review", "{upload:#}");
-    let broken: Vec<&Value> = upload["controls"].as_array().unwrap().iter().filter(|c| c["ok"] == false).collect();
+    let broken: Vec<&Value> =
+        upload["controls"].as_array().unwrap().iter().filter(|c| c["ok"] == false).collect();
     assert!(broken.iter().any(|c| c["expected"] == "9999.99"), "{broken:#?}");
     let id = upload["id"].as_str().unwrap();
     assert!(account.all("/v1/sales").await.unwrap().is_empty(), "nothing of a held file counts");
 
-    let approved = account.post(&format!("/v1/uploads/{id}/approve"), &json!({ "reason": "printed total is wrong" })).await.unwrap();
+    let approved = account
+        .post(&format!("/v1/uploads/{id}/approve"), &json!({ "reason": "printed total is wrong" }))
+        .await
+        .unwrap();
     assert_eq!(approved.status, 202, "{approved:?}");
     let booked = until(|| async {
         let upload = account.finished(id).await.unwrap();

@@ -1,5 +1,16 @@
 //! Everything that can only be seen from outside a crate: the shape of the tree, the template, the events, and
 //! the deployed system as its users meet it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
 
+mod books;
+mod delivery;
+mod events;
+mod fleet;
+mod flows;
+mod tenancy;
 mod tidy;
 mod tree;

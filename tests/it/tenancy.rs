@@ -31,7 +31,8 @@ fn the_table_names_every_route_with_an_id() {
     // The split above ends a path at its closing brace: compare what stands before the first parameter.
     let stem = |path: &str| path.split('{').next().unwrap().to_owned();
     let known: BTreeSet<String> = ROUTES_WITH_AN_ID.iter().map(|(_, path, _)| stem(path)).collect();
-    let missing: Vec<_> = in_template.iter().map(|path| stem(path)).filter(|path| !known.contains(path)).collect();
+    let missing: Vec<_> =
+        in_template.iter().map(|path| stem(path)).filter(|path| !known.contains(path)).collect();
     assert!(missing.is_empty(), "no tenancy row for {missing:?}");
 }
 
@@ -47,7 +48,8 @@ async fn a_foreign_id_is_not_found_on_any_route() {
     for (method, path, body) in ROUTES_WITH_AN_ID {
         let path = path.replace("{id}", id);
         let method: Method = method.parse().unwrap();
-        let answer = stranger.send(method.clone(), &path, "application/json", (*body).to_owned()).await.unwrap();
+        let answer =
+            stranger.send(method.clone(), &path, "application/json", (*body).to_owned()).await.unwrap();
         assert_eq!(answer.status, 404, "{method} {path}: {answer:?}");
         assert_eq!(answer.body["code"], "not_found", "{method} {path}: {answer:?}");
     }
@@ -78,7 +80,12 @@ async fn without_a_token_nothing_is_said() {
     for path in LISTS.iter().chain(&["/v1/me", "/v1/uploads/0198f5a0-0000-7000-8000-000000000000"]) {
         let bare = http.get(format!("{}{path}", stack.api)).send().await.unwrap();
         assert_eq!(bare.status(), 401, "{path}");
-        let forged = http.get(format!("{}{path}", stack.api)).bearer_auth("eyJhbGciOiJub25lIn0.e30.").send().await.unwrap();
+        let forged = http
+            .get(format!("{}{path}", stack.api))
+            .bearer_auth("eyJhbGciOiJub25lIn0.e30.")
+            .send()
+            .await
+            .unwrap();
         assert!([401, 403].contains(&forged.status().as_u16()), "{path}: {}", forged.status());
     }
 }

@@ -47,14 +47,16 @@ impl Account {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
         let password = "violet-harbour-ledger-42".to_owned();
         let http = Client::new();
-        let body = json!({ "organization": name, "email": email, "password": password, "full_name": "Test Owner" });
+        let body =
+            json!({ "organization": name, "email": email, "password": password, "full_name": "Test Owner" });
         let response = http.post(format!("{}/v1/auth/register", stack.api)).body(body.to_string());
         let response = response.header("content-type", "application/json").send().await?;
         let status = response.status();
         let text = response.text().await?;
         ensure!(status == 201, "register answered {status}: {text}");
         let session: Value = serde_json::from_str(&text)?;
-        let text = |value: &Value| value.as_str().map(str::to_owned).context("a text is missing in the session");
+        let text =
+            |value: &Value| value.as_str().map(str::to_owned).context("a text is missing in the session");
         Ok(Self {
             stack: stack.clone(),
             http,
@@ -102,7 +104,8 @@ impl Account {
     /// When one of them is not taken whole.
     pub async fn import_reference(&self, csv: &[(&str, String)]) -> Result<()> {
         for (what, text) in csv {
-            let answer = self.send(Method::POST, &format!("/v1/{what}/import"), "text/csv", text.clone()).await?;
+            let answer =
+                self.send(Method::POST, &format!("/v1/{what}/import"), "text/csv", text.clone()).await?;
             ensure!(answer.status == 200, "{what}: {answer:?}");
             ensure!(answer.body["rejected"] == json!([]), "{what}: {answer:?}");
         }
@@ -114,7 +117,8 @@ impl Account {
     /// # Errors
     /// When one of the two steps is refused.
     pub async fn upload(&self, file_name: &str, bytes: &[u8]) -> Result<String> {
-        let announced = self.post("/v1/uploads", &json!({ "file_name": file_name, "size_bytes": bytes.len() })).await?;
+        let announced =
+            self.post("/v1/uploads", &json!({ "file_name": file_name, "size_bytes": bytes.len() })).await?;
         ensure!(announced.status == 201, "{announced:?}");
         let put = &announced.body["upload"];
         let mut request = self.http.put(put["url"].as_str().context("no url")?);

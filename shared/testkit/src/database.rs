@@ -14,7 +14,8 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-const WALL_KEY: &str = "5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e";
+/// The key that tenant settings of test databases are signed with, in hex.
+pub const WALL_KEY: &str = "5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e";
 const PASSWORD: &str = "shelfline-test";
 
 /// Serialises the making of templates among test processes; any number that nobody else uses.
