@@ -1,1 +1,15 @@
+#![doc = include_str!("../README.md")]
 
+pub mod config;
+mod error;
+pub mod http;
+pub mod invocation;
+pub mod page;
+mod panics;
+mod permission;
+pub mod secrets;
+pub mod sqs;
+pub mod telemetry;
+
+pub use error::{ApiError, Error, FieldError};
+pub use permission::{Permission, Principal, Role};

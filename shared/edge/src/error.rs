@@ -1,0 +1,201 @@
+//! Errors of the edge itself, and the errors an API route answers with.
+
+use lambda_http::http::StatusCode;
+use serde::Serialize;
+
+/// What can go wrong while a function starts.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("missing configuration: {}", names.join(", "))]
+    MissingConfig { names: Vec<String> },
+    #[error("secret {arn} cannot be read")]
+    SecretUnreadable {
+        arn: String,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The cause is left out on purpose: it would quote the secret.
+    #[error("secret {arn} does not have the expected JSON shape")]
+    SecretShape { arn: String },
+}
+
+/// One input at fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// JSON pointer into the body (`/email`), or the name of a query parameter.
+    pub pointer: String,
+    /// Stable, `snake_case`.
+    pub code: String,
+    /// For people.
+    pub message: String,
+}
+
+impl FieldError {
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code: code.into(), message: message.into() }
+    }
+}
+
+/// Why a request is refused: a status, a stable code and a sentence for people.
+///
+/// Deliberately not a `std::error::Error`, so that `?` can turn every real error into a 500.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    fields: Vec<FieldError>,
+    headers: Vec<(&'static str, String)>,
+    cause: Option<anyhow::Error>,
+}
+
+impl ApiError {
+    /// 400: the request cannot be understood.
+    #[must_use]
+    pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// 401: no valid proof of who calls.
+    #[must_use]
+    pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, detail).with_header("www-authenticate", "Bearer")
+    }
+
+    /// 403: the caller is known and may not.
+    #[must_use]
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    /// 404: no such thing, or another tenant's.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here under this id.")
+    }
+
+    /// 409: the request contradicts the present state.
+    #[must_use]
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// 413: the body is larger than the route takes.
+    #[must_use]
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+    }
+
+    /// 422: understood, but the values cannot be used.
+    #[must_use]
+    pub fn unprocessable(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
+    }
+
+    /// 422 `validation_failed` with every field at fault.
+    #[must_use]
+    pub fn validation(fields: Vec<FieldError>) -> Self {
+        Self::unprocessable("validation_failed", "Some values cannot be used; see fields.")
+            .with_fields(fields)
+    }
+
+    /// 422 `validation_failed` for one field.
+    #[must_use]
+    pub fn field(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::validation(vec![FieldError::new(pointer, code, message)])
+    }
+
+    /// 429.
+    #[must_use]
+    pub fn too_many_requests(retry_after_s: u64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests; try again later.")
+            .with_header("retry-after", retry_after_s.to_string())
+    }
+
+    /// 503: something we depend on does not answer.
+    #[must_use]
+    pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
+    }
+
+    /// 500. The cause is logged once, at the edge, and never leaves.
+    #[must_use]
+    pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
+        let detail = "Something went wrong on our side; the request id helps us find it.";
+        let error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
+        Self { cause: Some(cause.into()), ..error }
+    }
+
+    /// Names the inputs at fault.
+    #[must_use]
+    pub fn with_fields(self, fields: Vec<FieldError>) -> Self {
+        Self { fields, ..self }
+    }
+
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    #[must_use]
+    pub fn fields(&self) -> &[FieldError] {
+        &self.fields
+    }
+
+    pub(crate) fn headers(&self) -> &[(&'static str, String)] {
+        &self.headers
+    }
+
+    pub(crate) fn cause(&self) -> Option<&anyhow::Error> {
+        self.cause.as_ref()
+    }
+
+    /// The RFC 9457 body.
+    pub(crate) fn problem<'a>(&'a self, instance: &'a str, request_id: &'a str) -> Problem<'a> {
+        Problem {
+            r#type: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            instance,
+            code: self.code,
+            request_id,
+            fields: &self.fields,
+        }
+    }
+
+    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), fields: Vec::new(), headers: Vec::new(), cause: None }
+    }
+
+    fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for ApiError {
+    fn from(cause: E) -> Self {
+        Self::internal(cause)
+    }
+}
+
+/// `application/problem+json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Problem<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+    code: &'static str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    fields: &'a [FieldError],
+}

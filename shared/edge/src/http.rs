@@ -1,0 +1,93 @@
+//! API Gateway HTTP API (payload 2.0): request in, reply or problem+json out.
+
+mod builder;
+mod reply;
+mod request;
+
+pub use builder::RequestBuilder;
+pub use reply::{Reply, Response};
+pub use request::Request;
+
+use std::{future::Future, time::Instant};
+
+use lambda_http::service_fn;
+use tracing::Instrument as _;
+
+use crate::{ApiError, invocation, panics};
+
+/// Runs a route: makes the context once, then answers requests until the process ends.
+///
+/// # Errors
+/// When the context cannot be made or the runtime stops.
+pub async fn serve<C, H, F>(
+    function: &'static str,
+    context: impl Future<Output = anyhow::Result<C>>,
+    handle: H,
+) -> anyhow::Result<()>
+where
+    C: Send + Sync + 'static,
+    H: Fn(&'static C, Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
+{
+    let ctx = invocation::start(function, context).await?;
+    let service = service_fn(move |event: lambda_http::Request| {
+        let handle = handle.clone();
+        async move {
+            Ok::<_, std::convert::Infallible>(answer(ctx, handle, Request::from(event)).await.into_http())
+        }
+    });
+    lambda_http::run(service).await.map_err(|error| anyhow::anyhow!(error))
+}
+
+/// Answers one request exactly as `serve` does: errors and panics become problem+json, the outcome is logged.
+pub async fn answer<'a, C, H, F>(ctx: &'a C, handle: H, request: Request) -> Response
+where
+    H: FnOnce(&'a C, Request) -> F,
+    F: Future<Output = Result<Reply, ApiError>>,
+{
+    let started = Instant::now();
+    let (id, path) = (request.id().to_owned(), request.raw_path().to_owned());
+    let span = tracing::info_span!(
+        "request",
+        request.id = id,
+        http.route = request.route(),
+        org.id = request.principal().ok().map(|principal| principal.org_id.to_string()),
+    );
+    async {
+        let result = panics::catch(async { handle(ctx, request).await }).await;
+        let result = result.unwrap_or_else(|panic| Err(ApiError::internal(panic)));
+        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match result {
+            Ok(reply) => {
+                tracing::info!(http.status = reply.status(), duration_ms, "request answered");
+                Response::of_reply(reply, &id)
+            }
+            Err(error) => {
+                log_refusal(&error, duration_ms);
+                Response::of_error(&error, &path, &id)
+            }
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+fn log_refusal(error: &ApiError, duration_ms: u64) {
+    let (status, code) = (error.status().as_u16(), error.code());
+    match error.cause() {
+        Some(cause) => {
+            let cause = format!("{cause:#}");
+            tracing::error!(
+                http.status = status,
+                error.code = code,
+                duration_ms,
+                error = cause,
+                "request failed"
+            );
+        }
+        None => tracing::info!(http.status = status, error.code = code, duration_ms, "request refused"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! What a route reads from its request.
+
+use std::str::FromStr;
+
+use lambda_http::{RequestExt as _, request::RequestContext};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{ApiError, FieldError, Permission, Principal};
+
+/// A request as API Gateway passed it on.
+#[derive(Debug)]
+pub struct Request {
+    event: lambda_http::Request,
+    id: String,
+}
+
+/// Longest request id taken from a caller. It is echoed and logged, so it stays short and plain.
+const REQUEST_ID_LEN_MAX: usize = 128;
+
+impl From<lambda_http::Request> for Request {
+    fn from(event: lambda_http::Request) -> Self {
+        let given = event.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+        let id = match given {
+            Some(id) if !id.is_empty() && id.len() <= REQUEST_ID_LEN_MAX && id.chars().all(plain) => {
+                id.to_owned()
+            }
+            _ => domain::RequestId::new().to_string(),
+        };
+        Self { event, id }
+    }
+}
+
+impl Request {
+    /// Reads an API Gateway v2 event, for example a file under `events/`.
+    ///
+    /// # Errors
+    /// When the JSON is not such an event.
+    pub fn from_event(json: &str) -> Result<Self, serde_json::Error> {
+        lambda_http::request::from_str(json).map(Self::from)
+    }
+
+    /// The caller's `x-request-id` if it is short and plain, else a new one.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// 401 when no authorizer vouched for the caller.
+    pub fn principal(&self) -> Result<Principal, ApiError> {
+        let context = self.event.extensions().get::<RequestContext>();
+        let Some(RequestContext::ApiGatewayV2(context)) = context else { return Err(unauthenticated()) };
+        let fields = context.authorizer.as_ref().map(|authorizer| &authorizer.fields);
+        let field = |name: &str| fields.and_then(|fields| fields.get(name)).and_then(Value::as_str);
+        Ok(Principal {
+            org_id: parse(field("org_id"))?,
+            user_id: parse(field("user_id"))?,
+            role: parse(field("role"))?,
+            email: parse(field("email"))?,
+        })
+    }
+
+    /// Who calls, if the role may do this.
+    ///
+    /// # Errors
+    /// 401 without a caller, 403 when the role does not allow it.
+    pub fn require(&self, permission: Permission) -> Result<Principal, ApiError> {
+        let principal = self.principal()?;
+        if principal.role.may(permission) {
+            Ok(principal)
+        } else {
+            Err(ApiError::forbidden(format!("The role {} may not do this.", principal.role)))
+        }
+    }
+
+    /// A parameter of the route, for example the `id` of `/v1/uploads/{id}`.
+    ///
+    /// # Errors
+    /// 404 when it is malformed: nothing can exist under such an id.
+    pub fn path<T: FromStr>(&self, name: &str) -> Result<T, ApiError> {
+        let parameters = self.event.path_parameters_ref();
+        let value = parameters.and_then(|parameters| parameters.first(name));
+        value.and_then(|value| value.parse().ok()).ok_or_else(ApiError::not_found)
+    }
+
+    /// The query as a type that refuses unknown fields. Empty values (`?vendor=`) count as absent.
+    ///
+    /// # Errors
+    /// 400 `invalid_query` naming the parameter.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let raw = self.event.uri().query().unwrap_or_default();
+        let given = form_urlencoded::parse(raw.as_bytes()).filter(|(_, value)| !value.is_empty());
+        let given = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        let parser = serde_urlencoded::Deserializer::new(form_urlencoded::parse(given.as_bytes()));
+        serde_path_to_error::deserialize(parser).map_err(|error| {
+            let field = field_error(&error.path().to_string(), &error.inner().to_string(), "");
+            ApiError::bad_request("invalid_query", field.message.clone()).with_fields(vec![field])
+        })
+    }
+
+    /// The JSON body as a type that refuses unknown fields.
+    ///
+    /// # Errors
+    /// 400 `malformed_json` when it is not JSON; 422 `validation_failed` naming the field when a value has
+    /// another shape.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let mut parser = serde_json::Deserializer::from_slice(self.body());
+        let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+            if !error.inner().is_data() {
+                return malformed_json();
+            }
+            let pointer = error.path().to_string().replace(['.', '['], "/").replace(']', "");
+            ApiError::validation(vec![field_error(&pointer, &error.inner().to_string(), "/")])
+        })?;
+        parser.end().map_err(|_| malformed_json())?;
+        Ok(value)
+    }
+
+    /// The body's bytes, decoded when API Gateway passed them as base64.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.event.body()
+    }
+
+    /// A header by its name in any case; `None` when absent or not text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.event.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Address the request came from, as API Gateway saw it.
+    #[must_use]
+    pub fn source_ip(&self) -> Option<&str> {
+        match self.event.extensions().get::<RequestContext>() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The path as called, without the query.
+    #[must_use]
+    pub fn raw_path(&self) -> &str {
+        self.event.uri().path()
+    }
+
+    /// The route's key, for example `GET /v1/uploads/{id}`.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        match self.event.extensions().get::<RequestContext>() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref().unwrap_or_default(),
+            _ => "",
+        }
+    }
+}
+
+fn parse<T: FromStr>(value: Option<&str>) -> Result<T, ApiError> {
+    value.and_then(|value| value.parse().ok()).ok_or_else(unauthenticated)
+}
+
+fn unauthenticated() -> ApiError {
+    ApiError::unauthorized("unauthenticated", "This needs a valid access token.")
+}
+
+fn malformed_json() -> ApiError {
+    ApiError::bad_request("malformed_json", "The body is not valid JSON.")
+}
+
+/// Turns serde's words into a field. `unknown field` and `missing field` carry the name in backticks, and only
+/// the former has it in the path as well.
+fn field_error(path: &str, message: &str, root: &str) -> FieldError {
+    let named = message.split('`').nth(1).unwrap_or_default();
+    let path = path.trim_matches(['?', '/', '.']);
+    let beside = |name: &str| {
+        let parent = match path.rsplit_once('/') {
+            Some((parent, last)) if last == name => parent,
+            None if path == name => "",
+            _ => path,
+        };
+        if parent.is_empty() { format!("{root}{name}") } else { format!("{root}{parent}/{name}") }
+    };
+    if message.starts_with("unknown field") {
+        FieldError::new(beside(named), "unknown", format!("{named} is not known here."))
+    } else if message.starts_with("missing field") {
+        FieldError::new(beside(named), "required", format!("{named} is required."))
+    } else if message.starts_with("duplicate field") {
+        FieldError::new(beside(named), "duplicate", format!("{named} is given twice."))
+    } else {
+        let reason = message.split(" at line ").next().unwrap_or_default();
+        FieldError::new(format!("{root}{path}"), "invalid", reason)
+    }
+}

@@ -1,0 +1,57 @@
+//! JSON secrets from Secrets Manager, read once at cold start.
+
+use aws_sdk_secretsmanager::Client;
+use serde::de::DeserializeOwned;
+
+use crate::Error;
+
+/// A client for Secrets Manager. It honours `AWS_ENDPOINT_URL`.
+#[derive(Debug)]
+pub struct Secrets(Client);
+
+impl Secrets {
+    pub async fn connect() -> Self {
+        Self(Client::new(&aws_config::load_from_env().await))
+    }
+
+    /// The secret with this ARN, read as JSON of the wanted shape.
+    ///
+    /// # Errors
+    /// When it cannot be fetched, is not text, or has another shape.
+    pub async fn json<T: DeserializeOwned>(&self, arn: &str) -> Result<T, Error> {
+        let secret =
+            self.0.get_secret_value().secret_id(arn).send().await.map_err(|source| {
+                Error::SecretUnreadable { arn: arn.to_owned(), source: Box::new(source) }
+            })?;
+        parse(arn, secret.secret_string().unwrap_or_default())
+    }
+}
+
+fn parse<T: DeserializeOwned>(arn: &str, text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|_| Error::SecretShape { arn: arn.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Database {
+        url: String,
+    }
+
+    #[test]
+    fn a_secret_is_json_and_may_hold_more_than_is_asked_for() {
+        let database: Database = parse("arn", r#"{"url": "postgres://x", "other": 1}"#).unwrap();
+        assert_eq!(database.url, "postgres://x");
+    }
+
+    #[test]
+    fn a_secret_of_another_shape_is_an_error_that_does_not_quote_it() {
+        let error = parse::<Database>("arn:db", r#"{"url": ["hunter2"]}"#).unwrap_err();
+        assert_eq!(error.to_string(), "secret arn:db does not have the expected JSON shape");
+        assert!(!format!("{error:?}").contains("hunter2"));
+    }
+}
