@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod database;
+pub mod emails;
 mod error;
 pub mod installation;
 mod wall;

@@ -1,8 +1,9 @@
 //! Text from outside on its way to a reader.
 
-/// The text as one line without characters that a reader cannot see: controls (so no header can be broken), direction
-/// overrides (they make `exe.xslx` look like `xlsx.exe`), line separators and zero-width marks. The joiner of emoji
-/// stays.
+/// The text as one line without characters that a reader cannot see.
+///
+/// Dropped are controls (so no header can be broken), direction overrides (they make `exe.xslx` look like `xlsx.exe`),
+/// line separators and zero-width marks. The joiner of emoji stays.
 #[must_use]
 pub fn visible_line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect()

@@ -1,3 +1,4 @@
 //! Everything of this crate against a real Postgres.
 
+mod emails;
 mod wall;

@@ -1,0 +1,297 @@
+//! `email_logs`: outbox and log of mails in one.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{EmailId, EmailRequested, EmailStatus, EmailType, OrgId, UploadId};
+use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
+use uuid::Uuid;
+
+use crate::{Error, Result, Tenant};
+
+/// A mail to be sent once its transaction commits.
+#[derive(Debug, Clone)]
+pub struct NewEmail<'a> {
+    pub id: EmailId,
+    pub kind: EmailType,
+    pub recipient: &'a str,
+    /// For the `upload_…` kinds: a `domain::UploadMail`.
+    pub payload: &'a serde_json::Value,
+    pub upload_id: Option<UploadId>,
+}
+
+/// A mail that this worker has to itself until its lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimedEmail {
+    pub id: EmailId,
+    pub kind: EmailType,
+    pub recipient: String,
+    pub payload: serde_json::Value,
+    pub created_at: DateTime<Utc>,
+    /// 1 for the first try. Outcomes are recorded under this number.
+    pub attempt: u32,
+}
+
+/// What became of an attempt to claim a mail.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Claim {
+    Taken(Box<ClaimedEmail>),
+    /// Another worker holds it.
+    Busy,
+    /// Sent or given up.
+    Done,
+    Missing,
+}
+
+/// One line of the mail log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EmailLog {
+    pub id: EmailId,
+    pub kind: EmailType,
+    pub recipient: String,
+    pub subject: Option<String>,
+    pub status: EmailStatus,
+    pub attempts: u32,
+    pub size_bytes: Option<u64>,
+    pub error: Option<String>,
+    pub upload_id: Option<UploadId>,
+    pub created_at: DateTime<Utc>,
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// Which mails to list; `None` is any.
+#[derive(Debug, Clone, Default)]
+pub struct EmailFilter {
+    pub kind: Option<EmailType>,
+    pub status: Option<EmailStatus>,
+    /// First day (UTC) on which a listed mail was made.
+    pub from: Option<NaiveDate>,
+    /// Last day, inclusive.
+    pub to: Option<NaiveDate>,
+}
+
+/// A delivery that the mail service accepted.
+#[derive(Debug, Clone)]
+pub struct Delivery<'a> {
+    pub subject: &'a str,
+    pub size_bytes: u64,
+    /// Given by the mail service.
+    pub message_id: &'a str,
+}
+
+/// Writes a mail into the outbox. Send its [`EmailRequested`] after the commit.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert(tenant: &mut Tenant, email: &NewEmail<'_>) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO email_logs (id, org_id, type, recipient, payload, upload_id) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(email.id.0)
+    .bind(tenant.org().0)
+    .bind(email.kind.as_str())
+    .bind(email.recipient)
+    .bind(email.payload)
+    .bind(email.upload_id.map(|id| id.0))
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("emails.insert"))?;
+    Ok(())
+}
+
+/// Takes a mail for `lease`, unless it is done or another worker's lease still runs. Commit before sending, so that
+/// other workers see it.
+///
+/// # Errors
+/// When the database fails or holds a type that this version does not know.
+pub async fn claim(tenant: &mut Tenant, id: EmailId, lease: Duration) -> Result<Claim> {
+    #[derive(FromRow)]
+    struct Row {
+        r#type: String,
+        recipient: String,
+        payload: serde_json::Value,
+        created_at: DateTime<Utc>,
+        attempts: i32,
+    }
+    let taken: Option<Row> = sqlx::query_as(
+        "UPDATE email_logs
+         SET status = 'sending', attempts = attempts + 1, leased_until = now() + make_interval(secs => $2)
+         WHERE id = $1 AND (status = 'queued' OR (status = 'sending' AND leased_until < now()))
+         RETURNING type, recipient, payload, created_at, attempts",
+    )
+    .bind(id.0)
+    .bind(lease.as_secs_f64())
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("emails.claim"))?;
+    let Some(row) = taken else { return why_not_claimed(tenant, id).await };
+    Ok(Claim::Taken(Box::new(ClaimedEmail {
+        id,
+        kind: row.r#type.parse().map_err(Error::stored("emails.claim"))?,
+        recipient: row.recipient,
+        payload: row.payload,
+        created_at: row.created_at,
+        attempt: row.attempts.unsigned_abs(),
+    })))
+}
+
+async fn why_not_claimed(tenant: &mut Tenant, id: EmailId) -> Result<Claim> {
+    let status: Option<String> = sqlx::query_scalar("SELECT status FROM email_logs WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(&mut **tenant)
+        .await
+        .map_err(Error::query("emails.claim"))?;
+    Ok(match status.as_deref() {
+        None => Claim::Missing,
+        Some("sent" | "failed") => Claim::Done,
+        Some(_) => Claim::Busy,
+    })
+}
+
+/// Records that the mail service took the mail. `false` when a newer attempt has taken over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_sent(tenant: &mut Tenant, email: &ClaimedEmail, delivery: &Delivery<'_>) -> Result<bool> {
+    let marked = sqlx::query(
+        "UPDATE email_logs SET status = 'sent', sent_at = now(), leased_until = NULL, error = NULL,
+             subject = $3, size_bytes = $4, message_id = $5
+         WHERE id = $1 AND status = 'sending' AND attempts = $2",
+    )
+    .bind(email.id.0)
+    .bind(i64::from(email.attempt))
+    .bind(delivery.subject)
+    .bind(i64::try_from(delivery.size_bytes).unwrap_or(i64::MAX))
+    .bind(delivery.message_id)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("emails.mark_sent"))?;
+    Ok(marked.rows_affected() == 1)
+}
+
+/// Gives the mail back for another try. `false` when a newer attempt has taken over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_queued(tenant: &mut Tenant, email: &ClaimedEmail, error: &str) -> Result<bool> {
+    mark_unsent(tenant, email, EmailStatus::Queued, error).await
+}
+
+/// Gives the mail up. `false` when a newer attempt has taken over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_failed(tenant: &mut Tenant, email: &ClaimedEmail, error: &str) -> Result<bool> {
+    mark_unsent(tenant, email, EmailStatus::Failed, error).await
+}
+
+async fn mark_unsent(
+    tenant: &mut Tenant,
+    email: &ClaimedEmail,
+    status: EmailStatus,
+    error: &str,
+) -> Result<bool> {
+    let marked = sqlx::query(
+        "UPDATE email_logs SET status = $3, leased_until = NULL, error = $4
+         WHERE id = $1 AND status = 'sending' AND attempts = $2",
+    )
+    .bind(email.id.0)
+    .bind(i64::from(email.attempt))
+    .bind(status.as_str())
+    .bind(error)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("emails.mark_unsent"))?;
+    Ok(marked.rows_affected() == 1)
+}
+
+#[derive(FromRow)]
+struct LogRow {
+    id: Uuid,
+    r#type: String,
+    recipient: String,
+    subject: Option<String>,
+    status: String,
+    attempts: i32,
+    size_bytes: Option<i64>,
+    error: Option<String>,
+    upload_id: Option<Uuid>,
+    created_at: DateTime<Utc>,
+    sent_at: Option<DateTime<Utc>>,
+}
+
+/// Lists mails, newest first, after the one at the cursor.
+///
+/// # Errors
+/// When the database fails or holds a word that this version does not know.
+pub async fn list(
+    tenant: &mut Tenant,
+    filter: &EmailFilter,
+    limit: u32,
+    after: Option<EmailId>,
+) -> Result<Vec<EmailLog>> {
+    let rows: Vec<LogRow> = sqlx::query_as(
+        "SELECT id, type, recipient, subject, status, attempts, size_bytes, error, upload_id, created_at, sent_at
+         FROM email_logs
+         WHERE ($1::text IS NULL OR type = $1)
+             AND ($2::text IS NULL OR status = $2)
+             AND ($3::date IS NULL OR created_at >= $3::timestamp AT TIME ZONE 'UTC')
+             AND ($4::date IS NULL OR created_at < ($4::date + 1)::timestamp AT TIME ZONE 'UTC')
+             AND ($5::uuid IS NULL OR id < $5)
+         ORDER BY id DESC
+         LIMIT $6",
+    )
+    .bind(filter.kind.map(EmailType::as_str))
+    .bind(filter.status.map(EmailStatus::as_str))
+    .bind(filter.from)
+    .bind(filter.to)
+    .bind(after.map(|id| id.0))
+    .bind(i64::from(limit))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("emails.list"))?;
+    rows.into_iter().map(EmailLog::try_from).collect()
+}
+
+impl TryFrom<LogRow> for EmailLog {
+    type Error = Error;
+
+    fn try_from(row: LogRow) -> Result<Self> {
+        Ok(Self {
+            id: EmailId(row.id),
+            kind: row.r#type.parse().map_err(Error::stored("emails.list"))?,
+            recipient: row.recipient,
+            subject: row.subject,
+            status: row.status.parse().map_err(Error::stored("emails.list"))?,
+            attempts: row.attempts.unsigned_abs(),
+            size_bytes: row.size_bytes.map(i64::unsigned_abs),
+            error: row.error,
+            upload_id: row.upload_id.map(UploadId),
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+        })
+    }
+}
+
+/// Mails of all tenants that were made more than `older_than` ago and that nobody works on, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_unsent(
+    service: &mut PgConnection,
+    older_than: Duration,
+    limit: u32,
+) -> Result<Vec<EmailRequested>> {
+    let older_than = PgInterval::try_from(older_than).map_err(Error::stored("emails.list_unsent"))?;
+    let rows: Vec<(Uuid, Uuid)> =
+        sqlx::query_as("SELECT org_id, email_id FROM service.list_unsent_emails($1, $2)")
+            .bind(older_than)
+            .bind(i32::try_from(limit).unwrap_or(i32::MAX))
+            .fetch_all(service)
+            .await
+            .map_err(Error::query("emails.list_unsent"))?;
+    Ok(rows
+        .into_iter()
+        .map(|(org, email)| EmailRequested { org_id: OrgId(org), email_id: EmailId(email) })
+        .collect())
+}
