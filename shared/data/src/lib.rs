@@ -4,6 +4,7 @@ mod database;
 pub mod emails;
 mod error;
 pub mod installation;
+pub mod uploads;
 mod wall;
 
 pub use database::{Database, DatabaseSettings, Tenant};

@@ -1,0 +1,45 @@
+//! What people decide about an upload. Each decision puts it back to `pending`; the caller then wakes `file-ingest`.
+
+use chrono::Utc;
+use domain::{UploadId, UserId};
+use sqlx::types::Json;
+
+use super::Approval;
+use crate::{Error, Result, Tenant};
+
+/// Takes a held upload although a control does not tie, or confirms one that was only to be validated.
+/// `false` when it does not wait for a decision.
+///
+/// # Errors
+/// When the database fails.
+pub async fn approve(tenant: &mut Tenant, id: UploadId, by: UserId, reason: &str) -> Result<bool> {
+    let approval = Approval { by, at: Utc::now(), reason: reason.to_owned() };
+    let updated = sqlx::query(
+        "UPDATE uploads SET approval = $2, status = 'pending', attempts = 0, lease_until = NULL, started_at = now(),
+             finished_at = NULL
+         WHERE id = $1 AND status = 'needs_review'",
+    )
+    .bind(id.0)
+    .bind(Json(approval))
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.approve"))?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Has a failed upload tried again. `false` when it has not failed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry(tenant: &mut Tenant, id: UploadId) -> Result<bool> {
+    let updated = sqlx::query(
+        "UPDATE uploads SET status = 'pending', error = NULL, attempts = 0, lease_until = NULL, started_at = now(),
+             finished_at = NULL
+         WHERE id = $1 AND status = 'failed'",
+    )
+    .bind(id.0)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.retry"))?;
+    Ok(updated.rows_affected() == 1)
+}

@@ -1,0 +1,89 @@
+//! Rejected rows and controls of an upload.
+
+use domain::{Control, Reject, UploadId};
+use rust_decimal::Decimal;
+use sqlx::FromRow;
+
+use crate::{Error, Result, Tenant};
+
+#[derive(FromRow)]
+struct RejectRow {
+    position: i32,
+    sheet: Option<String>,
+    row: i32,
+    column_name: Option<String>,
+    cell: Option<String>,
+    value: Option<String>,
+    code: String,
+    message: String,
+    suggestion: Option<String>,
+}
+
+/// Rejects in the order of the file, each with its position: at most `limit`, beginning after position `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rejects(
+    tenant: &mut Tenant,
+    upload: UploadId,
+    limit: u32,
+    after: Option<i32>,
+) -> Result<Vec<(i32, Reject)>> {
+    let rows: Vec<RejectRow> = sqlx::query_as(
+        "SELECT position, sheet, row, column_name, cell, value, code, message, suggestion FROM upload_rejects
+         WHERE upload_id = $1 AND ($2::integer IS NULL OR position > $2) ORDER BY position LIMIT $3",
+    )
+    .bind(upload.0)
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.rejects"))?;
+    let reject = |row: RejectRow| {
+        let reject = Reject {
+            sheet: row.sheet,
+            row: row.row.unsigned_abs(),
+            column: row.column_name,
+            cell: row.cell,
+            value: row.value,
+            code: row.code,
+            message: row.message,
+            suggestion: row.suggestion,
+        };
+        (row.position, reject)
+    };
+    Ok(rows.into_iter().map(reject).collect())
+}
+
+#[derive(FromRow)]
+struct ControlRow {
+    name: String,
+    sheet: Option<String>,
+    cell: Option<String>,
+    expected: Decimal,
+    actual: Decimal,
+    ok: bool,
+}
+
+/// Every control of an upload, in the order of the file.
+///
+/// # Errors
+/// When the database fails.
+pub async fn controls(tenant: &mut Tenant, upload: UploadId) -> Result<Vec<Control>> {
+    let rows: Vec<ControlRow> = sqlx::query_as(
+        "SELECT name, sheet, cell, expected, actual, ok FROM upload_controls WHERE upload_id = $1 ORDER BY position",
+    )
+    .bind(upload.0)
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.controls"))?;
+    let control = |row: ControlRow| Control {
+        name: row.name,
+        sheet: row.sheet,
+        cell: row.cell,
+        expected: row.expected,
+        actual: row.actual,
+        ok: row.ok,
+    };
+    Ok(rows.into_iter().map(control).collect())
+}
