@@ -20,6 +20,7 @@ CREATE TABLE email_logs (
     error text,
     created_at timestamptz NOT NULL DEFAULT now(),
     sent_at timestamptz,
+    FOREIGN KEY (org_id, upload_id) REFERENCES uploads (org_id, id),
     CHECK ((status = 'sent') = (sent_at IS NOT NULL)),
     CHECK ((status = 'sending') = (leased_until IS NOT NULL))
 );

@@ -1,10 +1,13 @@
+//! Outbox and log of mails.
+#![expect(clippy::unwrap_used, reason = "tests stop at the first thing that is not as it should be")]
+
 use std::time::Duration;
 
 use data::{
     Tenant,
     emails::{self, Claim, ClaimedEmail, Delivery, EmailFilter, NewEmail},
 };
-use domain::{EmailId, EmailRequested, EmailStatus, EmailType, OrgId, UploadId};
+use domain::{EmailId, EmailRequested, EmailStatus, EmailType, OrgId};
 use serde_json::json;
 use testkit::TestDatabase;
 
@@ -14,8 +17,7 @@ async fn queue(db: &TestDatabase, org: OrgId, kind: EmailType) -> EmailId {
     let id = EmailId::new();
     let mut tenant = db.app().tenant(org).await.unwrap();
     let payload = json!({"n": 1});
-    let email =
-        NewEmail { id, kind, recipient: "a@b.example", payload: &payload, upload_id: Some(UploadId::new()) };
+    let email = NewEmail { id, kind, recipient: "a@b.example", payload: &payload, upload_id: None };
     emails::insert(&mut tenant, &email).await.unwrap();
     tenant.commit().await.unwrap();
     id
