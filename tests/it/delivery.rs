@@ -3,20 +3,23 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use e2e::Stack;
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use rust_decimal::Decimal;
 use serde_json::json;
 use sqlx::{PgPool, Row};
-use testkit::TestDatabase;
 
-use crate::fleet::{Fleet, Outcome};
+use crate::{
+    fleet::{Fleet, Outcome},
+    setting::{Setting, s3_event},
+};
 
 /// Months that are reported, and how often each is restated: 40 x 8 = 320 files.
 const MONTHS: u32 = 40;
 const VERSIONS: u32 = 8;
 const WORKERS: usize = 3;
 const KILLS: usize = 60;
+/// Messages a worker holds when it is killed.
+const BATCH_SIZE: usize = 4;
 
 /// One small file that states one month.
 struct Drop {
@@ -55,21 +58,6 @@ fn drop((year, month): (i32, u32), version: u32, random: &mut StdRng) -> Drop {
     Drop { name, month: (year, month), version, csv, units, amount }
 }
 
-/// The message that S3 sends for an object. `second` orders the versions of a month.
-fn s3_event(bucket: &str, key: &str, size: usize, second: u32) -> String {
-    let key = key.replace(' ', "+");
-    json!({ "Records": [{
-        "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "us-east-1", "eventName": "ObjectCreated:Put",
-        "eventTime": format!("2026-05-01T08:00:{second:02}.000Z"),
-        "userIdentity": { "principalId": "partner" }, "requestParameters": { "sourceIPAddress": "127.0.0.1" },
-        "responseElements": { "x-amz-request-id": "C3D13FE58DE4C810", "x-amz-id-2": "FMyUVURIY8/IgAtTv8xRjskZ" },
-        "s3": { "s3SchemaVersion": "1.0", "configurationId": "inbox",
-            "bucket": { "name": bucket, "ownerIdentity": { "principalId": "owner" }, "arn": format!("arn:aws:s3:::{bucket}") },
-            "object": { "key": key, "size": size, "eTag": format!("{second:032x}"), "sequencer": format!("{second:016X}") } }
-    }]})
-    .to_string()
-}
-
 /// Every message one to three times, in no order.
 fn shuffled(messages: Vec<String>, random: &mut StdRng) -> Vec<String> {
     let mut all = Vec::new();
@@ -91,48 +79,11 @@ fn killer(random: &mut StdRng) -> impl FnMut() -> Option<(usize, Duration)> {
     }
 }
 
-struct Setting {
-    stack: Stack,
-    database: TestDatabase,
-    environment: Vec<(String, String)>,
-    bucket: String,
-    slug: String,
-}
-
-async fn setting() -> Setting {
-    let stack = Stack::from_env().unwrap();
-    let database = TestDatabase::new().await;
-    let tenant = database.seed("maison-kill").await;
-    let name = format!("kill-{}", uuid::Uuid::now_v7().simple());
-    stack.put_object(&name, "", Vec::new()).await.unwrap();
-    let application = json!({ "url": database.app_url(), "wall_key": testkit::WALL_KEY });
-    let secret = json!({ "Name": name, "SecretString": application.to_string() });
-    let secret = stack.aws("secretsmanager.CreateSecret", &secret).await.unwrap();
-    let queue = stack.aws("AmazonSQS.CreateQueue", &json!({ "QueueName": name })).await.unwrap();
-    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let environment = [
-        ("AWS_ENDPOINT_URL", stack.aws.endpoint.clone()),
-        ("AWS_ENDPOINT_URL_SESV2", stack.aws.ses_endpoint.clone()),
-        ("AWS_REGION", "us-east-1".to_owned()),
-        ("AWS_ACCESS_KEY_ID", "test".to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
-        ("S3_PATH_STYLE", "true".to_owned()),
-        ("DATABASE_SECRET_ARN", text(&secret["ARN"])),
-        ("INBOX_BUCKET", name.clone()),
-        ("EMAIL_QUEUE_URL", text(&queue["QueueUrl"])),
-        ("MAIL_FROM", "Shelfline <reports@shelfline.example>".to_owned()),
-        ("PUBLIC_URL", stack.api.clone()),
-        ("LOG_LEVEL", "error".to_owned()),
-    ];
-    let environment = environment.map(|(name, value)| (name.to_owned(), value)).to_vec();
-    Setting { stack, slug: tenant.slug.clone(), environment, bucket: name, database }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_workers_lose_no_row_double_no_row_and_send_no_second_mail() {
     let seed = u64::from(uuid::Uuid::new_v4().as_fields().0);
     let mut random = StdRng::seed_from_u64(seed);
-    let setting = setting().await;
+    let setting = Setting::new("kill").await;
     let drops = drops(&mut random);
     let mut messages = Vec::new();
     for drop in &drops {
@@ -143,7 +94,7 @@ async fn killed_workers_lose_no_row_double_no_row_and_send_no_second_mail() {
 
     let poison = "not an event".to_owned();
     messages.push(poison.clone());
-    let fleet = Fleet::new(shuffled(messages, &mut random));
+    let fleet = Fleet::new(BATCH_SIZE, shuffled(messages, &mut random));
     let outcome = fleet.run("file-ingest", &setting.environment, WORKERS, killer(&mut random)).await;
     assert!(outcome.kills >= KILLS / 2, "seed {seed}: only {} kills, the run was too short", outcome.kills);
     assert!(
@@ -178,7 +129,7 @@ async fn assert_history_is(admin: &PgPool, drops: &[Drop], seed: u64) {
                 "SELECT period_end AS day, sum(quantity) AS units, sum(amount_local) AS amount FROM sales GROUP BY 1"
             }
             _ => {
-                "SELECT date AS day, sum(quantity) AS units, sum(amount_local) AS amount FROM sales_daily GROUP BY 1"
+                "SELECT counts_on AS day, sum(quantity) AS units, sum(amount_local) AS amount FROM sales_daily GROUP BY 1"
             }
         };
         let rows = sqlx::query(sql).fetch_all(admin).await.unwrap();
@@ -204,7 +155,7 @@ async fn send_mails(setting: &Setting, admin: &PgPool, random: &mut StdRng) -> O
     let messages = rows.iter().map(|row| {
         json!({ "org_id": row.get::<uuid::Uuid, _>("org_id"), "email_id": row.get::<uuid::Uuid, _>("id") }).to_string()
     });
-    let fleet = Fleet::new(shuffled(messages.collect(), random));
+    let fleet = Fleet::new(BATCH_SIZE, shuffled(messages.collect(), random));
     fleet.run("email-send", &setting.environment, WORKERS, killer(random)).await
 }
 

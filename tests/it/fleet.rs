@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::Stdio,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -24,8 +24,6 @@ use tokio::{
 
 /// How often a message is handed out before it counts as dead, as in template.yaml's redrive policies.
 const RECEIVES_MAX: u32 = 5;
-/// Messages handed out together.
-const BATCH_SIZE: usize = 4;
 
 #[derive(Clone)]
 struct Message {
@@ -42,10 +40,14 @@ struct Queue {
     dead: Vec<String>,
     /// Deaths do not use up tries: the test kills far more often than machines fail.
     kills: usize,
+    taken_at: HashMap<usize, Instant>,
+    slowest: Duration,
 }
 
 /// The queue, shared by the servers of all workers.
 pub(crate) struct Fleet {
+    /// Messages handed out together.
+    batch_size: usize,
     queue: Mutex<Queue>,
     changed: Notify,
 }
@@ -55,13 +57,21 @@ pub(crate) struct Outcome {
     pub kills: usize,
     /// Bodies of messages that used up their tries.
     pub dead: Vec<String>,
+    /// The longest that a batch was held.
+    pub slowest: Duration,
+    /// The most memory that one of the workers alive at the end has ever used.
+    pub peak_bytes: u64,
 }
 
 impl Fleet {
-    pub(crate) fn new(bodies: impl IntoIterator<Item = String>) -> Arc<Self> {
+    pub(crate) fn new(batch_size: usize, bodies: impl IntoIterator<Item = String>) -> Arc<Self> {
         let waiting =
             bodies.into_iter().enumerate().map(|(id, body)| Message { id, body, receives: 0 }).collect();
-        Arc::new(Self { queue: Mutex::new(Queue { waiting, ..Queue::default() }), changed: Notify::new() })
+        Arc::new(Self {
+            batch_size,
+            queue: Mutex::new(Queue { waiting, ..Queue::default() }),
+            changed: Notify::new(),
+        })
     }
 
     /// Runs `workers` processes of `bin` until every message is done or dead. `kill_after` gives the next pause
@@ -90,11 +100,13 @@ impl Fleet {
             self.give_back(victim % workers);
             *child = start(bin, api, environment);
         }
+        let peak_bytes =
+            running.iter().filter_map(|(child, _)| peak_bytes(child.id()?)).max().unwrap_or_default();
         for (child, _) in &mut running {
             child.kill().await.unwrap();
         }
         let queue = self.queue.lock().unwrap();
-        Outcome { kills: queue.kills, dead: queue.dead.clone() }
+        Outcome { kills: queue.kills, dead: queue.dead.clone(), slowest: queue.slowest, peak_bytes }
     }
 
     async fn serve(self: &Arc<Self>, worker: usize) -> String {
@@ -129,11 +141,12 @@ impl Fleet {
             let changed = self.changed.notified();
             {
                 let mut queue = self.queue.lock().unwrap();
-                let count = queue.waiting.len().min(BATCH_SIZE);
+                let count = queue.waiting.len().min(self.batch_size);
                 if count > 0 {
                     let mut batch: Vec<_> = queue.waiting.drain(..count).collect();
                     batch.iter_mut().for_each(|message| message.receives += 1);
                     queue.in_flight.insert(worker, batch.clone());
+                    queue.taken_at.insert(worker, Instant::now());
                     return batch;
                 }
             }
@@ -143,6 +156,8 @@ impl Fleet {
 
     fn settle(&self, worker: usize, failed: &[usize]) {
         let mut queue = self.queue.lock().unwrap();
+        let held = queue.taken_at.remove(&worker).map_or(Duration::ZERO, |since| since.elapsed());
+        queue.slowest = queue.slowest.max(held);
         for message in queue.in_flight.remove(&worker).unwrap_or_default() {
             if !failed.contains(&message.id) {
                 continue;
@@ -212,6 +227,13 @@ async fn fail(State((fleet, worker)): Served, UrlPath(_): UrlPath<String>, _body
 
 async fn fail_init(body: String) -> StatusCode {
     panic!("the function did not start: {body}");
+}
+
+/// `VmHWM` of a process: its highest resident set.
+fn peak_bytes(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
 }
 
 /// Where cargo put the binaries this test was built beside.

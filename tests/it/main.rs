@@ -11,6 +11,8 @@ mod delivery;
 mod events;
 mod fleet;
 mod flows;
+mod hostile;
+mod setting;
 mod tenancy;
 mod tidy;
 mod tree;

@@ -7,4 +7,4 @@ mod stack;
 
 pub use account::{Account, Answer};
 pub use samples::{Sample, reference_csv, samples_of, scenario};
-pub use stack::Stack;
+pub use stack::{Stack, encoded_key};

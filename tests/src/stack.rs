@@ -73,14 +73,15 @@ impl Stack {
     /// # Errors
     /// When S3 refuses it.
     pub async fn put_object(&self, bucket: &str, key: &str, bytes: Vec<u8>) -> Result<()> {
-        let path: String = key.split('/').map(percent_encoded).collect::<Vec<_>>().join("/");
-        let url = format!("{}/{bucket}/{path}", self.s3.endpoint);
+        let url = format!("{}/{bucket}/{}", self.s3.endpoint, encoded_key(key));
         reqwest::Client::new().put(url).body(bytes).send().await?.error_for_status()?;
         Ok(())
     }
 }
 
-fn percent_encoded(text: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
-    text.bytes().map(|b| if plain(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+/// An object key as it stands in a URL; with `%20` as `+` it is how S3 writes it in events.
+#[must_use]
+pub fn encoded_key(key: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(byte);
+    key.bytes().map(|b| if plain(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
