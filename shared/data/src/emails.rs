@@ -20,7 +20,7 @@ pub struct NewEmail<'a> {
     pub upload_id: Option<UploadId>,
 }
 
-/// A mail that this worker has to itself until its lease ends.
+/// A mail whose row this transaction has locked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimedEmail {
     pub id: EmailId,
@@ -28,8 +28,8 @@ pub struct ClaimedEmail {
     pub recipient: String,
     pub payload: serde_json::Value,
     pub created_at: DateTime<Utc>,
-    /// 1 for the first try. Outcomes are recorded under this number.
-    pub attempt: u32,
+    /// Tries that failed before this one.
+    pub attempts: u32,
 }
 
 /// What became of an attempt to claim a mail.
@@ -99,12 +99,12 @@ pub async fn insert(tenant: &mut Tenant, email: &NewEmail<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Takes a mail for `lease`, unless it is done or another worker's lease still runs. Commit before sending, so that
-/// other workers see it.
+/// Locks a mail that waits, for the rest of the transaction: send it and record the outcome in the same one. A worker
+/// that dies gives the mail back by dying.
 ///
 /// # Errors
 /// When the database fails or holds a type that this version does not know.
-pub async fn claim(tenant: &mut Tenant, id: EmailId, lease: Duration) -> Result<Claim> {
+pub async fn claim(tenant: &mut Tenant, id: EmailId) -> Result<Claim> {
     #[derive(FromRow)]
     struct Row {
         r#type: String,
@@ -113,25 +113,23 @@ pub async fn claim(tenant: &mut Tenant, id: EmailId, lease: Duration) -> Result<
         created_at: DateTime<Utc>,
         attempts: i32,
     }
-    let taken: Option<Row> = sqlx::query_as(
-        "UPDATE email_logs
-         SET status = 'sending', attempts = attempts + 1, leased_until = now() + make_interval(secs => $2)
-         WHERE id = $1 AND (status = 'queued' OR (status = 'sending' AND leased_until < now()))
-         RETURNING type, recipient, payload, created_at, attempts",
+    let locked: Option<Row> = sqlx::query_as(
+        "SELECT type, recipient, payload, created_at, attempts FROM email_logs
+         WHERE id = $1 AND status = 'queued'
+         FOR UPDATE SKIP LOCKED",
     )
     .bind(id.0)
-    .bind(lease.as_secs_f64())
     .fetch_optional(&mut **tenant)
     .await
     .map_err(Error::query("emails.claim"))?;
-    let Some(row) = taken else { return why_not_claimed(tenant, id).await };
+    let Some(row) = locked else { return why_not_claimed(tenant, id).await };
     Ok(Claim::Taken(Box::new(ClaimedEmail {
         id,
         kind: row.r#type.parse().map_err(Error::stored("emails.claim"))?,
         recipient: row.recipient,
         payload: row.payload,
         created_at: row.created_at,
-        attempt: row.attempts.unsigned_abs(),
+        attempts: row.attempts.unsigned_abs(),
     })))
 }
 
@@ -148,61 +146,54 @@ async fn why_not_claimed(tenant: &mut Tenant, id: EmailId) -> Result<Claim> {
     })
 }
 
-/// Records that the mail service took the mail. `false` when a newer attempt has taken over.
+/// Records that the mail service took a claimed mail.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mark_sent(tenant: &mut Tenant, email: &ClaimedEmail, delivery: &Delivery<'_>) -> Result<bool> {
-    let marked = sqlx::query(
-        "UPDATE email_logs SET status = 'sent', sent_at = now(), leased_until = NULL, error = NULL,
-             subject = $3, size_bytes = $4, message_id = $5
-         WHERE id = $1 AND status = 'sending' AND attempts = $2",
+pub async fn mark_sent(tenant: &mut Tenant, id: EmailId, delivery: &Delivery<'_>) -> Result<()> {
+    sqlx::query(
+        "UPDATE email_logs SET status = 'sent', attempts = attempts + 1, tried_at = now(), sent_at = now(),
+             error = NULL, subject = $2, size_bytes = $3, message_id = $4
+         WHERE id = $1 AND status = 'queued'",
     )
-    .bind(email.id.0)
-    .bind(i64::from(email.attempt))
+    .bind(id.0)
     .bind(delivery.subject)
     .bind(i64::try_from(delivery.size_bytes).unwrap_or(i64::MAX))
     .bind(delivery.message_id)
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("emails.mark_sent"))?;
-    Ok(marked.rows_affected() == 1)
+    Ok(())
 }
 
-/// Gives the mail back for another try. `false` when a newer attempt has taken over.
+/// Records a try of a claimed mail that failed; it waits for the next one.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mark_queued(tenant: &mut Tenant, email: &ClaimedEmail, error: &str) -> Result<bool> {
-    mark_unsent(tenant, email, EmailStatus::Queued, error).await
+pub async fn mark_tried(tenant: &mut Tenant, id: EmailId, error: &str) -> Result<()> {
+    mark_unsent(tenant, id, EmailStatus::Queued, error).await
 }
 
-/// Gives the mail up. `false` when a newer attempt has taken over.
+/// Records a try of a claimed mail that failed and was the last.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mark_failed(tenant: &mut Tenant, email: &ClaimedEmail, error: &str) -> Result<bool> {
-    mark_unsent(tenant, email, EmailStatus::Failed, error).await
+pub async fn mark_failed(tenant: &mut Tenant, id: EmailId, error: &str) -> Result<()> {
+    mark_unsent(tenant, id, EmailStatus::Failed, error).await
 }
 
-async fn mark_unsent(
-    tenant: &mut Tenant,
-    email: &ClaimedEmail,
-    status: EmailStatus,
-    error: &str,
-) -> Result<bool> {
-    let marked = sqlx::query(
-        "UPDATE email_logs SET status = $3, leased_until = NULL, error = $4
-         WHERE id = $1 AND status = 'sending' AND attempts = $2",
+async fn mark_unsent(tenant: &mut Tenant, id: EmailId, status: EmailStatus, error: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE email_logs SET status = $2, attempts = attempts + 1, tried_at = now(), error = $3
+         WHERE id = $1 AND status = 'queued'",
     )
-    .bind(email.id.0)
-    .bind(i64::from(email.attempt))
+    .bind(id.0)
     .bind(status.as_str())
     .bind(error)
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("emails.mark_unsent"))?;
-    Ok(marked.rows_affected() == 1)
+    Ok(())
 }
 
 #[derive(FromRow)]
@@ -273,19 +264,19 @@ impl TryFrom<LogRow> for EmailLog {
     }
 }
 
-/// Mails of all tenants that were made more than `older_than` ago and that nobody works on, oldest first.
+/// Mails of all tenants that wait and were not tried for `quiet_for`, oldest first: their wake-up got lost.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list_unsent(
     service: &mut PgConnection,
-    older_than: Duration,
+    quiet_for: Duration,
     limit: u32,
 ) -> Result<Vec<EmailRequested>> {
-    let older_than = PgInterval::try_from(older_than).map_err(Error::stored("emails.list_unsent"))?;
+    let quiet_for = PgInterval::try_from(quiet_for).map_err(Error::stored("emails.list_unsent"))?;
     let rows: Vec<(Uuid, Uuid)> =
         sqlx::query_as("SELECT org_id, email_id FROM service.list_unsent_emails($1, $2)")
-            .bind(older_than)
+            .bind(quiet_for)
             .bind(i32::try_from(limit).unwrap_or(i32::MAX))
             .fetch_all(service)
             .await

@@ -41,9 +41,8 @@ impl EmailType {
 words!(
     /// Where a mail stands.
     EmailStatus {
+        /// Waits for its first or next try.
         Queued = "queued",
-        /// A worker holds it.
-        Sending = "sending",
         /// The mail service took it.
         Sent = "sent",
         /// Given up; the error says why.

@@ -11,8 +11,6 @@ use domain::{EmailId, EmailRequested, EmailStatus, EmailType, OrgId};
 use serde_json::json;
 use testkit::TestDatabase;
 
-const LEASE: Duration = Duration::from_secs(60);
-
 async fn queue(db: &TestDatabase, org: OrgId, kind: EmailType) -> EmailId {
     let id = EmailId::new();
     let mut tenant = db.app().tenant(org).await.unwrap();
@@ -23,15 +21,8 @@ async fn queue(db: &TestDatabase, org: OrgId, kind: EmailType) -> EmailId {
     id
 }
 
-async fn claim(db: &TestDatabase, org: OrgId, id: EmailId, lease: Duration) -> Claim {
-    let mut tenant = db.app().tenant(org).await.unwrap();
-    let claim = emails::claim(&mut tenant, id, lease).await.unwrap();
-    tenant.commit().await.unwrap();
-    claim
-}
-
-async fn taken(db: &TestDatabase, org: OrgId, id: EmailId, lease: Duration) -> ClaimedEmail {
-    match claim(db, org, id, lease).await {
+async fn taken(tenant: &mut Tenant, id: EmailId) -> ClaimedEmail {
+    match emails::claim(tenant, id).await.unwrap() {
         Claim::Taken(email) => *email,
         other => panic!("not taken: {other:?}"),
     }
@@ -42,46 +33,57 @@ async fn list(tenant: &mut Tenant, filter: EmailFilter) -> Vec<emails::EmailLog>
 }
 
 #[tokio::test]
-async fn a_mail_is_claimed_once_and_its_delivery_is_logged() {
+async fn a_mail_is_claimed_by_one_worker_and_its_delivery_is_logged() {
     let db = TestDatabase::new().await;
     let org = db.seed("acme").await.org;
     let id = queue(&db, org, EmailType::UploadCompleted).await;
-    let email = taken(&db, org, id, LEASE).await;
-    assert_eq!((email.attempt, email.kind), (1, EmailType::UploadCompleted));
-    assert_eq!(claim(&db, org, id, LEASE).await, Claim::Busy);
+    let mut first = db.app().tenant(org).await.unwrap();
+    let email = taken(&mut first, id).await;
+    assert_eq!((email.attempts, email.kind), (0, EmailType::UploadCompleted));
+    let mut second = db.app().tenant(org).await.unwrap();
+    assert_eq!(emails::claim(&mut second, id).await.unwrap(), Claim::Busy);
 
-    let mut tenant = db.app().tenant(org).await.unwrap();
     let delivery = Delivery { subject: "Booked", size_bytes: 900, message_id: "ses-1" };
-    assert!(emails::mark_sent(&mut tenant, &email, &delivery).await.unwrap());
-    let log = list(&mut tenant, EmailFilter::default()).await.remove(0);
+    emails::mark_sent(&mut first, id, &delivery).await.unwrap();
+    first.commit().await.unwrap();
+    assert_eq!(emails::claim(&mut second, id).await.unwrap(), Claim::Done);
+    let log = list(&mut second, EmailFilter::default()).await.remove(0);
     assert_eq!((log.status, log.attempts, log.size_bytes), (EmailStatus::Sent, 1, Some(900)));
     assert_eq!(log.subject.as_deref(), Some("Booked"));
     assert!(log.sent_at.is_some());
-    tenant.commit().await.unwrap();
-    assert_eq!(claim(&db, org, id, LEASE).await, Claim::Done);
 }
 
 #[tokio::test]
-async fn a_lost_lease_is_taken_over_and_the_first_worker_can_record_nothing_more() {
+async fn a_worker_that_dies_gives_its_mail_back_at_once() {
     let db = TestDatabase::new().await;
     let org = db.seed("acme").await.org;
     let id = queue(&db, org, EmailType::UploadFailed).await;
-    let first = taken(&db, org, id, Duration::ZERO).await;
-    let second = taken(&db, org, id, LEASE).await;
-    assert_eq!(second.attempt, 2);
+    let mut first = db.app().tenant(org).await.unwrap();
+    taken(&mut first, id).await;
+    let worker: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *first).await.unwrap();
+    let dead: bool = sqlx::query_scalar("SELECT pg_terminate_backend($1, 5000)")
+        .bind(worker)
+        .fetch_one(db.admin())
+        .await
+        .unwrap();
+    assert!(dead);
+    taken(&mut db.app().tenant(org).await.unwrap(), id).await;
+}
 
+#[tokio::test]
+async fn failed_tries_are_counted_and_the_last_ends_it() {
+    let db = TestDatabase::new().await;
+    let org = db.seed("acme").await.org;
+    let id = queue(&db, org, EmailType::UploadFailed).await;
     let mut tenant = db.app().tenant(org).await.unwrap();
-    assert!(!emails::mark_failed(&mut tenant, &first, "late").await.unwrap());
-    assert!(emails::mark_queued(&mut tenant, &second, "throttled").await.unwrap());
+    emails::mark_tried(&mut tenant, id, "throttled").await.unwrap();
+    assert_eq!(taken(&mut tenant, id).await.attempts, 1);
     let log = list(&mut tenant, EmailFilter::default()).await.remove(0);
     assert_eq!((log.status, log.error.as_deref()), (EmailStatus::Queued, Some("throttled")));
-    tenant.commit().await.unwrap();
-
-    let third = taken(&db, org, id, LEASE).await;
-    let mut tenant = db.app().tenant(org).await.unwrap();
-    assert!(emails::mark_failed(&mut tenant, &third, "no such mailbox").await.unwrap());
-    tenant.commit().await.unwrap();
-    assert_eq!(claim(&db, org, id, LEASE).await, Claim::Done);
+    emails::mark_failed(&mut tenant, id, "no such mailbox").await.unwrap();
+    assert_eq!(emails::claim(&mut tenant, id).await.unwrap(), Claim::Done);
+    let log = list(&mut tenant, EmailFilter::default()).await.remove(0);
+    assert_eq!((log.status, log.attempts), (EmailStatus::Failed, 2));
 }
 
 #[tokio::test]
@@ -112,29 +114,28 @@ async fn another_tenant_sees_no_mail_and_claims_none() {
     let db = TestDatabase::new().await;
     let (org, other) = (db.seed("acme").await.org, db.seed("other").await.org);
     let id = queue(&db, org, EmailType::UploadCompleted).await;
-    assert_eq!(claim(&db, other, id, LEASE).await, Claim::Missing);
     let mut tenant = db.app().tenant(other).await.unwrap();
+    assert_eq!(emails::claim(&mut tenant, id).await.unwrap(), Claim::Missing);
     assert!(list(&mut tenant, EmailFilter::default()).await.is_empty());
 }
 
 #[tokio::test]
-async fn the_sweep_finds_mails_left_behind_in_all_tenants_but_none_that_is_held_or_young() {
+async fn the_sweep_finds_waiting_mails_of_all_tenants_unless_they_were_just_tried() {
     let db = TestDatabase::new().await;
     let (org, other) = (db.seed("acme").await.org, db.seed("other").await.org);
-    let left = queue(&db, org, EmailType::UploadCompleted).await;
-    let abandoned = queue(&db, other, EmailType::UploadCompleted).await;
-    taken(&db, other, abandoned, Duration::ZERO).await;
-    let held = queue(&db, org, EmailType::UploadCompleted).await;
-    taken(&db, org, held, LEASE).await;
+    let forgotten = queue(&db, org, EmailType::UploadCompleted).await;
+    let tried = queue(&db, other, EmailType::UploadCompleted).await;
+    sqlx::query("UPDATE email_logs SET created_at = now() - interval '1 hour'")
+        .execute(db.admin())
+        .await
+        .unwrap();
+    queue(&db, org, EmailType::UploadCompleted).await;
+    let mut tenant = db.app().tenant(other).await.unwrap();
+    emails::mark_tried(&mut tenant, tried, "throttled").await.unwrap();
+    tenant.commit().await.unwrap();
 
     let mut service = db.app().service().await.unwrap();
-    let unsent = emails::list_unsent(&mut service, Duration::ZERO, 10).await.unwrap();
-    assert_eq!(
-        unsent,
-        [
-            EmailRequested { org_id: org, email_id: left },
-            EmailRequested { org_id: other, email_id: abandoned }
-        ]
-    );
-    assert!(emails::list_unsent(&mut service, LEASE, 10).await.unwrap().is_empty());
+    let unsent = emails::list_unsent(&mut service, Duration::from_secs(600), 10).await.unwrap();
+    assert_eq!(unsent, [EmailRequested { org_id: org, email_id: forgotten }]);
+    assert_eq!(emails::list_unsent(&mut service, Duration::ZERO, 10).await.unwrap().len(), 3);
 }
