@@ -1,0 +1,36 @@
+# Every target is one command; what it does is written in infra/local/ (Python 3.11+, nothing to install beforehand).
+PYTHON ?= python3
+ARCH ?= arm64
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format logs build deploy bench clean
+
+help: ## Show what can be done
+	@$(PYTHON) infra/local/help.py
+
+run: ## Start the system, do the demo, serve until Ctrl-C (PORT=8080, ONCE=1 stops after the table)
+	@$(PYTHON) infra/local/run.py
+
+test: ## Everything: format, lints, licences, template, unit, database, handler and end-to-end tests
+	@$(PYTHON) infra/local/test.py
+
+check: ## The checks that need no server: format, clippy, licences, templates
+	@$(PYTHON) infra/local/test.py --static
+
+format: ## Format the Rust code
+	@cargo fmt
+
+logs: ## Print what the functions of a running `make run` have logged
+	@$(PYTHON) infra/local/logs.py
+
+build: ## Build deployable functions into target/lambda (ARCH=arm64 or x86_64)
+	@$(PYTHON) infra/local/release.py build $(ARCH)
+
+deploy: build ## Deploy with SAM (STACK=shelfline, ARCH=arm64; parameters in samconfig.toml)
+	@$(PYTHON) infra/local/release.py deploy $(ARCH)
+
+bench: ## Time the calls of a running `make run`
+	@$(PYTHON) infra/local/bench.py
+
+clean: ## Remove everything that `make run` and `make test` created here, data included
+	rm -rf .local
