@@ -1,0 +1,328 @@
+//! The last step of a row: product, class and euro amount are added, sums are kept, the row is handed out.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use chrono::NaiveDate;
+use domain::{
+    Control, Currency, Cut, Finding, LineClass, OrderLine, Period, Reject, RowCounts, SaleRow, SourceCell,
+    StatedPeriod, StoreKind,
+};
+use rust_decimal::Decimal;
+
+use crate::{
+    MAX_REJECTS_KEPT, Reference,
+    cell::address,
+    classify::{self, Line},
+    ean,
+    header::Found,
+    profile::{Layout, Policy, Profile},
+    text,
+};
+
+/// A product as the file prints it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Printed {
+    pub(crate) ean: Option<String>,
+    pub(crate) code: Option<String>,
+    /// Whole cell with number and name, which some catalogues hold as alias.
+    pub(crate) article: Option<String>,
+    pub(crate) reference: Option<String>,
+    pub(crate) sku: Option<String>,
+    pub(crate) name: Option<String>,
+}
+
+impl Printed {
+    pub(crate) fn is_empty(&self) -> bool {
+        [&self.ean, &self.code, &self.article, &self.reference, &self.sku, &self.name]
+            .iter()
+            .all(|part| part.is_none())
+    }
+}
+
+/// A row before its product is matched.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) cut: Cut,
+    pub(crate) period: Period,
+    pub(crate) sale_date: Option<NaiveDate>,
+    pub(crate) store: Option<String>,
+    pub(crate) product: Printed,
+    pub(crate) quantity: Option<Decimal>,
+    pub(crate) amount: Option<Decimal>,
+    pub(crate) country: Option<String>,
+    pub(crate) city: Option<String>,
+    /// Key and counters are filled in on acceptance.
+    pub(crate) order: Option<OrderLine>,
+    pub(crate) source: SourceCell,
+}
+
+/// Why a row or cell cannot be taken.
+pub(crate) struct Fault {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) suggestion: &'static str,
+}
+
+/// What a row says about its place, for a reject.
+pub(crate) struct Place<'a> {
+    pub(crate) table: &'a Found,
+    pub(crate) row: u32,
+    pub(crate) column: Option<u32>,
+    pub(crate) header: Option<String>,
+    pub(crate) value: Option<String>,
+}
+
+/// Takes rows and keeps the books of one file.
+pub(crate) struct Acceptor<'a> {
+    profile: &'a Profile,
+    layout: &'a Layout,
+    reference: &'a Reference,
+    emit: &'a mut dyn FnMut(SaleRow),
+    pub(crate) counts: RowCounts,
+    pub(crate) controls: Vec<Control>,
+    pub(crate) rejects: Vec<Reject>,
+    periods: BTreeMap<(Cut, Period), Sums>,
+    missing_rates: BTreeSet<NaiveDate>,
+    /// Occurrences of equal order lines, by hash: a million lines must not cost a hundred bytes each.
+    line_keys: HashMap<u64, u32>,
+    unknown_eans: u64,
+    /// Amount of the rows left out for having no EAN.
+    pub(crate) left_out: Decimal,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Sums {
+    records: u64,
+    quantity: Decimal,
+    amount: Option<Decimal>,
+}
+
+impl<'a> Acceptor<'a> {
+    pub(crate) fn new(
+        profile: &'a Profile,
+        layout: &'a Layout,
+        reference: &'a Reference,
+        emit: &'a mut dyn FnMut(SaleRow),
+    ) -> Self {
+        Self {
+            profile,
+            layout,
+            reference,
+            emit,
+            counts: RowCounts::default(),
+            controls: Vec::new(),
+            rejects: Vec::new(),
+            periods: BTreeMap::new(),
+            missing_rates: BTreeSet::new(),
+            line_keys: HashMap::new(),
+            unknown_eans: 0,
+            left_out: Decimal::ZERO,
+        }
+    }
+
+    pub(crate) fn layout(&self) -> &'a Layout {
+        self.layout
+    }
+
+    /// Whether the layout takes rows of which nothing was sold.
+    pub(crate) fn takes_zero_rows(&self) -> bool {
+        self.layout.zero_rows == Policy::Keep
+    }
+
+    pub(crate) fn accept(&mut self, draft: Draft) {
+        let ean = self.match_product(&draft.product);
+        let currency = self.profile.currency;
+        let month = draft.period.rate_month();
+        let rate = self.reference.rate(currency, month);
+        if rate.is_none() && draft.amount.is_some() {
+            self.missing_rates.insert(month);
+        }
+        let amount_eur = draft.amount.zip(rate.as_ref()).map(|(amount, rate)| amount * rate.eur_per_unit);
+        let line_class = classify::classify(
+            &Line {
+                ean: ean.as_deref(),
+                name: draft.product.name.as_deref(),
+                quantity: draft.quantity,
+                amount: draft.amount,
+                amount_eur,
+                day: draft.period.end(),
+            },
+            self.reference,
+        );
+        let store = draft.store.clone().or_else(|| self.layout.store.name.clone());
+        let store_kind = self.store_kind(store.as_deref());
+        let city = draft.city.clone().or_else(|| {
+            let physical = store_kind == Some(StoreKind::Physical);
+            self.layout.store.physical_city.clone().filter(|_| physical)
+        });
+        let order = draft.order.clone().map(|order| self.keyed(order, &draft, line_class));
+        self.note(&draft);
+        (self.emit)(SaleRow {
+            cut: draft.cut,
+            period: draft.period,
+            sale_date: draft.sale_date,
+            store,
+            store_kind,
+            product_ean: ean,
+            vendor_product_code: draft.product.code.or(draft.product.sku),
+            product_name: draft.product.name,
+            quantity: draft.quantity,
+            amount_local: draft.amount,
+            currency,
+            vat_included: self.profile.vat_included,
+            amount_eur,
+            rate: rate.filter(|_| draft.amount.is_some()),
+            line_class,
+            country: draft.country.or_else(|| self.layout.country.clone()),
+            city,
+            order,
+            source: draft.source,
+        });
+    }
+
+    fn note(&mut self, draft: &Draft) {
+        if draft.cut.is_main() {
+            self.counts.accepted += 1;
+        }
+        let sums = self.periods.entry((draft.cut.clone(), draft.period)).or_default();
+        sums.records += 1;
+        sums.quantity += draft.quantity.unwrap_or_default();
+        if let Some(amount) = draft.amount {
+            sums.amount = Some(sums.amount.unwrap_or_default() + amount);
+        }
+    }
+
+    /// Printed EAN first, then the vendor's own names for the product, then ours.
+    fn match_product(&mut self, printed: &Printed) -> Option<String> {
+        let text = printed.ean.as_deref();
+        if let Some(ean) = text.and_then(ean::normalise)
+            && (self.reference.product(&ean).is_some() || ean::has_check_digit(&ean))
+        {
+            return Some(ean);
+        }
+        let vendor = self.profile.vendor.as_str();
+        let own_names =
+            [text, printed.code.as_deref(), printed.article.as_deref(), printed.reference.as_deref()];
+        let by_alias = |alias: &str| self.reference.ean_by_alias(vendor, alias);
+        let by_sku = |sku: &str| self.reference.ean_by_sku(sku);
+        let found = own_names.into_iter().flatten().find_map(by_alias).or_else(|| {
+            let skus = [printed.sku.as_deref(), printed.reference.as_deref(), text, printed.code.as_deref()];
+            skus.into_iter().flatten().find_map(by_sku)
+        });
+        let found = found.or_else(|| {
+            let name = printed.name.as_deref()?;
+            by_alias(name).or_else(|| self.reference.ean_by_name(name))
+        });
+        if found.is_none() && text.is_some() {
+            self.unknown_eans += 1;
+        }
+        found.map(str::to_owned)
+    }
+
+    fn store_kind(&self, store: Option<&str>) -> Option<StoreKind> {
+        const ONLINE: [&str; 7] = ["online", "internet", "web", "e-shop", "eshop", "e-commerce", "ecommerce"];
+        let store = text::fold(store?);
+        if ONLINE.iter().any(|word| store.contains(word)) {
+            return Some(StoreKind::Online);
+        }
+        Some(self.layout.store.kind.unwrap_or(StoreKind::Physical))
+    }
+
+    /// The key must be the same in every export, so it is made of what is printed, not of what was matched.
+    fn keyed(&mut self, mut order: OrderLine, draft: &Draft, class: LineClass) -> OrderLine {
+        let product = &draft.product;
+        let printed_ean =
+            product.ean.as_deref().map(|text| ean::normalise(text).unwrap_or_else(|| text::fold(text)));
+        let identity = printed_ean
+            .or_else(|| product.sku.as_deref().map(text::fold))
+            .or_else(|| product.name.as_deref().map(text::fold))
+            .unwrap_or_default();
+        let day = draft
+            .sale_date
+            .filter(|_| class == LineClass::Return)
+            .map(|day| day.to_string())
+            .unwrap_or_default();
+        let stem = format!("{}|{identity}|{day}", order.order_id);
+        let mut hasher = DefaultHasher::new();
+        stem.hash(&mut hasher);
+        let occurrence = self.line_keys.entry(hasher.finish()).or_default();
+        *occurrence += 1;
+        order.line_key = format!("{stem}|{occurrence}");
+        order
+    }
+
+    pub(crate) fn reject(&mut self, place: Place<'_>, fault: Fault) {
+        self.counts.rejected += 1;
+        if self.rejects.len() >= MAX_REJECTS_KEPT {
+            return;
+        }
+        self.rejects.push(Reject {
+            sheet: place.table.sheet_name.clone(),
+            row: place.row,
+            column: place.header,
+            cell: place.column.map(|column| address(column, place.row)),
+            value: place.value,
+            code: fault.code.to_owned(),
+            message: fault.message,
+            suggestion: Some(fault.suggestion.to_owned()),
+        });
+    }
+
+    /// Sums of a cut over all periods.
+    pub(crate) fn total(&self, cut: &Cut) -> (Decimal, Decimal) {
+        let of_cut = self.periods.iter().filter(|((c, _), _)| c == cut).map(|(_, sums)| sums);
+        of_cut.fold((Decimal::ZERO, Decimal::ZERO), |(quantity, amount), sums| {
+            (quantity + sums.quantity, amount + sums.amount.unwrap_or_default())
+        })
+    }
+
+    pub(crate) fn stated_periods(&self) -> Vec<StatedPeriod> {
+        let stated = self.periods.iter().map(|((cut, period), sums)| StatedPeriod {
+            cut: cut.clone(),
+            period: *period,
+            currency: self.profile.currency,
+            records: sums.records,
+            quantity: sums.quantity,
+            amount_local: sums.amount,
+        });
+        stated.collect()
+    }
+
+    pub(crate) fn warnings(&self) -> Vec<Finding> {
+        let mut warnings = Vec::new();
+        let currency: Currency = self.profile.currency;
+        if !self.missing_rates.is_empty() {
+            let months: Vec<String> =
+                self.missing_rates.iter().map(|m| m.format("%Y-%m").to_string()).collect();
+            warnings.push(Finding {
+                code: "fx_rate_missing".to_owned(),
+                message: format!(
+                    "No exchange rate for {currency} in {}: these amounts have no euro value until the rate is imported.",
+                    months.join(", ")
+                ),
+            });
+        }
+        if self.unknown_eans > 0 {
+            warnings.push(Finding {
+                code: "ean_invalid".to_owned(),
+                message: format!(
+                    "{} rows print a product code that is no EAN and not in the catalogue; they are booked without a product.",
+                    self.unknown_eans
+                ),
+            });
+        }
+        if !self.left_out.is_zero() {
+            warnings.push(Finding {
+                code: "amount_without_ean".to_owned(),
+                message: format!(
+                    "Rows without an EAN are left out; together they amount to {} {currency}.",
+                    self.left_out
+                ),
+            });
+        }
+        warnings
+    }
+}

@@ -1,0 +1,214 @@
+//! Dates as people and exports write them. Whether `03/04/2026` is in March or in April is decided for a whole
+//! column, never for one cell.
+
+use chrono::{Days, NaiveDate};
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+
+/// Which of day and month comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// What the texts of one column say about their order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    day_first: u64,
+    month_first: u64,
+    /// First text with two readings: row number and text.
+    pub(crate) ambiguous: Option<(u32, String)>,
+}
+
+/// What can be concluded from [`Evidence`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Every text has one reading, whatever the order.
+    Plain,
+    Decided(Order),
+    Undecided,
+    Mixed,
+}
+
+impl Evidence {
+    pub(crate) fn observe(&mut self, row: u32, text: &str) {
+        let Some(Written::Numbers { first, second, .. }) = Written::read(text) else { return };
+        match (first, second) {
+            (13.., _) => self.day_first += 1,
+            (_, 13..) => self.month_first += 1,
+            _ if first == second => {}
+            _ => {
+                self.ambiguous.get_or_insert_with(|| (row, text.to_owned()));
+            }
+        }
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        match (self.day_first > 0, self.month_first > 0, self.ambiguous.is_some()) {
+            (true, true, _) => Verdict::Mixed,
+            (true, false, _) => Verdict::Decided(Order::DayFirst),
+            (false, true, _) => Verdict::Decided(Order::MonthFirst),
+            (false, false, true) => Verdict::Undecided,
+            (false, false, false) => Verdict::Plain,
+        }
+    }
+}
+
+/// Reads a date; a time behind it is left out.
+pub(crate) fn parse(text: &str, order: Order) -> Option<NaiveDate> {
+    match Written::read(text)? {
+        Written::Fixed(date) => Some(date),
+        Written::Numbers { first, second, year } => {
+            let (day, month) = match order {
+                Order::DayFirst => (first, second),
+                Order::MonthFirst => (second, first),
+            };
+            NaiveDate::from_ymd_opt(year, month, day)
+        }
+    }
+}
+
+/// The day behind a spreadsheet's serial number, within the years 1955 to 2119: other numbers are no sale dates.
+pub(crate) fn from_serial(serial: Decimal) -> Option<NaiveDate> {
+    let days = serial.trunc().to_u64().filter(|days| (20_000..80_000).contains(days))?;
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
+}
+
+/// Month of an English name or its usual abbreviation.
+pub(crate) fn month_by_name(word: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.to_lowercase();
+    if word == "sept" {
+        return Some(9);
+    }
+    let index = MONTHS.iter().position(|month| *month == word || month[..3] == word)?;
+    u32::try_from(index + 1).ok()
+}
+
+enum Written {
+    Fixed(NaiveDate),
+    /// Two numbers that are day and month in some order.
+    Numbers {
+        first: u32,
+        second: u32,
+        year: i32,
+    },
+}
+
+impl Written {
+    fn read(text: &str) -> Option<Self> {
+        let day_part = text.trim().split(['T', ' ']).next()?;
+        let parts: Vec<&str> = day_part.split(['-', '/', '.']).collect();
+        if let [first, second, third] = parts[..] {
+            if first.len() == 4 {
+                let date =
+                    NaiveDate::from_ymd_opt(number(first)?.try_into().ok()?, number(second)?, number(third)?);
+                return date.map(Self::Fixed);
+            }
+            let year = year(third)?;
+            if let Some(month) = month_by_name(second) {
+                return NaiveDate::from_ymd_opt(year, month, number(first)?).map(Self::Fixed);
+            }
+            let (first, second) = (number(first)?, number(second)?);
+            if day_part.contains('.') {
+                // Dots are only used where the day comes first.
+                return NaiveDate::from_ymd_opt(year, second, first).map(Self::Fixed);
+            }
+            return Some(Self::Numbers { first, second, year });
+        }
+        let words: Vec<&str> =
+            text.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()).collect();
+        let [first, second, third, ..] = words[..] else { return None };
+        let (day, month) = match (month_by_name(first), month_by_name(second)) {
+            (Some(month), None) => (second, month),
+            (None, Some(month)) => (first, month),
+            _ => return None,
+        };
+        NaiveDate::from_ymd_opt(year(third)?, month, number(day)?).map(Self::Fixed)
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    let digits = text.len() <= 4 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if digits { text.parse().ok() } else { None }
+}
+
+fn year(text: &str) -> Option<i32> {
+    let value = i32::try_from(number(text)?).ok()?;
+    match text.len() {
+        2 => Some(2000 + value),
+        4 => Some(value),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_day_above_twelve_settles_the_order_of_the_column() {
+        let mut evidence = Evidence::default();
+        evidence.observe(2, "03/04/2026");
+        assert_eq!(evidence.verdict(), Verdict::Undecided);
+        evidence.observe(3, "17/04/2026");
+        assert_eq!(evidence.verdict(), Verdict::Decided(Order::DayFirst));
+        evidence.observe(4, "04/17/2026");
+        assert_eq!(evidence.verdict(), Verdict::Mixed);
+    }
+
+    #[test]
+    fn dates_with_one_reading_need_no_order() {
+        for text in [
+            "2026-04-03",
+            "2026/04/03 12:30",
+            "2026-04-03T00:00:00Z",
+            "03.04.2026",
+            "3-Apr-26",
+            "3 April 2026",
+            "Apr 3, 2026",
+        ] {
+            for order in [Order::DayFirst, Order::MonthFirst] {
+                assert_eq!(parse(text, order), NaiveDate::from_ymd_opt(2026, 4, 3), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn days_that_do_not_exist_are_not_read() {
+        for text in ["2026-02-30", "31/04/2026", "", "-", "2026", "45/45/2026", "aaa bbb ccc"] {
+            assert_eq!(parse(text, Order::DayFirst), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_is_read_back_in_both_orders(offset in 0u64..30_000) {
+            let day = NaiveDate::from_ymd_opt(1999, 1, 1).unwrap() + Days::new(offset);
+            prop_assert_eq!(parse(&day.format("%d/%m/%Y").to_string(), Order::DayFirst), Some(day));
+            prop_assert_eq!(parse(&day.format("%m/%d/%Y").to_string(), Order::MonthFirst), Some(day));
+            prop_assert_eq!(parse(&day.format("%Y-%m-%d").to_string(), Order::MonthFirst), Some(day));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in ".{0,30}") {
+            let _ = parse(&text, Order::DayFirst);
+            Evidence::default().observe(1, &text);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Records of delimited text. A record is a row as a spreadsheet counts it: blank lines count, line ends within
+//! quotation marks do not.
+
+use std::io::{self, Read};
+
+/// A record longer than this is no line of a table but a file without line ends or an unclosed quote.
+pub(super) const MAX_RECORD_BYTES: usize = 1024 * 1024;
+const BLOCK_BYTES: usize = 64 * 1024;
+
+pub(super) struct Records<R> {
+    source: R,
+    block: Vec<u8>,
+    at: usize,
+    end: usize,
+    delimiter: u8,
+    /// A line feed that belongs to the carriage return before it.
+    after_return: bool,
+}
+
+/// Why the text cannot be divided into records.
+#[derive(Debug)]
+pub(super) enum RecordError {
+    Io,
+    TooLong,
+    QuoteUnclosed,
+}
+
+/// Where in a field the reader stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Start,
+    Plain,
+    Quoted,
+    /// Behind a quotation mark within a quoted field: its end, or the first of two that mean one.
+    Closing,
+}
+
+impl<R: Read> Records<R> {
+    /// Text must be UTF-8; the delimiter is an ASCII character.
+    pub(super) fn new(source: R, delimiter: u8) -> Self {
+        Self { source, block: vec![0; BLOCK_BYTES], at: 0, end: 0, delimiter, after_return: false }
+    }
+
+    /// Reads the next record into `fields`; `false` at the end.
+    pub(super) fn read(&mut self, fields: &mut Vec<String>) -> Result<bool, RecordError> {
+        fields.clear();
+        let mut field = Vec::new();
+        let mut state = State::Start;
+        let mut length = 0usize;
+        while let Some(byte) = self.byte()? {
+            if std::mem::take(&mut self.after_return) && byte == b'\n' {
+                continue;
+            }
+            length += 1;
+            if length > MAX_RECORD_BYTES {
+                return Err(RecordError::TooLong);
+            }
+            match (state, byte) {
+                (State::Quoted, b'"') => state = State::Closing,
+                (State::Quoted, _) => field.push(byte),
+                (_, b'\n' | b'\r') => {
+                    self.after_return = byte == b'\r';
+                    push(fields, &mut field);
+                    return Ok(true);
+                }
+                (_, byte) if byte == self.delimiter => {
+                    push(fields, &mut field);
+                    state = State::Start;
+                }
+                (State::Start, b'"') => state = State::Quoted,
+                (State::Closing, b'"') => {
+                    field.push(b'"');
+                    state = State::Quoted;
+                }
+                _ => {
+                    field.push(byte);
+                    state = State::Plain;
+                }
+            }
+        }
+        if state == State::Quoted {
+            return Err(RecordError::QuoteUnclosed);
+        }
+        if length > 0 {
+            push(fields, &mut field);
+        }
+        Ok(length > 0)
+    }
+
+    fn byte(&mut self) -> Result<Option<u8>, RecordError> {
+        while self.at == self.end {
+            match self.source.read(&mut self.block) {
+                Ok(0) => return Ok(None),
+                Ok(count) => (self.at, self.end) = (0, count),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Err(RecordError::Io),
+            }
+        }
+        let byte = self.block.get(self.at).copied();
+        self.at += 1;
+        Ok(byte)
+    }
+}
+
+fn push(fields: &mut Vec<String>, field: &mut Vec<u8>) {
+    // The source is UTF-8 and fields end at ASCII characters.
+    fields.push(String::from_utf8_lossy(field).into_owned());
+    field.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn all(text: &str) -> Result<Vec<Vec<String>>, RecordError> {
+        let mut records = Records::new(text.as_bytes(), b';');
+        let (mut rows, mut fields) = (Vec::new(), Vec::new());
+        while records.read(&mut fields)? {
+            rows.push(fields.clone());
+        }
+        Ok(rows)
+    }
+
+    #[test]
+    fn all_line_ends_divide_records_and_blank_lines_count() {
+        for text in ["a;b\n\nc", "a;b\r\n\r\nc\r\n", "a;b\r\rc\r"] {
+            assert_eq!(all(text).unwrap(), [vec!["a", "b"], vec![""], vec!["c"]], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quoted_fields_may_hold_anything() {
+        assert_eq!(all("\"a;\"\"b\"\"\r\nc\";d \"e\"").unwrap(), [["a;\"b\"\r\nc", "d \"e\""]]);
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_is_an_error() {
+        assert!(matches!(all("a;\"b\nc;d\n"), Err(RecordError::QuoteUnclosed)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(rows in prop::collection::vec(prop::collection::vec("[ -~äé\n\r]{0,8}", 1..5), 1..6)) {
+            let line = |row: &Vec<String>| {
+                row.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\""))).collect::<Vec<_>>().join(";")
+            };
+            let text: Vec<String> = rows.iter().map(line).collect();
+            prop_assert_eq!(all(&text.join("\r\n")).unwrap(), rows);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The rows of one sheet.
+
+use chrono::Days;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::{
+    super::Visitor,
+    part::bomb,
+    strings::SharedStrings,
+    styles::Styles,
+    unreadable,
+    xml::{Element, Node, Xml},
+};
+use crate::{
+    Refusal,
+    cell::{Cell, Row},
+    date,
+};
+
+/// What Excel allows.
+const MAX_ROWS: u32 = 1_048_576;
+const MAX_COLUMNS: u32 = 16_384;
+/// Days between the two ways to count dates.
+const DAYS_TO_1904: u64 = 1462;
+/// Spreadsheets keep 15 significant digits; what a file prints behind them is noise of binary fractions.
+const SIGNIFICANT_DIGITS: u32 = 15;
+
+/// A cell under construction.
+#[derive(Default)]
+struct Draft {
+    column: u32,
+    kind: String,
+    style: usize,
+    value: String,
+}
+
+pub(super) fn rows(
+    xml: &mut Xml<'_>,
+    strings: &SharedStrings,
+    styles: &Styles,
+    since_1904: bool,
+    visit: &mut Visitor<'_>,
+) -> Result<(), Refusal> {
+    let mut row = Row::default();
+    let mut next_column = 0;
+    let mut draft = None;
+    let (mut in_value, mut in_phonetics) = (false, false);
+    while let Some(node) = xml.next()? {
+        match node {
+            Node::Open(element) if element.is("row") => {
+                row.number = row_number(&element, row.number)?;
+                row.cells.clear();
+                next_column = 0;
+            }
+            Node::Open(element) if element.is("c") => draft = Some(begin(&element, next_column)?),
+            Node::Open(element) => {
+                in_value |= element.is("v") || element.is("t");
+                in_phonetics |= element.is("rPh");
+            }
+            Node::Text(text) if in_value && !in_phonetics => {
+                if let Some(draft) = &mut draft {
+                    draft.value.push_str(&text);
+                }
+            }
+            Node::Text(_) => {}
+            Node::Close(name) => match name.as_str() {
+                "v" | "t" => in_value = false,
+                "rPh" => in_phonetics = false,
+                "c" => {
+                    if let Some(done) = draft.take() {
+                        next_column = done.column + 1;
+                        if let Some(cell) = finish(&done, strings, styles, since_1904) {
+                            place(&mut row, done.column, cell);
+                        }
+                    }
+                }
+                "row" if !row.cells.is_empty() && visit(&row).is_break() => return Ok(()),
+                "sheetData" => return Ok(()),
+                _ => {}
+            },
+        }
+    }
+    // The part ended before its data did.
+    Err(unreadable())
+}
+
+fn row_number(element: &Element, before: u32) -> Result<u32, Refusal> {
+    let number = match element.attribute("r") {
+        Some(number) => number.parse().map_err(|_| unreadable())?,
+        None => before + 1,
+    };
+    if number > MAX_ROWS { Err(bomb()) } else { Ok(number) }
+}
+
+fn begin(element: &Element, next_column: u32) -> Result<Draft, Refusal> {
+    let column = match element.attribute("r") {
+        Some(reference) => column_of(&reference).ok_or_else(unreadable)?,
+        None => next_column,
+    };
+    if column >= MAX_COLUMNS {
+        return Err(unreadable());
+    }
+    Ok(Draft {
+        column,
+        kind: element.attribute("t").unwrap_or_default(),
+        style: element.attribute("s").and_then(|style| style.parse().ok()).unwrap_or(0),
+        value: String::new(),
+    })
+}
+
+fn column_of(reference: &str) -> Option<u32> {
+    let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
+    let mut column = 0u32;
+    for letter in letters {
+        column = column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)?;
+    }
+    column.checked_sub(1)
+}
+
+/// Cells come in order of columns; a file that repeats one keeps the first.
+fn place(row: &mut Row, column: u32, cell: Cell) {
+    match row.cells.last() {
+        Some((last, _)) if *last >= column => {
+            if let Err(index) = row.cells.binary_search_by_key(&column, |(column, _)| *column) {
+                row.cells.insert(index, (column, cell));
+            }
+        }
+        _ => row.cells.push((column, cell)),
+    }
+}
+
+fn finish(draft: &Draft, strings: &SharedStrings, styles: &Styles, since_1904: bool) -> Option<Cell> {
+    let value = draft.value.as_str();
+    let text = |text: &str| (!text.trim().is_empty()).then(|| Cell::Text(text.to_owned()));
+    match draft.kind.as_str() {
+        "s" => match value.trim().parse().ok().and_then(|index| strings.get(index)) {
+            Some(shared) => text(shared),
+            None => Some(Cell::Error("#STRING!".to_owned())),
+        },
+        "str" | "inlineStr" => text(value),
+        "b" => Some(Cell::Bool(value.trim() == "1" || value.trim() == "true")),
+        "e" => Some(Cell::Error(value.trim().to_owned())),
+        "d" => text(value),
+        _ if value.trim().is_empty() => None,
+        _ => Some(number(value.trim(), styles.is_date(draft.style), since_1904)),
+    }
+}
+
+fn number(value: &str, is_date: bool, since_1904: bool) -> Cell {
+    let parsed = match value.contains(['e', 'E']) {
+        true => Decimal::from_scientific(value).ok(),
+        false => value.parse::<Decimal>().ok(),
+    };
+    let rounded = parsed
+        .and_then(|n| n.round_sf_with_strategy(SIGNIFICANT_DIGITS, RoundingStrategy::MidpointAwayFromZero))
+        .map(|n| n.normalize());
+    let Some(number) = rounded else { return Cell::Text(value.to_owned()) };
+    if is_date && let Some(day) = date::from_serial(number) {
+        let shift = if since_1904 { DAYS_TO_1904 } else { 0 };
+        return Cell::Date(day.checked_add_days(Days::new(shift)).unwrap_or(day));
+    }
+    Cell::Number(number)
+}

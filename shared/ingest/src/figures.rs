@@ -1,0 +1,83 @@
+//! Reading a figure cell, the words that mark totals, and comparing sums.
+
+use domain::Control;
+use rust_decimal::Decimal;
+
+use crate::{
+    accept::Fault,
+    cell::{Cell, Row, address},
+    number::{self, Dialect},
+    text,
+};
+
+/// Sums of binary fractions are off by less than this; a cent is not.
+const TOLERANCE: Decimal = Decimal::from_parts(4, 0, 0, false, 3);
+
+/// The number in a cell; `None` where there is none.
+pub(crate) fn read(row: &Row, column: u32, dialect: Dialect) -> Result<Option<Decimal>, Fault> {
+    match row.get(column) {
+        None => Ok(None),
+        Some(Cell::Number(number)) => Ok(Some(*number)),
+        Some(Cell::Text(text)) => number::parse(text, dialect).map_err(|_| Fault {
+            code: "number_invalid",
+            message: format!("\"{}\" is no number.", text.trim()),
+            suggestion: "Write the figure as a plain number.",
+        }),
+        Some(Cell::Error(text)) => Err(Fault {
+            code: "formula_error",
+            message: format!("The formula in this cell failed: {text}."),
+            suggestion: "Repair the formula in the spreadsheet and upload the file again.",
+        }),
+        Some(Cell::Date(_) | Cell::Bool(_)) => Err(Fault {
+            code: "number_invalid",
+            message: "A figure is expected here, but the cell holds a date or a yes/no value.".to_owned(),
+            suggestion: "Format the cell as a number.",
+        }),
+    }
+}
+
+/// What a total row sums up, by its words: `CANDLES Total` -> `Some("candles")`, `Grand Total` -> `Some("")`.
+pub(crate) fn total_of(label: &str) -> Option<String> {
+    const ALL: [&str; 12] = [
+        "total",
+        "totals",
+        "grand total",
+        "sub total",
+        "subtotal",
+        "sub-total",
+        "sum",
+        "overall total",
+        "totaal",
+        "eindtotaal",
+        "gesamt",
+        "summe",
+    ];
+    let folded = text::fold(label);
+    let folded = folded.trim_end_matches(':').trim_end();
+    if ALL.contains(&folded) {
+        return Some(String::new());
+    }
+    folded.strip_suffix(" total").map(str::to_owned)
+}
+
+/// A printed total against a sum of rows.
+pub(crate) fn control(
+    name: String,
+    sheet: Option<&str>,
+    cell: Option<(u32, u32)>,
+    expected: Decimal,
+    actual: Decimal,
+) -> Control {
+    Control {
+        name,
+        sheet: sheet.map(str::to_owned),
+        cell: cell.map(|(column, row)| address(column, row)),
+        expected,
+        actual,
+        ok: ties(expected, actual),
+    }
+}
+
+pub(crate) fn ties(expected: Decimal, actual: Decimal) -> bool {
+    (expected - actual).abs() <= TOLERANCE
+}

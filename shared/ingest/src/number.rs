@@ -1,0 +1,254 @@
+//! Numbers as people and exports write them. Which separator is the decimal one is decided for a whole column,
+//! never for one cell: `1.234` has two readings and nothing in the cell settles which is meant.
+
+use rust_decimal::Decimal;
+
+/// Which character separates the decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// `1,234.56`
+    Point,
+    /// `1.234,56`
+    Comma,
+}
+
+impl Dialect {
+    fn decimal(self) -> char {
+        match self {
+            Self::Point => '.',
+            Self::Comma => ',',
+        }
+    }
+
+    fn grouping(self) -> char {
+        match self {
+            Self::Point => ',',
+            Self::Comma => '.',
+        }
+    }
+}
+
+/// What the texts of one column say about its dialect.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    point: u64,
+    comma: u64,
+    /// First text with two readings: row number and text.
+    pub(crate) ambiguous: Option<(u32, String)>,
+}
+
+/// What can be concluded from [`Evidence`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// No text needs a decision.
+    Plain,
+    Decided(Dialect),
+    /// Some texts have two readings and none has only one.
+    Undecided,
+    /// Some texts can only be read one way and some only the other.
+    Mixed,
+}
+
+impl Evidence {
+    pub(crate) fn observe(&mut self, row: u32, text: &str) {
+        let Some(numeral) = Numeral::read(text) else { return };
+        match numeral.reading() {
+            Reading::Plain => {}
+            Reading::Only(Dialect::Point) => self.point += 1,
+            Reading::Only(Dialect::Comma) => self.comma += 1,
+            Reading::Two => {
+                self.ambiguous.get_or_insert_with(|| (row, text.to_owned()));
+            }
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.point += other.point;
+        self.comma += other.comma;
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        match (self.point > 0, self.comma > 0, self.ambiguous.is_some()) {
+            (true, true, _) => Verdict::Mixed,
+            (true, false, _) => Verdict::Decided(Dialect::Point),
+            (false, true, _) => Verdict::Decided(Dialect::Comma),
+            (false, false, true) => Verdict::Undecided,
+            (false, false, false) => Verdict::Plain,
+        }
+    }
+}
+
+/// The currency a text names, for example `GBP` for `£12`.
+pub(crate) fn currency_of(text: &str) -> Option<&'static str> {
+    SYMBOLS.iter().find(|(symbol, _)| text.contains(symbol)).map(|(_, code)| *code)
+}
+
+/// Reads a number. `Ok(None)` for the ways to write "nothing": blank, `-`, `—`.
+///
+/// # Errors
+/// When the text is no number, or not one in this dialect.
+pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Option<Decimal>, NotANumber> {
+    if is_nothing(text) {
+        return Ok(None);
+    }
+    let numeral = Numeral::read(text).ok_or(NotANumber)?;
+    numeral.value(dialect).map(Some)
+}
+
+/// The text cannot be read as a number in the column's dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotANumber;
+
+/// Whether the text stands for "no figure".
+pub(crate) fn is_nothing(text: &str) -> bool {
+    let text = text.trim_matches(is_blank);
+    text.is_empty() || matches!(text, "-" | "–" | "—" | "−")
+}
+
+/// Signs that name one currency. `$` is left out: a dozen currencies use it.
+const SYMBOLS: [(&str, &str); 4] = [("€", "EUR"), ("£", "GBP"), ("zł", "PLN"), ("₴", "UAH")];
+/// Signs that may stand around a number without changing it.
+const DECORATION: [&str; 14] =
+    ["€", "£", "$", "¥", "zł", "₴", "EUR", "GBP", "USD", "PLN", "ZAR", "UAH", "SEK", "CHF"];
+
+/// A number taken apart: sign, digits with their `.` and `,`, and whether blanks grouped the thousands.
+struct Numeral {
+    negative: bool,
+    body: String,
+    grouped_by_blanks: bool,
+    percent: bool,
+}
+
+enum Reading {
+    Plain,
+    Only(Dialect),
+    Two,
+}
+
+impl Numeral {
+    fn read(text: &str) -> Option<Self> {
+        let mut rest = text.trim_matches(is_blank);
+        let mut negative = false;
+        if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+            (rest, negative) = (inner.trim_matches(is_blank), true);
+        }
+        let mut percent = false;
+        // Sign, currency and percent stand around the digits in any order: `-€ 5`, `€ -5`, `5- €`.
+        loop {
+            let before = rest;
+            for sign in ['-', '−', '–', '+'] {
+                if let Some(inner) = rest.strip_prefix(sign).or_else(|| rest.strip_suffix(sign)) {
+                    if sign != '+' {
+                        if negative {
+                            return None;
+                        }
+                        negative = true;
+                    }
+                    rest = inner.trim_matches(is_blank);
+                }
+            }
+            for mark in DECORATION {
+                if let Some(inner) = rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark)) {
+                    rest = inner.trim_matches(is_blank);
+                }
+            }
+            if let Some(inner) = rest.strip_suffix('%') {
+                (rest, percent) = (inner.trim_matches(is_blank), true);
+            }
+            if rest == before {
+                break;
+            }
+        }
+        let (body, grouped_by_blanks) = ungroup_blanks(rest)?;
+        Some(Self { negative, body, grouped_by_blanks, percent })
+    }
+
+    fn reading(&self) -> Reading {
+        let points = self.body.matches('.').count();
+        let commas = self.body.matches(',').count();
+        let only = |dialect: Dialect| {
+            if self.value(dialect).is_ok() { Reading::Only(dialect) } else { Reading::Plain }
+        };
+        match (points, commas) {
+            (0, 0) => Reading::Plain,
+            (1.., 1..) => {
+                let point_last = self.body.rfind('.') > self.body.rfind(',');
+                only(if point_last { Dialect::Point } else { Dialect::Comma })
+            }
+            (2.., 0) => only(Dialect::Comma),
+            (0, 2..) => only(Dialect::Point),
+            (1, 0) => self.single(Dialect::Point),
+            (0, _) => self.single(Dialect::Comma),
+        }
+    }
+
+    /// One separator, once: it groups thousands only between 1 to 3 digits and exactly 3 digits.
+    fn single(&self, as_decimal: Dialect) -> Reading {
+        let (whole, fraction) = self.body.split_once(as_decimal.decimal()).unwrap_or((&self.body, ""));
+        let may_group = fraction.len() == 3
+            && (1..=3).contains(&whole.len())
+            && !whole.starts_with('0')
+            && !self.grouped_by_blanks;
+        if may_group { Reading::Two } else { Reading::Only(as_decimal) }
+    }
+
+    fn value(&self, dialect: Dialect) -> Result<Decimal, NotANumber> {
+        let mut parts = self.body.split(dialect.decimal());
+        let (whole, fraction) = (parts.next().unwrap_or(""), parts.next());
+        if parts.next().is_some() || fraction.is_some_and(|f| f.contains(dialect.grouping())) {
+            return Err(NotANumber);
+        }
+        let mut digits = String::with_capacity(self.body.len());
+        for (index, group) in whole.split(dialect.grouping()).enumerate() {
+            let wrong_length = index > 0 && group.len() != 3;
+            let stray = group.is_empty() && whole.contains(dialect.grouping());
+            if wrong_length || stray {
+                return Err(NotANumber);
+            }
+            digits.push_str(group);
+        }
+        if let Some(fraction) = fraction {
+            digits.push('.');
+            digits.push_str(fraction);
+        }
+        if !digits.contains(|c: char| c.is_ascii_digit()) {
+            return Err(NotANumber);
+        }
+        if digits.starts_with('.') {
+            digits.insert(0, '0');
+        }
+        let mut value = Decimal::from_str_exact(digits.trim_end_matches('.')).map_err(|_| NotANumber)?;
+        if self.percent {
+            value /= Decimal::ONE_HUNDRED;
+        }
+        value.set_sign_negative(self.negative && !value.is_zero());
+        Ok(value)
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Takes out blanks and apostrophes that group thousands; `None` when other characters remain or a group is
+/// not three digits long.
+fn ungroup_blanks(text: &str) -> Option<(String, bool)> {
+    let mut body = String::with_capacity(text.len());
+    let mut groups = text.split(|c: char| is_blank(c) || matches!(c, '\'' | '’'));
+    body.push_str(groups.next()?);
+    let mut grouped = false;
+    for group in groups {
+        let digits = group.chars().take_while(char::is_ascii_digit).count();
+        if digits != 3 || body.contains(['.', ',']) || body.is_empty() {
+            return None;
+        }
+        body.push_str(group);
+        grouped = true;
+    }
+    let valid = body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        && body.contains(|c: char| c.is_ascii_digit());
+    valid.then_some((body, grouped))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,300 @@
+//! From a file to its report: open, recognise, survey, read, prove.
+
+use domain::{Control, Cut, DocumentKind, Finding, Question, QuestionOption, RowCounts, SaleRow};
+
+use crate::{
+    Input, Profiles, Reference, Refusal, Report,
+    accept::Acceptor,
+    detect::{self, Candidate, Peek, Subject, Verdict},
+    document::Document,
+    figures,
+    header::Found,
+    period::{self, Stated},
+    pivot,
+    profile::{Profile, Table},
+    survey::{Reading, Survey},
+    table,
+};
+
+/// Reads a file: recognises the vendor, hands every accepted row to `emit` and proves the sums.
+///
+/// Rows are emitted while parsing: when the report [holds](Report::holds) or the file is refused, the caller
+/// throws them away.
+///
+/// # Errors
+/// A [`Refusal`] when nothing of the file can be used.
+pub fn parse(
+    input: &Input<'_>,
+    profiles: &Profiles,
+    reference: &Reference,
+    emit: &mut dyn FnMut(SaleRow),
+) -> Result<Report, Refusal> {
+    let mut document = Document::open(input.path)?;
+    let peeks = detect::peek(&mut document)?;
+    match detect::detect(input, profiles, &peeks) {
+        Verdict::Known(candidate) => {
+            let vendor = &candidate.profile.vendor;
+            read(input, &candidate, &peeks, &mut document, reference, emit)
+                .map_err(|refusal| refusal.of_vendor(vendor))
+        }
+        Verdict::Several(candidates) => Ok(several(&candidates)),
+        Verdict::Unknown(vendor) => unknown(vendor, profiles, &peeks),
+    }
+}
+
+fn read(
+    input: &Input<'_>,
+    candidate: &Candidate<'_>,
+    peeks: &[Peek],
+    document: &mut Document,
+    reference: &Reference,
+    emit: &mut dyn FnMut(SaleRow),
+) -> Result<Report, Refusal> {
+    let (profile, layout) = (candidate.profile, candidate.layout);
+    let tables: Vec<(&Table, &Found)> = layout
+        .tables
+        .iter()
+        .zip(&candidate.tables)
+        .filter_map(|(table, found)| Some((table, found.as_ref()?)))
+        .collect();
+    let found: Vec<&Found> = tables.iter().map(|(_, found)| *found).collect();
+    let mut survey = Survey::default();
+    for found in &found {
+        survey.observe(document, found)?;
+    }
+    let (reading, mut questions) = survey.decide(input, profile, layout.period.from, &found);
+    let stated = period::of_file(input, layout, peeks);
+    questions.extend(choice_questions(input, candidate));
+
+    let mut acceptor = Acceptor::new(profile, layout, reference, emit);
+    let needs_totals = read_tables(document, &tables, &reading, &stated, &mut acceptor)?;
+    questions.extend(needs_totals.filter(|question| input.answer(&question.id).is_none()));
+    questions.extend(stated.question);
+    if questions.is_empty() {
+        check_yield(&acceptor)?;
+        questions.extend(
+            too_many_rejects(&acceptor.counts).filter(|question| input.answer(&question.id).is_none()),
+        );
+    }
+    let mut warnings = stated.warnings;
+    warnings.extend(acceptor.warnings());
+    Ok(Report {
+        vendor: Some(profile.vendor.clone()),
+        vendor_confidence: candidate.confidence.min(1.0),
+        layout: Some(profile.layout_id()),
+        kind: layout.document,
+        rows: acceptor.counts,
+        periods: acceptor.stated_periods(),
+        controls: acceptor.controls,
+        rejects: acceptor.rejects,
+        warnings,
+        questions,
+    })
+}
+
+/// Reads the tables in the order of the profile, the main one first. Returns the question that a missing grand total
+/// raises.
+fn read_tables(
+    document: &mut Document,
+    tables: &[(&Table, &Found)],
+    reading: &Reading,
+    stated: &Stated,
+    acceptor: &mut Acceptor<'_>,
+) -> Result<Option<Question>, Refusal> {
+    let mut items = None;
+    for (table, found) in tables {
+        match (&table.cut, &table.pivot) {
+            (Some(_), Some(_)) => {
+                items = Some(pivot::read(document, found, reading, stated.period, acceptor)?)
+            }
+            (Some(cut), None) => table::read(document, found, cut, reading, stated.period, acceptor)?,
+            (None, Some(_)) => {
+                if let Some(items) = &items {
+                    pivot::check_sibling(document, found, reading, items, acceptor)?;
+                }
+            }
+            (None, None) => {}
+        }
+        if let Some(cut) = table.cut.as_ref().filter(|cut| !cut.is_main()) {
+            let controls = against_main(cut, found, acceptor);
+            acceptor.controls.extend(controls);
+        }
+    }
+    let complete = items.is_none_or(|items| items.has_grand_total);
+    Ok((!complete).then(|| {
+        question(
+            "totals",
+            "totals_missing",
+            "The report ends without its grand total: it may have been cut off. Nothing proves that it is complete.",
+            vec![("complete", "The report is complete", "confirmed by a person")],
+        )
+    }))
+}
+
+/// Another view of the same sales must come to the same sums.
+fn against_main(cut: &Cut, found: &Found, acceptor: &Acceptor<'_>) -> Vec<Control> {
+    let (quantity, amount) = acceptor.total(cut);
+    let (main_quantity, main_amount) = acceptor.total(&Cut::main());
+    let sheet = found.sheet_name.as_deref();
+    let control = |measure: &str, expected, actual| {
+        figures::control(format!("Sum of cut {} / {measure}", cut.0), sheet, None, expected, actual)
+    };
+    vec![control("quantity", quantity, main_quantity), control("amount", amount, main_amount)]
+}
+
+/// A file of which nothing could be taken is no success.
+fn check_yield(acceptor: &Acceptor<'_>) -> Result<(), Refusal> {
+    let counts = acceptor.counts;
+    if counts.accepted > 0 {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "no_sales_rows",
+        match counts.rejected {
+            0 => "The file has the right columns, but no row with sales. Please check that the right export was sent.".to_owned(),
+            rejected => format!("None of the rows could be read; {rejected} have an error. Please check the export."),
+        },
+    ))
+}
+
+/// More rejected than accepted: rather a wrong reading of the file than a bad file.
+fn too_many_rejects(counts: &RowCounts) -> Option<Question> {
+    (counts.rejected > counts.accepted).then(|| {
+        question(
+            "rejects",
+            "too_many_rejects",
+            &format!("{} rows could not be read and only {} could.", counts.rejected, counts.accepted),
+            vec![("accept", "Take the rows that could be read", "confirmed by a person")],
+        )
+    })
+}
+
+/// Headers or sheets that leave open which figures count.
+fn choice_questions(input: &Input<'_>, candidate: &Candidate<'_>) -> Vec<Question> {
+    let mut questions = Vec::new();
+    let Some((_, main)) = detect::main_table(candidate) else { return questions };
+    if let Some(role) = detect::doubled_figure(main)
+        && input.answer("column").is_none()
+    {
+        let header = main.columns.get(&role).map_or("", |column| column.header.as_str());
+        let message = format!("Two columns are headed \"{header}\". Only the first was read.");
+        questions.push(question(
+            "column",
+            "column_ambiguous",
+            &message,
+            vec![("first", "The first one counts", "its place")],
+        ));
+    }
+    if !candidate.rivals.is_empty() && input.answer("sheet").is_none() {
+        let read = main.sheet_name.as_deref().unwrap_or_default();
+        let message = format!(
+            "Several sheets have these columns ({}, {}). Only {read} was read.",
+            read,
+            candidate.rivals.join(", ")
+        );
+        questions.push(question(
+            "sheet",
+            "sheet_ambiguous",
+            &message,
+            vec![("first", &format!("{read} counts"), "its place")],
+        ));
+    }
+    questions
+}
+
+fn several(candidates: &[Candidate<'_>]) -> Report {
+    let options = candidates.iter().map(|candidate| QuestionOption {
+        value: candidate.profile.vendor.clone(),
+        label: candidate.profile.name.clone(),
+        evidence: format!("fits by {:.0} %", candidate.confidence * 100.0),
+    });
+    let mut question =
+        question("vendor", "vendor_ambiguous", "Files of several vendors look like this one.", Vec::new());
+    question.options = options.collect();
+    asking(None, question)
+}
+
+/// No layout fits: either it is no sales file at all, or someone has to say whose it is.
+fn unknown(vendor: Option<&Profile>, profiles: &Profiles, peeks: &[Peek]) -> Result<Report, Refusal> {
+    let refusal = |code, message: &str| {
+        let refusal = Refusal::new(code, message);
+        Err(match vendor {
+            Some(vendor) => refusal.of_vendor(&vendor.vendor),
+            None => refusal,
+        })
+    };
+    match detect::subject(peeks) {
+        Subject::NotSales => refusal(
+            "not_sales",
+            "The file holds a table, but no sales: no column of sold pieces or revenue has rows. Nothing was booked.",
+        ),
+        Subject::NoRows => refusal("no_sales_rows", "The file has headers, but no rows below them."),
+        Subject::NoTable => {
+            refusal("no_table", "No table was found in the file. Please send the sales as XLSX or CSV.")
+        }
+        Subject::PerhapsSales => Ok(match vendor {
+            Some(vendor) => asking(
+                Some(vendor),
+                question(
+                    "layout",
+                    "layout_unknown",
+                    &format!(
+                        "This looks like a file of {}, but its columns are none of the known ones.",
+                        vendor.name
+                    ),
+                    Vec::new(),
+                ),
+            ),
+            None => {
+                let mut question = question(
+                    "vendor",
+                    "vendor_unknown",
+                    "The sender of this file was not recognised. Whose sales are these?",
+                    Vec::new(),
+                );
+                question.options = profiles
+                    .iter()
+                    .map(|profile| QuestionOption {
+                        value: profile.vendor.clone(),
+                        label: profile.name.clone(),
+                        evidence: "known vendor; the columns do not fit".to_owned(),
+                    })
+                    .collect();
+                asking(None, question)
+            }
+        }),
+    }
+}
+
+/// A report that only asks.
+fn asking(vendor: Option<&Profile>, question: Question) -> Report {
+    Report {
+        vendor: vendor.map(|profile| profile.vendor.clone()),
+        vendor_confidence: 0.0,
+        layout: None,
+        kind: DocumentKind::Snapshot,
+        rows: RowCounts::default(),
+        periods: Vec::new(),
+        controls: Vec::new(),
+        rejects: Vec::new(),
+        warnings: Vec::<Finding>::new(),
+        questions: vec![question],
+    }
+}
+
+fn question(id: &str, code: &str, message: &str, options: Vec<(&str, &str, &str)>) -> Question {
+    Question {
+        id: id.to_owned(),
+        code: code.to_owned(),
+        message: message.to_owned(),
+        cell: None,
+        options: options
+            .into_iter()
+            .map(|(value, label, evidence)| QuestionOption {
+                value: value.to_owned(),
+                label: label.to_owned(),
+                evidence: evidence.to_owned(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,196 @@
+//! The period that a file states as a whole: out of its name, checked against its content.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use domain::{Finding, Period, Question, QuestionOption};
+
+use crate::{
+    Input,
+    cell::Cell,
+    date,
+    detect::Peek,
+    file_name::{self, DayReading},
+    profile::{self, Layout, PeriodRule, PeriodSource},
+    text,
+};
+
+/// What a file says about its period.
+#[derive(Default)]
+pub(crate) struct Stated {
+    /// `None` when every row has its own, or while a question is open.
+    pub(crate) period: Option<Period>,
+    pub(crate) warnings: Vec<Finding>,
+    pub(crate) question: Option<Question>,
+}
+
+pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek]) -> Stated {
+    let rule = &layout.period;
+    let mut stated = match rule.from {
+        PeriodSource::YearAndMonth | PeriodSource::Date | PeriodSource::Text => return Stated::default(),
+        PeriodSource::FileNameMonth => of_month(file_name::periods(input.file_name)),
+        PeriodSource::FileNameWeekBefore => of_week(input.file_name, rule),
+    };
+    if let Some(answered) = input.answer("period").and_then(answered) {
+        stated = Stated { period: Some(answered), ..Stated::default() };
+    }
+    if let Some(period) = stated.period {
+        stated.warnings.extend(repeated_conflict(rule, period, peeks));
+    }
+    stated
+}
+
+fn of_month(found: Vec<Period>) -> Stated {
+    match found[..] {
+        [period] => Stated { period: Some(period), ..Stated::default() },
+        [] => missing("The file name has no month, and nothing in the file says which month it reports."),
+        _ => Stated {
+            question: Some(question(
+                "period_ambiguous",
+                "The file name states more than one month.",
+                found.iter().map(|period| option(*period, "stands in the file name")).collect(),
+            )),
+            ..Stated::default()
+        },
+    }
+}
+
+fn of_week(name: &str, rule: &PeriodRule) -> Stated {
+    let readings = file_name::days(name);
+    let on_usual_day =
+        |reading: &&DayReading| rule.weekday.is_none_or(|day| reading.date.weekday() == weekday(day));
+    let usual: Vec<&DayReading> = readings.iter().filter(on_usual_day).collect();
+    match (&readings[..], &usual[..]) {
+        ([], _) => missing("The file name has no date, and nothing in the file says which week it reports."),
+        ([only], _) if only.written_in_full => {
+            let mut stated = Stated { period: Period::week_before(only.date), ..Stated::default() };
+            if usual.is_empty() {
+                stated.warnings.push(finding(
+                    "date_unusual",
+                    format!(
+                        "The date {} is a {}, not the usual weekday of these files.",
+                        only.date,
+                        only.date.weekday()
+                    ),
+                ));
+            }
+            stated
+        }
+        (_, [only]) => Stated {
+            period: Period::week_before(only.date),
+            warnings: vec![finding(
+                "date_in_doubt",
+                format!(
+                    "The date in the file name is misspelt. It was read as {}, the only reading that falls on a {}.",
+                    only.date,
+                    only.date.format("%A")
+                ),
+            )],
+            question: None,
+        },
+        _ => Stated {
+            question: Some(question(
+                "date_in_doubt",
+                "The date in the file name can be read in more than one way.",
+                readings
+                    .iter()
+                    .filter_map(|r| {
+                        Some(option(
+                            Period::week_before(r.date)?,
+                            &format!("dated {}", r.date.format("%A, %-d %B %Y")),
+                        ))
+                    })
+                    .collect(),
+            )),
+            ..Stated::default()
+        },
+    }
+}
+
+/// The month printed in a cell against the period taken.
+fn repeated_conflict(rule: &PeriodRule, period: Period, peeks: &[Peek]) -> Option<Finding> {
+    let repeated = rule.repeated.as_ref()?;
+    let is = |name: &str, expected: &str| text::compact(name) == text::compact(expected);
+    let peek =
+        peeks.iter().find(|peek| peek.name.as_deref().is_some_and(|name| is(name, &repeated.sheet)))?;
+    let mut rows = peek
+        .rows
+        .iter()
+        .skip_while(|row| !row.cells.iter().any(|(_, cell)| is(&cell.text(), &repeated.column)));
+    let header = rows.next()?;
+    let column = header
+        .cells
+        .iter()
+        .find(|(_, cell)| is(&cell.text(), &repeated.column))
+        .map(|(column, _)| *column)?;
+    let printed = rows.find_map(|row| row.text(column))?;
+    let month = printed
+        .parse()
+        .ok()
+        .or_else(|| date::month_by_name(&printed))
+        .or_else(|| month_of(rows_date(peek, column)))?;
+    let covers = (period.start().month()..=period.end().month()).contains(&month);
+    (!covers).then(|| {
+        finding(
+            "period_conflict",
+            format!(
+                "The sheet {} says month {month}, the file name says {}. The file name was taken.",
+                repeated.sheet,
+                period.start().format("%B %Y")
+            ),
+        )
+    })
+}
+
+fn rows_date(peek: &Peek, column: u32) -> Option<NaiveDate> {
+    peek.rows.iter().find_map(|row| match row.get(column) {
+        Some(Cell::Date(day)) => Some(*day),
+        _ => None,
+    })
+}
+
+fn month_of(day: Option<NaiveDate>) -> Option<u32> {
+    day.map(|day| day.month())
+}
+
+/// An answer is `2026-01-04/2026-01-10`, or one day.
+fn answered(value: &str) -> Option<Period> {
+    let (start, end) = value.split_once('/').unwrap_or((value, value));
+    Period::new(start.trim().parse().ok()?, end.trim().parse().ok()?).ok()
+}
+
+fn missing(message: &str) -> Stated {
+    Stated { question: Some(question("period_missing", message, Vec::new())), ..Stated::default() }
+}
+
+fn question(code: &str, message: &str, options: Vec<QuestionOption>) -> Question {
+    Question {
+        id: "period".to_owned(),
+        code: code.to_owned(),
+        message: format!("{message} Please state the period as 2026-01-04/2026-01-10."),
+        cell: None,
+        options,
+    }
+}
+
+fn option(period: Period, evidence: &str) -> QuestionOption {
+    QuestionOption {
+        value: format!("{}/{}", period.start(), period.end()),
+        label: format!("{} to {}", period.start(), period.end()),
+        evidence: evidence.to_owned(),
+    }
+}
+
+fn finding(code: &str, message: String) -> Finding {
+    Finding { code: code.to_owned(), message }
+}
+
+fn weekday(day: profile::Weekday) -> Weekday {
+    match day {
+        profile::Weekday::Monday => Weekday::Mon,
+        profile::Weekday::Tuesday => Weekday::Tue,
+        profile::Weekday::Wednesday => Weekday::Wed,
+        profile::Weekday::Thursday => Weekday::Thu,
+        profile::Weekday::Friday => Weekday::Fri,
+        profile::Weekday::Saturday => Weekday::Sat,
+        profile::Weekday::Sunday => Weekday::Sun,
+    }
+}

@@ -1,0 +1,238 @@
+//! First reading of a table: what its columns as a whole say about their numbers and dates.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+};
+
+use domain::{Question, QuestionOption};
+
+use crate::{
+    Input, Refusal,
+    cell::{Cell, address},
+    date,
+    document::Document,
+    header::Found,
+    number::{self, Dialect},
+    profile::{DecimalSign, PeriodSource, Profile, Role},
+};
+
+/// Columns behind this are only read where a role stands there.
+const MAX_SURVEYED_COLUMNS: u32 = 1024;
+
+/// What was learned about the columns of all tables of a file.
+#[derive(Default)]
+pub(crate) struct Survey {
+    columns: BTreeMap<(usize, u32), number::Evidence>,
+    dates: BTreeMap<(usize, u32), date::Evidence>,
+    currencies: BTreeSet<(&'static str, String)>,
+}
+
+/// How to read the columns, decided before the first row is taken.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    dialects: BTreeMap<(usize, u32), Dialect>,
+    orders: BTreeMap<(usize, u32), date::Order>,
+}
+
+impl Reading {
+    pub(crate) fn dialect(&self, sheet: usize, column: u32) -> Dialect {
+        self.dialects.get(&(sheet, column)).copied().unwrap_or(Dialect::Point)
+    }
+
+    pub(crate) fn order(&self, sheet: usize, column: u32) -> date::Order {
+        self.orders.get(&(sheet, column)).copied().unwrap_or(date::Order::DayFirst)
+    }
+}
+
+impl Survey {
+    /// Reads all rows of a table once.
+    pub(crate) fn observe(&mut self, document: &mut Document, found: &Found) -> Result<(), Refusal> {
+        let date_column = found.column(Role::Date);
+        let money: Vec<u32> = found
+            .column(Role::Amount)
+            .into_iter()
+            .chain(found.groups.iter().filter_map(|group| group.amount))
+            .collect();
+        document.rows(found.sheet, &mut |row| {
+            if row.number <= found.header_row {
+                return ControlFlow::Continue(());
+            }
+            for (column, cell) in &row.cells {
+                let Cell::Text(text) = cell else { continue };
+                if Some(*column) == date_column {
+                    self.dates.entry((found.sheet, *column)).or_default().observe(row.number, text);
+                } else if *column < MAX_SURVEYED_COLUMNS && text.contains(['.', ',']) {
+                    self.columns.entry((found.sheet, *column)).or_default().observe(row.number, text);
+                }
+                if money.contains(column)
+                    && let Some(currency) = number::currency_of(text)
+                    && !self.currencies.iter().any(|(seen, _)| *seen == currency)
+                {
+                    self.currencies.insert((currency, address(*column, row.number)));
+                }
+            }
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Decides for every figure column; what stays open becomes a question.
+    pub(crate) fn decide(
+        &self,
+        input: &Input<'_>,
+        profile: &Profile,
+        period: PeriodSource,
+        tables: &[&Found],
+    ) -> (Reading, Vec<Question>) {
+        let mut reading = Reading::default();
+        let mut questions = Vec::new();
+        let fallback = self.file_dialect().or(profile.decimal.map(dialect_of));
+        let answer =
+            input.answer("decimal").map(|sign| if sign == "," { Dialect::Comma } else { Dialect::Point });
+        for found in tables {
+            for column in figure_columns(found) {
+                let Some(evidence) = self.columns.get(&(found.sheet, column)) else { continue };
+                let decided = match evidence.verdict() {
+                    number::Verdict::Plain => continue,
+                    number::Verdict::Decided(dialect) => Some(dialect),
+                    number::Verdict::Undecided => answer.or(fallback),
+                    number::Verdict::Mixed => answer,
+                };
+                match decided {
+                    Some(dialect) => {
+                        reading.dialects.insert((found.sheet, column), dialect);
+                    }
+                    None if questions.is_empty() => questions.push(decimal_question(evidence, column)),
+                    None => {}
+                }
+            }
+            if period == PeriodSource::Date
+                && let Some(column) = found.column(Role::Date)
+            {
+                self.decide_order(input, found, column, &mut reading, &mut questions);
+            }
+        }
+        questions.extend(self.currency_question(input, profile));
+        (reading, questions)
+    }
+
+    /// The dialect of all columns together, known ones or not: senders do not change it from column to column.
+    fn file_dialect(&self) -> Option<Dialect> {
+        let mut all = number::Evidence::default();
+        for evidence in self.columns.values() {
+            all.add(evidence);
+        }
+        match all.verdict() {
+            number::Verdict::Decided(dialect) => Some(dialect),
+            _ => None,
+        }
+    }
+
+    fn decide_order(
+        &self,
+        input: &Input<'_>,
+        found: &Found,
+        column: u32,
+        reading: &mut Reading,
+        questions: &mut Vec<Question>,
+    ) {
+        let Some(evidence) = self.dates.get(&(found.sheet, column)) else { return };
+        let answer = input.answer("date_order").map(|order| match order {
+            "month_first" => date::Order::MonthFirst,
+            _ => date::Order::DayFirst,
+        });
+        let decided = match evidence.verdict() {
+            date::Verdict::Plain => return,
+            date::Verdict::Decided(order) => Some(order),
+            date::Verdict::Undecided | date::Verdict::Mixed => answer,
+        };
+        match decided {
+            Some(order) => {
+                reading.orders.insert((found.sheet, column), order);
+            }
+            None => questions.push(date_question(evidence, column)),
+        }
+    }
+
+    fn currency_question(&self, input: &Input<'_>, profile: &Profile) -> Option<Question> {
+        let expected = profile.currency;
+        let (other, cell) = self.currencies.iter().find(|(currency, _)| *currency != expected.as_str())?;
+        if input.answer("currency") == Some(expected.as_str()) {
+            return None;
+        }
+        Some(Question {
+            id: "currency".to_owned(),
+            code: "currency_conflict".to_owned(),
+            message: format!(
+                "Files of {} are in {expected}, but amounts in this file are marked {other}.",
+                profile.name
+            ),
+            cell: Some(cell.clone()),
+            options: vec![QuestionOption {
+                value: expected.to_string(),
+                label: format!("The amounts are {expected}"),
+                evidence: "currency of the vendor".to_owned(),
+            }],
+        })
+    }
+}
+
+fn dialect_of(sign: DecimalSign) -> Dialect {
+    match sign {
+        DecimalSign::Point => Dialect::Point,
+        DecimalSign::Comma => Dialect::Comma,
+    }
+}
+
+fn figure_columns(found: &Found) -> impl Iterator<Item = u32> {
+    let flat = found.columns.iter().filter(|(role, _)| role.is_figure()).map(|(_, column)| column.index);
+    let grouped = found.groups.iter().flat_map(|group| group.quantity.into_iter().chain(group.amount));
+    flat.chain(grouped).collect::<BTreeSet<u32>>().into_iter()
+}
+
+fn decimal_question(evidence: &number::Evidence, column: u32) -> Question {
+    let (cell, text) = match &evidence.ambiguous {
+        Some((row, text)) => (Some(address(column, *row)), text.clone()),
+        None => (None, "the figures".to_owned()),
+    };
+    let option = |sign: &str, dialect: Dialect| QuestionOption {
+        value: sign.to_owned(),
+        label: format!("\"{sign}\" separates the decimals"),
+        evidence: match number::parse(&text, dialect) {
+            Ok(Some(value)) => format!("{text} is {}", value.normalize()),
+            _ => "some cells are written this way".to_owned(),
+        },
+    };
+    Question {
+        id: "decimal".to_owned(),
+        code: "number_ambiguous".to_owned(),
+        message: format!("{text} can be read in two ways, and nothing in the column settles which is meant."),
+        cell,
+        options: vec![option(",", Dialect::Comma), option(".", Dialect::Point)],
+    }
+}
+
+fn date_question(evidence: &date::Evidence, column: u32) -> Question {
+    let (cell, text) = match &evidence.ambiguous {
+        Some((row, text)) => (Some(address(column, *row)), text.clone()),
+        None => (None, "the dates".to_owned()),
+    };
+    let option = |value: &str, label: &str, order: date::Order| QuestionOption {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        evidence: match date::parse(&text, order) {
+            Some(day) => format!("{text} is {day}"),
+            None => "some cells are written this way".to_owned(),
+        },
+    };
+    Question {
+        id: "date_order".to_owned(),
+        code: "date_ambiguous".to_owned(),
+        message: format!("{text} can be read in two ways, and nothing in the column settles which is meant."),
+        cell,
+        options: vec![
+            option("day_first", "The day comes first", date::Order::DayFirst),
+            option("month_first", "The month comes first", date::Order::MonthFirst),
+        ],
+    }
+}
