@@ -1,6 +1,7 @@
 # Every target is one command; what it does is written in infra/local/ (Python 3.11+, nothing to install beforehand).
 PYTHON ?= python3
 ARCH ?= arm64
+export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format logs build deploy bench clean

@@ -29,7 +29,7 @@ def build(architecture: str) -> None:
     path = os.pathsep.join([str(toolbox.VENV / "bin"), os.environ["PATH"]])
     command = ["cargo", "lambda", "build", "--workspace", "--bins", "--release", "--locked"]
     target = {"arm64": "--arm64", "x86_64": "--x86-64"}[architecture]
-    command += [target, *os.environ.get("BUILD_FLAGS", "").split()]
+    command += [target, "--lambda-dir", "target/lambda"]
     subprocess.run(command, cwd=toolbox.ROOT, env={**os.environ, "PATH": path}, check=True)
 
 

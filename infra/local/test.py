@@ -55,6 +55,7 @@ def _static(report: Report) -> None:
     templates = ["template.yaml", *map(str, sorted((toolbox.ROOT / "infra").glob("*.yaml")))]
     _step(report, "format (cargo fmt)", ["cargo", "fmt", "--all", "--check"])
     _step(report, "templates (cfn-lint)", [toolbox.VENV / "bin" / "cfn-lint", *templates])
+    _unit_tests(report)
     deny = [toolbox.cargo_deny(), "--locked", "--log-level", "error", "check", "licenses", "bans", "sources"]
     _step(report, "licences, bans, sources (cargo-deny)", deny)
     _step(report, "lints (clippy, warnings are errors)", CLIPPY)
@@ -100,6 +101,17 @@ def _step(report: Report, name: str, command: list) -> None:
     started = time.monotonic()
     code = _run(command, {**os.environ})
     report.add(name, int(code == 0), int(code != 0), time.monotonic() - started)
+
+
+def _unit_tests(report: Report) -> None:
+    """The tests of the template, which are Python because SAM's own reader is."""
+    started = time.monotonic()
+    output: list[str] = []
+    _run([sys.executable, "-m", "unittest", "discover", "-s", "infra/tests"], {**os.environ}, output)
+    text = "".join(output)
+    ran = re.search(r"Ran (\d+) test", text)
+    failed = sum(int(count) for count in re.findall(r"(?:failures|errors)=(\d+)", text)) if ran else 1
+    report.add("rules of the template (unittest)", int(ran[1]) - failed if ran else 0, failed, time.monotonic() - started)
 
 
 def _cargo_test(report: Report, selection: list[str], environment: dict[str, str]) -> None:
