@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+pub mod booking;
 mod database;
 pub mod emails;
 mod error;
 pub mod installation;
+mod rollup;
 pub mod uploads;
 mod wall;
 

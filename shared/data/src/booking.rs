@@ -1,0 +1,178 @@
+//! Books an upload: every end of an upload is written here, each in the one transaction of the caller.
+//!
+//! The order of a booking: [`open`] (locks, duplicate check) -> [`stage`] (rows into a temporary table while the file is
+//! parsed) -> [`book`] (statements, rows, rollup, outcome, mail) -> commit. Nothing is visible before the commit, and a
+//! worker that dies leaves nothing behind.
+
+mod apply;
+mod changes;
+mod line;
+mod outcome;
+mod rows;
+mod staging;
+mod statements;
+mod undo;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    Control, DocumentKind, EmailRequested, Finding, FirstUpload, Question, Reject, RowCounts, StatedPeriod,
+    UploadId, UploadMode, UploadStatus,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+pub use self::{
+    staging::stage,
+    undo::{Undone, undo},
+};
+use crate::{Error, Result, Tenant, uploads::Upload};
+
+/// Everything a file says besides its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// `None` while a question asks for it.
+    pub vendor: Option<String>,
+    /// From 0 to 1.
+    pub vendor_confidence: f64,
+    pub layout: Option<String>,
+    pub kind: DocumentKind,
+    pub rows: RowCounts,
+    /// Every cut, per currency; also periods about which the file states that nothing was sold.
+    pub periods: Vec<StatedPeriod>,
+    pub controls: Vec<Control>,
+    pub rejects: Vec<Reject>,
+    pub warnings: Vec<Finding>,
+    pub questions: Vec<Question>,
+}
+
+/// How an upload ended, and the mails to wake the sender for after the commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    pub status: UploadStatus,
+    pub emails: Vec<EmailRequested>,
+}
+
+/// Keeps bookings of the same bytes apart until this transaction ends and looks for an earlier upload of them.
+///
+/// From here on no exchange rate of the organisation changes before the transaction ends: read rates afterwards.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(tenant: &mut Tenant, upload: UploadId, sha256: &str) -> Result<Option<FirstUpload>> {
+    #[derive(FromRow)]
+    struct First {
+        id: Uuid,
+        file_name: String,
+        created_at: DateTime<Utc>,
+    }
+    let org = tenant.org();
+    sqlx::query(
+        "SELECT pg_advisory_xact_lock_shared(hashtextextended('rates' || $1::text, 0)),
+             pg_advisory_xact_lock(hashtextextended('bytes' || $1::text || $2, 0))",
+    )
+    .bind(org.0)
+    .bind(sha256)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("booking.lock_bytes"))?;
+    let first: Option<First> = sqlx::query_as(
+        "SELECT id, file_name, created_at FROM uploads
+         WHERE org_id = $1 AND sha256 = $2 AND id <> $3 AND status IN ('completed', 'needs_review')
+         ORDER BY id LIMIT 1",
+    )
+    .bind(org.0)
+    .bind(sha256)
+    .bind(upload.0)
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("booking.find_duplicate"))?;
+    Ok(first.map(|first| FirstUpload {
+        upload_id: UploadId(first.id),
+        file_name: first.file_name,
+        created_at: first.created_at,
+    }))
+}
+
+/// Books the staged rows, or holds the upload when somebody must decide first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn book(
+    tenant: &mut Tenant,
+    upload: &Upload,
+    sha256: &str,
+    mut document: Document,
+) -> Result<Ended> {
+    let approved = upload.approval.is_some();
+    savepoint(tenant, "SAVEPOINT applied").await?;
+    let mut applied = match document.vendor.clone() {
+        Some(vendor) => apply::apply(tenant, upload, &vendor, &document).await?,
+        None => apply::Applied::default(),
+    };
+    document.warnings.append(&mut applied.warnings);
+    if !approved {
+        if upload.mode == UploadMode::Validate {
+            document.questions.push(confirm_booking());
+        }
+        document.questions.extend(applied.overlap.take());
+    }
+    let untied = document.controls.iter().any(|control| !control.ok);
+    let status = if !document.questions.is_empty() || (untied && !approved) {
+        // What it would have changed is worth showing; none of it counts.
+        savepoint(tenant, "ROLLBACK TO SAVEPOINT applied").await?;
+        UploadStatus::NeedsReview
+    } else {
+        UploadStatus::Completed
+    };
+    outcome::read(tenant, upload, status, sha256, &document, applied).await
+}
+
+/// Ends an upload whose bytes were taken before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_as_duplicate(
+    tenant: &mut Tenant,
+    upload: &Upload,
+    sha256: &str,
+    first: FirstUpload,
+) -> Result<Ended> {
+    outcome::duplicate(tenant, upload, sha256, first).await
+}
+
+/// Ends an upload that cannot be used; the vendor and the hash where they are known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reject(
+    tenant: &mut Tenant,
+    upload: &Upload,
+    sha256: Option<&str>,
+    vendor: Option<&str>,
+    error: Finding,
+) -> Result<Ended> {
+    outcome::without_rows(tenant, upload, UploadStatus::Rejected, sha256, vendor, error).await
+}
+
+/// Ends an upload that we could not process.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fail(tenant: &mut Tenant, upload: &Upload, error: Finding) -> Result<Ended> {
+    outcome::without_rows(tenant, upload, UploadStatus::Failed, None, None, error).await
+}
+
+fn confirm_booking() -> Question {
+    Question {
+        id: "confirm_booking".to_owned(),
+        code: "confirm_booking".to_owned(),
+        message: "The file was read and checked as asked; approve it to book it.".to_owned(),
+        cell: None,
+        options: Vec::new(),
+    }
+}
+
+async fn savepoint(tenant: &mut Tenant, statement: &'static str) -> Result<()> {
+    sqlx::query(statement).execute(&mut **tenant).await.map_err(Error::query("booking.savepoint"))?;
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The exact difference between what counted and what an upload says: multisets of rows, main cut only.
+
+use chrono::{DateTime, Utc};
+use domain::MailChanges;
+
+use super::apply::Scope;
+use crate::{Error, Result, Tenant};
+
+/// After settling, before any row moves: for every period in which the upload's statement counts now.
+pub(super) async fn of_statements(tenant: &mut Tenant, scope: Scope<'_>) -> Result<MailChanges> {
+    let counts = sqlx::query_as(
+        "WITH winning AS (
+             SELECT DISTINCT period_start, period_end FROM reporting_periods
+             WHERE org_id = $1 AND upload_id = $2 AND cut = 'main' AND active
+         ),
+         before AS (
+             SELECT e.key_hash, e.content_hash, count(*) AS n FROM sellout_entries e
+             JOIN winning USING (period_start, period_end)
+             WHERE e.org_id = $1 AND e.vendor = $3 AND e.cut = 'main' AND e.active GROUP BY 1, 2
+         ),
+         after AS (
+             SELECT key_hash, content_hash, count(*) AS n FROM pg_temp.staged
+             JOIN winning USING (period_start, period_end)
+             WHERE cut = 'main' GROUP BY 1, 2
+         ),
+         compared AS (
+             SELECT key_hash, coalesce(before.n, 0) AS was, coalesce(after.n, 0) AS now_n
+             FROM before FULL JOIN after USING (key_hash, content_hash)
+         ),
+         keys AS (
+             SELECT sum(least(was, now_n)) AS same, sum(greatest(was - now_n, 0)) AS gone,
+                 sum(greatest(now_n - was, 0)) AS came
+             FROM compared GROUP BY key_hash
+         )
+         SELECT coalesce(sum(came - least(gone, came)), 0)::bigint, coalesce(sum(least(gone, came)), 0)::bigint,
+             coalesce(sum(gone - least(gone, came)), 0)::bigint, coalesce(sum(same), 0)::bigint
+         FROM keys",
+    )
+    .bind(tenant.org().0)
+    .bind(scope.upload.0)
+    .bind(scope.vendor)
+    .fetch_one(&mut **tenant)
+    .await
+    .map_err(Error::query("booking.compare_rows"))?;
+    Ok(changes(counts))
+}
+
+/// The same for an increment, before its lines are inserted: for every line of which no newer version is known.
+pub(super) async fn of_lines(
+    tenant: &mut Tenant,
+    scope: Scope<'_>,
+    stated_at: DateTime<Utc>,
+) -> Result<MailChanges> {
+    let counts = sqlx::query_as(
+        "WITH known AS (
+             SELECT o.line_key, o.key_hash, o.content_hash, (u.stated_at, u.id) > ($4, $2) AS newer
+             FROM ecommerce_orders o JOIN uploads u ON u.id = o.upload_id
+             WHERE o.org_id = $1 AND o.vendor = $3 AND o.active
+                 AND o.line_key IN (SELECT line_key FROM pg_temp.staged)
+         ),
+         before AS (SELECT key_hash, content_hash, count(*) AS n FROM known WHERE NOT newer GROUP BY 1, 2),
+         after AS (
+             SELECT key_hash, content_hash, count(*) AS n FROM pg_temp.staged
+             WHERE line_key NOT IN (SELECT line_key FROM known WHERE newer) GROUP BY 1, 2
+         ),
+         compared AS (
+             SELECT key_hash, coalesce(before.n, 0) AS was, coalesce(after.n, 0) AS now_n
+             FROM before FULL JOIN after USING (key_hash, content_hash)
+         ),
+         keys AS (
+             SELECT sum(least(was, now_n)) AS same, sum(greatest(was - now_n, 0)) AS gone,
+                 sum(greatest(now_n - was, 0)) AS came
+             FROM compared GROUP BY key_hash
+         )
+         SELECT coalesce(sum(came - least(gone, came)), 0)::bigint, coalesce(sum(least(gone, came)), 0)::bigint,
+             coalesce(sum(gone - least(gone, came)), 0)::bigint, coalesce(sum(same), 0)::bigint
+         FROM keys",
+    )
+    .bind(tenant.org().0)
+    .bind(scope.upload.0)
+    .bind(scope.vendor)
+    .bind(stated_at)
+    .fetch_one(&mut **tenant)
+    .await
+    .map_err(Error::query("booking.compare_lines"))?;
+    Ok(changes(counts))
+}
+
+fn changes((added, changed, removed, unchanged): (i64, i64, i64, i64)) -> MailChanges {
+    MailChanges {
+        added: added.unsigned_abs(),
+        changed: changed.unsigned_abs(),
+        removed: removed.unsigned_abs(),
+        unchanged: unchanged.unsigned_abs(),
+    }
+}
