@@ -1,1 +1,14 @@
+#![doc = include_str!("../README.md")]
 
+mod address;
+mod error;
+mod mailer;
+mod message;
+mod templates;
+mod view;
+
+pub use address::{Address, Mailbox};
+pub use error::Error;
+pub use mailer::{Failure, Mailer, MemoryMailer, SesMailer};
+pub use message::compose;
+pub use templates::{Rendered, Templates};
