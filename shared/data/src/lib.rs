@@ -1,12 +1,22 @@
 #![doc = include_str!("../README.md")]
 
 pub mod booking;
+pub mod catalogue;
 mod database;
 pub mod emails;
 mod error;
+pub mod fx_rates;
+pub mod idempotency_keys;
 pub mod installation;
+pub mod organizations;
+pub mod product_prices;
+pub mod products;
+pub mod reference;
+pub mod refresh_tokens;
 mod rollup;
+pub mod signing_keys;
 pub mod uploads;
+pub mod users;
 mod wall;
 
 pub use database::{Database, DatabaseSettings, Tenant};

@@ -2,5 +2,8 @@
 
 mod booking;
 mod books;
+mod catalogue;
 mod emails;
+mod idempotency_keys;
+mod sessions;
 mod wall;

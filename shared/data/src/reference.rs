@@ -1,0 +1,18 @@
+//! Everything an upload is matched, classified and converted with.
+
+use domain::ReferenceData;
+
+use crate::{Result, Tenant, fx_rates, product_prices, products};
+
+/// Loads the organisation's reference data.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(tenant: &mut Tenant) -> Result<ReferenceData> {
+    Ok(ReferenceData {
+        products: products::all(tenant).await?,
+        aliases: products::all_aliases(tenant).await?,
+        prices: product_prices::all(tenant).await?,
+        rates: fx_rates::all(tenant).await?,
+    })
+}
