@@ -65,3 +65,6 @@ fn is_given_away(line: &Line<'_>, reference: &Reference) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

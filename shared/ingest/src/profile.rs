@@ -335,3 +335,6 @@ impl Table {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,6 +72,8 @@ impl<R: Read> Records<R> {
                     field.push(b'"');
                     state = State::Quoted;
                 }
+                // A quotation mark that ends nothing, with lines before it: an earlier one was never closed.
+                (State::Closing, _) if field.contains(&b'\n') => return Err(RecordError::QuoteUnclosed),
                 _ => {
                     field.push(byte);
                     state = State::Plain;
@@ -137,7 +139,9 @@ mod tests {
 
     #[test]
     fn a_quotation_mark_that_is_never_closed_is_an_error() {
-        assert!(matches!(all("a;\"b\nc;d\n"), Err(RecordError::QuoteUnclosed)));
+        for text in ["a;\"b\nc;d\n", "a;\"b\nc;\"d\"\n"] {
+            assert!(matches!(all(text), Err(RecordError::QuoteUnclosed)), "{text:?}");
+        }
     }
 
     proptest! {
