@@ -22,6 +22,11 @@ use crate::{
     text,
 };
 
+/// Totals kept; beyond it only those that do not tie are, as often again.
+const MAX_CONTROLS: usize = 10_000;
+/// What is shown of a rejected value.
+const SHOWN_CHARS: usize = 200;
+
 /// A product as the file prints it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Printed {
@@ -264,11 +269,18 @@ impl<'a> Acceptor<'a> {
             row: place.row,
             column: place.header,
             cell: place.column.map(|column| address(column, place.row)),
-            value: place.value,
+            value: place.value.map(|value| text::shorten(&value, SHOWN_CHARS)),
             code: fault.code.to_owned(),
             message: fault.message,
             suggestion: Some(fault.suggestion.to_owned()),
         });
+    }
+
+    pub(crate) fn control(&mut self, control: Control) {
+        let room = if control.ok { MAX_CONTROLS } else { 2 * MAX_CONTROLS };
+        if self.controls.len() < room {
+            self.controls.push(control);
+        }
     }
 
     /// Sums of a cut over all periods.

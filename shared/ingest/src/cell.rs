@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+/// A text longer than this is prose, not data; the rest of it is left out. It bounds what a row can hold.
+const MAX_TEXT_CHARS: usize = 2_000;
+
 /// A cell that is not blank.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {
@@ -19,6 +22,11 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
+    /// A text, unless it is blank.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        (!text.trim().is_empty()).then(|| Self::Text(crate::text::shorten(text, MAX_TEXT_CHARS)))
+    }
+
     /// The cell as a person reads it.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {

@@ -4,6 +4,8 @@
 use chrono::{Days, NaiveDate};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
+use crate::text;
+
 /// Which of day and month comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
@@ -38,7 +40,7 @@ impl Evidence {
             (_, 13..) => self.month_first += 1,
             _ if first == second => {}
             _ => {
-                self.ambiguous.get_or_insert_with(|| (row, text.to_owned()));
+                self.ambiguous.get_or_insert_with(|| (row, text::shorten(text, 60)));
             }
         }
     }

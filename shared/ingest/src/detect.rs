@@ -15,8 +15,12 @@ use crate::{
 const PEEK_ROWS: usize = 60;
 /// No header band is wider.
 const PEEK_COLUMNS: u32 = 600;
-/// Sheets looked at; later ones are only read when a table was found in them.
+/// Sheets looked at.
 const PEEK_SHEETS: usize = 64;
+/// Cells looked at in all sheets together.
+const PEEK_CELLS: usize = 200_000;
+/// Header words are shorter.
+const PEEK_CHARS: usize = 200;
 
 /// A layout that fits the file.
 pub(crate) struct Candidate<'a> {
@@ -48,16 +52,30 @@ pub(crate) fn peek(document: &mut Document) -> Result<Vec<Peek>, Refusal> {
     let names: Vec<Option<String>> =
         document.sheets().into_iter().map(|name| name.map(str::to_owned)).collect();
     let mut peeks = Vec::new();
+    let mut cells_left = PEEK_CELLS;
     for (sheet, name) in names.into_iter().enumerate().take(PEEK_SHEETS) {
         let mut rows = Vec::new();
         document.rows(sheet, &mut |row| {
-            let cells = row.cells.iter().filter(|(column, _)| *column < PEEK_COLUMNS).cloned().collect();
+            let near = row.cells.iter().filter(|(column, _)| *column < PEEK_COLUMNS).take(cells_left);
+            let cells: Vec<(u32, Cell)> = near.map(|(column, cell)| (*column, shortened(cell))).collect();
+            cells_left -= cells.len();
             rows.push(Row { number: row.number, cells });
-            if rows.len() < PEEK_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if rows.len() < PEEK_ROWS && cells_left > 0 {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         })?;
         peeks.push(Peek { name, rows });
     }
     Ok(peeks)
+}
+
+fn shortened(cell: &Cell) -> Cell {
+    match cell {
+        Cell::Text(text) => Cell::Text(text::shorten(text, PEEK_CHARS)),
+        other => other.clone(),
+    }
 }
 
 pub(crate) fn detect<'a>(input: &Input<'_>, profiles: &'a Profiles, peeks: &[Peek]) -> Verdict<'a> {

@@ -20,7 +20,7 @@ pub(crate) fn read(row: &Row, column: u32, dialect: Dialect) -> Result<Option<De
         Some(Cell::Number(number)) => Ok(Some(*number)),
         Some(Cell::Text(text)) => number::parse(text, dialect).map_err(|_| Fault {
             code: "number_invalid",
-            message: format!("\"{}\" is no number.", text.trim()),
+            message: format!("\"{}\" is no number.", text::shorten(text.trim(), 60)),
             suggestion: "Write the figure as a plain number.",
         }),
         Some(Cell::Error(text)) => Err(Fault {

@@ -3,6 +3,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::text;
+
 /// Which character separates the decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -57,7 +59,7 @@ impl Evidence {
             Reading::Only(Dialect::Point) => self.point += 1,
             Reading::Only(Dialect::Comma) => self.comma += 1,
             Reading::Two => {
-                self.ambiguous.get_or_insert_with(|| (row, text.to_owned()));
+                self.ambiguous.get_or_insert_with(|| (row, text::shorten(text, 60)));
             }
         }
     }
@@ -78,9 +80,13 @@ impl Evidence {
     }
 }
 
-/// The currency a text names, for example `GBP` for `£12`.
+/// The currency a text names, for example `GBP` for `£12` or `Value (GBP)`.
 pub(crate) fn currency_of(text: &str) -> Option<&'static str> {
-    SYMBOLS.iter().find(|(symbol, _)| text.contains(symbol)).map(|(_, code)| *code)
+    let by_symbol = SYMBOLS.iter().find(|(symbol, _)| text.contains(symbol)).map(|(_, code)| *code);
+    by_symbol.or_else(|| {
+        let mut words = text.split(|c: char| !c.is_alphabetic());
+        words.find_map(|word| CODES.iter().find(|code| **code == word).copied())
+    })
 }
 
 /// Reads a number. `Ok(None)` for the ways to write "nothing": blank, `-`, `—`.
@@ -105,11 +111,13 @@ pub(crate) fn is_nothing(text: &str) -> bool {
     text.is_empty() || matches!(text, "-" | "–" | "—" | "−")
 }
 
-/// Signs that name one currency. `$` is left out: a dozen currencies use it.
-const SYMBOLS: [(&str, &str); 4] = [("€", "EUR"), ("£", "GBP"), ("zł", "PLN"), ("₴", "UAH")];
+/// Signs of currencies; `$` and `¥` stand for the most used of theirs.
+const SYMBOLS: [(&str, &str); 6] =
+    [("€", "EUR"), ("£", "GBP"), ("zł", "PLN"), ("₴", "UAH"), ("$", "USD"), ("¥", "JPY")];
+const CODES: [&str; 10] = ["EUR", "GBP", "USD", "PLN", "ZAR", "UAH", "SEK", "CHF", "JPY", "AED"];
 /// Signs that may stand around a number without changing it.
-const DECORATION: [&str; 14] =
-    ["€", "£", "$", "¥", "zł", "₴", "EUR", "GBP", "USD", "PLN", "ZAR", "UAH", "SEK", "CHF"];
+const DECORATION: [&str; 16] =
+    ["€", "£", "$", "¥", "zł", "₴", "EUR", "GBP", "USD", "PLN", "ZAR", "UAH", "SEK", "CHF", "JPY", "AED"];
 
 /// A number taken apart: sign, digits with their `.` and `,`, and whether blanks grouped the thousands.
 struct Numeral {

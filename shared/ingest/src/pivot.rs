@@ -20,8 +20,8 @@ use crate::{
     text,
 };
 
-/// Items are kept until the last total is read; a report of a retailer has some hundred.
-const MAX_ITEMS: usize = 100_000;
+/// Figures are kept until the last total is read; a report of a retailer has some thousand.
+const MAX_FIGURES: usize = 1_000_000;
 
 /// The item whose rows are being read.
 struct Open {
@@ -71,7 +71,7 @@ pub(crate) fn read(
     if reader.full {
         return Err(Refusal::new(
             "too_many_items",
-            "The report has more than 100,000 items. Please split it.",
+            "The report has more than a million figures. Please split it.",
         ));
     }
     reader.close();
@@ -202,7 +202,7 @@ impl Reader<'_, '_> {
             });
         }
         self.items.all.push(Item { labels: self.labels.clone(), figures: pairs });
-        self.full |= self.items.all.len() > MAX_ITEMS;
+        self.full |= self.items.all.len() * self.found.groups.len() > MAX_FIGURES;
     }
 
     fn check_item(&mut self, code: &str, row: u32, expected: &[Pair], actual: &[Pair], what: &str) {
@@ -211,7 +211,7 @@ impl Reader<'_, '_> {
                 if !figures::ties(expected, actual) {
                     let name = format!("{code} / {} / {measure} of the {what}", group.title);
                     let sheet = self.found.sheet_name.as_deref();
-                    self.acceptor.controls.push(figures::control(
+                    self.acceptor.control(figures::control(
                         name,
                         sheet,
                         Some((column, row)),

@@ -55,12 +55,14 @@ impl Survey {
             .chain(found.groups.iter().filter_map(|group| group.amount))
             .collect();
         document.rows(found.sheet, &mut |row| {
-            if row.number <= found.header_row {
+            if row.number < found.header_row {
                 return ControlFlow::Continue(());
             }
             for (column, cell) in &row.cells {
                 let Cell::Text(text) = cell else { continue };
-                if Some(*column) == date_column {
+                if row.number == found.header_row {
+                    // Headers name the currency, too: they are looked at below and hold no figures.
+                } else if Some(*column) == date_column {
                     self.dates.entry((found.sheet, *column)).or_default().observe(row.number, text);
                 } else if *column < MAX_SURVEYED_COLUMNS && text.contains(['.', ',']) {
                     self.columns.entry((found.sheet, *column)).or_default().observe(row.number, text);

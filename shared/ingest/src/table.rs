@@ -377,7 +377,7 @@ impl Table<'_, '_> {
             let name = format!("{label} / {measure}");
             let cell = Some((column, row.number));
             let sheet = self.found.sheet_name.as_deref();
-            self.acceptor.controls.push(figures::control(name, sheet, cell, value, *actual));
+            self.acceptor.control(figures::control(name, sheet, cell, value, *actual));
         }
         self.since_total = [Decimal::ZERO; 2];
     }

@@ -52,8 +52,8 @@ impl Delimited {
             row.number = row.number.saturating_add(1);
             row.cells.clear();
             for (column, field) in (0..).zip(fields.drain(..)) {
-                if !field.trim().is_empty() {
-                    row.cells.push((column, Cell::Text(field)));
+                if let Some(cell) = Cell::from_text(&field) {
+                    row.cells.push((column, cell));
                 }
             }
             if !row.cells.is_empty() && visit(&row).is_break() {

@@ -15,6 +15,9 @@ use crate::{
     text,
 };
 
+/// Labels are kept with every item.
+const LABEL_CHARS: usize = 100;
+
 /// Quantity and amount of one group; `None` where the cell is blank.
 pub(super) type Pair = [Option<Decimal>; 2];
 
@@ -176,7 +179,7 @@ pub(super) fn push_controls(
             let name = format!("{label} / {} / {measure}", group.title);
             let control =
                 figures::control(name, found.sheet_name.as_deref(), Some((column, row)), expected, actual);
-            acceptor.controls.push(control);
+            acceptor.control(control);
         }
     }
 }
@@ -211,7 +214,7 @@ pub(super) fn label(found: &Found, row: &Row) -> Option<String> {
 pub(super) fn update_labels(found: &Found, row: &Row, labels: &mut [Option<String>]) {
     for ((_, column), label) in found.labels.iter().zip(labels) {
         if let Some(text) = row.text(*column) {
-            *label = Some(text.into_owned());
+            *label = Some(text::shorten(&text, LABEL_CHARS));
         }
     }
 }

@@ -14,12 +14,14 @@ use super::{
 use crate::{
     Refusal,
     cell::{Cell, Row},
-    date,
+    date, text,
 };
 
 /// What Excel allows.
 const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: u32 = 16_384;
+/// A cell of 32,767 characters of four bytes fits.
+const MAX_VALUE_BYTES: usize = 128 * 1024;
 /// Days between the two ways to count dates.
 const DAYS_TO_1904: u64 = 1462;
 /// Spreadsheets keep 15 significant digits; what a file prints behind them is noise of binary fractions.
@@ -60,6 +62,9 @@ pub(super) fn rows(
             Node::Text(text) if in_value && !in_phonetics => {
                 if let Some(draft) = &mut draft {
                     draft.value.push_str(&text);
+                    if draft.value.len() > MAX_VALUE_BYTES {
+                        return Err(bomb());
+                    }
                 }
             }
             Node::Text(_) => {}
@@ -131,16 +136,14 @@ fn place(row: &mut Row, column: u32, cell: Cell) {
 
 fn finish(draft: &Draft, strings: &SharedStrings, styles: &Styles, since_1904: bool) -> Option<Cell> {
     let value = draft.value.as_str();
-    let text = |text: &str| (!text.trim().is_empty()).then(|| Cell::Text(text.to_owned()));
     match draft.kind.as_str() {
         "s" => match value.trim().parse().ok().and_then(|index| strings.get(index)) {
-            Some(shared) => text(shared),
+            Some(shared) => Cell::from_text(shared),
             None => Some(Cell::Error("#STRING!".to_owned())),
         },
-        "str" | "inlineStr" => text(value),
+        "str" | "inlineStr" | "d" => Cell::from_text(value),
         "b" => Some(Cell::Bool(value.trim() == "1" || value.trim() == "true")),
-        "e" => Some(Cell::Error(value.trim().to_owned())),
-        "d" => text(value),
+        "e" => Some(Cell::Error(text::shorten(value.trim(), 20))),
         _ if value.trim().is_empty() => None,
         _ => Some(number(value.trim(), styles.is_date(draft.style), since_1904)),
     }
@@ -154,7 +157,7 @@ fn number(value: &str, is_date: bool, since_1904: bool) -> Cell {
     let rounded = parsed
         .and_then(|n| n.round_sf_with_strategy(SIGNIFICANT_DIGITS, RoundingStrategy::MidpointAwayFromZero))
         .map(|n| n.normalize());
-    let Some(number) = rounded else { return Cell::Text(value.to_owned()) };
+    let Some(number) = rounded else { return Cell::Text(text::shorten(value, 40)) };
     if is_date && let Some(day) = date::from_serial(number) {
         let shift = if since_1904 { DAYS_TO_1904 } else { 0 };
         return Cell::Date(day.checked_add_days(Days::new(shift)).unwrap_or(day));

@@ -39,9 +39,13 @@ impl Element {
         self.0.local_name().as_ref() == name
     }
 
-    /// An attribute by its name without a namespace prefix.
+    /// An attribute by its name without a namespace prefix. Longer ones than any program writes are left out.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        const MAX_BYTES: usize = 4096;
         let attribute = self.0.attributes().flatten().find(|a| a.key.local_name().as_ref() == name)?;
+        if attribute.value.len() > MAX_BYTES {
+            return None;
+        }
         attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
     }
 }
