@@ -29,8 +29,19 @@ pub(crate) fn days(name: &str) -> Vec<DayReading> {
             readings.extend(date.map(|date| DayReading { date, written_in_full: true }));
         }
     }
+    let joined = |pair: &&[Word]| pair.last().is_some_and(|word| word.joined);
     if readings.is_empty() {
-        let joined = |pair: &&[Word]| pair.last().is_some_and(|word| word.joined);
+        // One separator is lost: `4_12026`. The other one still says where the day ends.
+        let at_separator = words.windows(2).filter(joined).filter_map(|pair| match pair {
+            [day, rest] if (5..=6).contains(&rest.text.len()) && day.text.len() <= 2 => {
+                let (month, year) = rest.text.split_at_checked(rest.text.len() - 4)?;
+                ymd(year, month, &day.text)
+            }
+            _ => None,
+        });
+        readings.extend(at_separator.map(|date| DayReading { date, written_in_full: false }));
+    }
+    if readings.is_empty() {
         let runs =
             words.windows(2).filter(joined).map(|pair| pair.iter().map(|word| word.text.as_str()).collect());
         let single = words.iter().map(|word| word.text.clone());
@@ -205,6 +216,7 @@ mod tests {
     #[test]
     fn a_lost_separator_gives_readings_in_doubt() {
         assert_eq!(dates("Report 4_12026.xlsm"), [("2026-01-04".to_owned(), false)]);
+        assert_eq!(dates("Report 1_112026.xlsm"), [("2026-11-01".to_owned(), false)]);
         assert_eq!(dates("Report 5_52024.xlsx"), [("2024-05-05".to_owned(), false)]);
         assert_eq!(
             dates("Report 1112026.xlsx"),

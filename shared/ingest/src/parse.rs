@@ -66,16 +66,23 @@ fn read(
     let stated = period::of_file(input, layout, peeks);
     questions.extend(choice_questions(input, candidate));
 
+    questions.extend(stated.question.clone());
+    if !questions.is_empty() {
+        // What rows mean depends on the answers: reading them now would only list faults that are none.
+        let report =
+            Report { kind: layout.document, warnings: stated.warnings, questions, ..asking(Some(profile)) };
+        return Ok(Report {
+            vendor_confidence: candidate.confidence.min(1.0),
+            layout: Some(profile.layout_id()),
+            ..report
+        });
+    }
+
     let mut acceptor = Acceptor::new(profile, layout, reference, emit);
     let needs_totals = read_tables(document, &tables, &reading, &stated, &mut acceptor)?;
-    questions.extend(needs_totals.filter(|question| input.answer(&question.id).is_none()));
-    questions.extend(stated.question);
-    if questions.is_empty() {
-        check_yield(&acceptor)?;
-        questions.extend(
-            too_many_rejects(&acceptor.counts).filter(|question| input.answer(&question.id).is_none()),
-        );
-    }
+    check_yield(&acceptor)?;
+    let open = needs_totals.into_iter().chain(too_many_rejects(&acceptor.counts));
+    let questions = open.filter(|question| input.answer(&question.id).is_none()).collect();
     let mut warnings = stated.warnings;
     warnings.extend(acceptor.warnings());
     Ok(Report {
@@ -211,7 +218,7 @@ fn several(candidates: &[Candidate<'_>]) -> Report {
     let mut question =
         question("vendor", "vendor_ambiguous", "Files of several vendors look like this one.", Vec::new());
     question.options = options.collect();
-    asking(None, question)
+    Report { questions: vec![question], ..asking(None) }
 }
 
 /// No layout fits: either it is no sales file at all, or someone has to say whose it is.
@@ -233,18 +240,14 @@ fn unknown(vendor: Option<&Profile>, profiles: &Profiles, peeks: &[Peek]) -> Res
             refusal("no_table", "No table was found in the file. Please send the sales as XLSX or CSV.")
         }
         Subject::PerhapsSales => Ok(match vendor {
-            Some(vendor) => asking(
-                Some(vendor),
-                question(
-                    "layout",
-                    "layout_unknown",
-                    &format!(
-                        "This looks like a file of {}, but its columns are none of the known ones.",
-                        vendor.name
-                    ),
-                    Vec::new(),
-                ),
-            ),
+            Some(vendor) => {
+                let message = format!(
+                    "This looks like a file of {}, but its columns are none of the known ones.",
+                    vendor.name
+                );
+                let question = question("layout", "layout_unknown", &message, Vec::new());
+                Report { questions: vec![question], ..asking(Some(vendor)) }
+            }
             None => {
                 let mut question = question(
                     "vendor",
@@ -260,14 +263,14 @@ fn unknown(vendor: Option<&Profile>, profiles: &Profiles, peeks: &[Peek]) -> Res
                         evidence: "known vendor; the columns do not fit".to_owned(),
                     })
                     .collect();
-                asking(None, question)
+                Report { questions: vec![question], ..asking(None) }
             }
         }),
     }
 }
 
 /// A report that only asks.
-fn asking(vendor: Option<&Profile>, question: Question) -> Report {
+fn asking(vendor: Option<&Profile>) -> Report {
     Report {
         vendor: vendor.map(|profile| profile.vendor.clone()),
         vendor_confidence: 0.0,
@@ -278,7 +281,7 @@ fn asking(vendor: Option<&Profile>, question: Question) -> Report {
         controls: Vec::new(),
         rejects: Vec::new(),
         warnings: Vec::<Finding>::new(),
-        questions: vec![question],
+        questions: Vec::new(),
     }
 }
 
