@@ -23,8 +23,12 @@ pub(crate) enum Cell {
 
 impl Cell {
     /// A text, unless it is blank.
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
-        (!text.trim().is_empty()).then(|| Self::Text(crate::text::shorten(text, MAX_TEXT_CHARS)))
+    pub(crate) fn from_text(text: String) -> Option<Self> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        let fits = text.len() <= MAX_TEXT_CHARS;
+        Some(Self::Text(if fits { text } else { crate::text::shorten(&text, MAX_TEXT_CHARS) }))
     }
 
     /// The cell as a person reads it.

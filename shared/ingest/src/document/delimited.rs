@@ -17,6 +17,8 @@ use crate::{
     cell::{Cell, Row},
 };
 
+/// A file of 100 MB with more lines has nothing in them.
+const MAX_RECORDS: u32 = 5_000_000;
 /// Enough lines to see which character divides them.
 const SAMPLE_BYTES: u64 = 64 * 1024;
 const SAMPLE_RECORDS: usize = 60;
@@ -49,10 +51,16 @@ impl Delimited {
         let mut fields = Vec::new();
         let mut row = Row::default();
         while records.read(&mut fields).map_err(|error| refusal(&error))? {
-            row.number = row.number.saturating_add(1);
+            row.number += 1;
+            if row.number > MAX_RECORDS {
+                return Err(Refusal::new(
+                    "too_many_rows",
+                    "The file has more than five million lines. Please split it by month.",
+                ));
+            }
             row.cells.clear();
             for (column, field) in (0..).zip(fields.drain(..)) {
-                if let Some(cell) = Cell::from_text(&field) {
+                if let Some(cell) = Cell::from_text(field) {
                     row.cells.push((column, cell));
                 }
             }

@@ -6,6 +6,8 @@ use std::io::{self, Read};
 /// A record longer than this is no line of a table but a file without line ends or an unclosed quote.
 pub(super) const MAX_RECORD_BYTES: usize = 1024 * 1024;
 const BLOCK_BYTES: usize = 64 * 1024;
+/// Most fields fit without growing.
+const FIELD_BYTES: usize = 24;
 
 pub(super) struct Records<R> {
     source: R,
@@ -44,7 +46,7 @@ impl<R: Read> Records<R> {
     /// Reads the next record into `fields`; `false` at the end.
     pub(super) fn read(&mut self, fields: &mut Vec<String>) -> Result<bool, RecordError> {
         fields.clear();
-        let mut field = Vec::new();
+        let mut field = Vec::with_capacity(FIELD_BYTES);
         let mut state = State::Start;
         let mut length = 0usize;
         while let Some(byte) = self.byte()? {
@@ -105,9 +107,11 @@ impl<R: Read> Records<R> {
 }
 
 fn push(fields: &mut Vec<String>, field: &mut Vec<u8>) {
-    // The source is UTF-8 and fields end at ASCII characters.
-    fields.push(String::from_utf8_lossy(field).into_owned());
-    field.clear();
+    let bytes = std::mem::replace(field, Vec::with_capacity(FIELD_BYTES));
+    // The source is UTF-8 and fields end at ASCII characters: nothing is ever replaced.
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    fields.push(text);
 }
 
 #[cfg(test)]

@@ -138,10 +138,10 @@ fn finish(draft: &Draft, strings: &SharedStrings, styles: &Styles, since_1904: b
     let value = draft.value.as_str();
     match draft.kind.as_str() {
         "s" => match value.trim().parse().ok().and_then(|index| strings.get(index)) {
-            Some(shared) => Cell::from_text(shared),
+            Some(shared) => Cell::from_text(shared.to_owned()),
             None => Some(Cell::Error("#STRING!".to_owned())),
         },
-        "str" | "inlineStr" | "d" => Cell::from_text(value),
+        "str" | "inlineStr" | "d" => Cell::from_text(value.to_owned()),
         "b" => Some(Cell::Bool(value.trim() == "1" || value.trim() == "true")),
         "e" => Some(Cell::Error(text::shorten(value.trim(), 20))),
         _ if value.trim().is_empty() => None,
