@@ -7,6 +7,7 @@ use crate::{
     cell::{Cell, Row},
     document::Document,
     header::{self, Found},
+    number::{self, Dialect},
     profile::{Layout, Profile, Role},
     text,
 };
@@ -153,51 +154,57 @@ fn candidate<'a>(
     Some(Candidate { profile, layout, tables, rivals, confidence })
 }
 
-/// What a table without a known layout is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a table without a known layout is about; the later one counts where sheets differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Subject {
-    /// It may be sales: someone has to say whose.
-    PerhapsSales,
-    /// It has headers and rows, but no sales figures.
-    NotSales,
-    /// Sales headers without a row below them.
-    NoRows,
     /// No table at all.
     NoTable,
+    /// Sales headers without a row below them.
+    NoRows,
+    /// It has headers and rows, but no sales figures.
+    NotSales,
+    /// It may be sales: someone has to say whose.
+    PerhapsSales,
 }
 
-/// Judges sheets that fit no layout by their header words alone.
+/// Judges sheets that fit no layout: by their header words, and by whether they hold figures at all.
 pub(crate) fn subject(peeks: &[Peek]) -> Subject {
-    let mut subject = Subject::NoTable;
-    for peek in peeks {
-        for (index, row) in peek.rows.iter().enumerate() {
-            let words: Vec<String> = row
-                .cells
-                .iter()
-                .filter_map(|(_, cell)| match cell {
-                    Cell::Text(word) => Some(text::fold(word)),
-                    _ => None,
-                })
-                .collect();
-            if words.len() < 2 {
-                continue;
-            }
-            let has_rows = index + 1 < peek.rows.len();
-            if subject == Subject::NoTable && has_rows {
-                subject = Subject::NotSales;
-            }
-            if !words.iter().any(|word| speaks_of(word, &SALES_WORDS)) || speaks_against(peek, &words) {
-                continue;
-            }
-            if has_rows {
-                return Subject::PerhapsSales;
-            }
-            if subject == Subject::NoTable {
-                subject = Subject::NoRows;
-            }
-        }
+    let sheets = peeks.iter().map(subject_of_sheet);
+    sheets.max().unwrap_or(Subject::NoTable)
+}
+
+fn subject_of_sheet(peek: &Peek) -> Subject {
+    let texts = |row: &Row| row.cells.iter().filter(|(_, cell)| matches!(cell, Cell::Text(_))).count();
+    let Some(header) = peek.rows.iter().position(|row| texts(row) >= 2) else { return Subject::NoTable };
+    let (title, below) = peek.rows.split_at(header + 1);
+    let words: Vec<String> = title
+        .iter()
+        .flat_map(|row| &row.cells)
+        .flat_map(|(_, cell)| text::words(&cell.text()))
+        .chain(text::words(peek.name.as_deref().unwrap_or_default()))
+        .collect();
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let about_sales = has(&SALES_WORDS);
+    if has(&OTHER_WORDS) && !has(&SOLD_WORDS) {
+        return Subject::NotSales;
     }
-    subject
+    let has_figures = below.iter().any(|row| row.cells.iter().any(|(_, cell)| is_figure(cell)));
+    match (below.is_empty(), about_sales) {
+        (true, true) => Subject::NoRows,
+        (true, false) => Subject::NoTable,
+        (false, _) if has_figures => Subject::PerhapsSales,
+        (false, _) => Subject::NotSales,
+    }
+}
+
+fn is_figure(cell: &Cell) -> bool {
+    match cell {
+        Cell::Number(_) => true,
+        Cell::Text(text) => [Dialect::Point, Dialect::Comma]
+            .iter()
+            .any(|dialect| matches!(number::parse(text, *dialect), Ok(Some(_)))),
+        Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
+    }
 }
 
 /// Words that head columns of sold pieces or money.
@@ -206,6 +213,9 @@ const SALES_WORDS: [&str; 24] = [
     "netsales", "net", "gross", "total", "omzet", "umsatz", "menge", "ventas", "cantidad", "importe",
     "quantite", "sprzedaz", "ilosc",
 ];
+/// Words that leave no doubt.
+const SOLD_WORDS: [&str; 8] =
+    ["sold", "sales", "revenue", "turnover", "netsales", "umsatz", "order", "invoice"];
 /// Words of tables that have figures but are no sales.
 const OTHER_WORDS: [&str; 14] = [
     "target",
@@ -215,27 +225,14 @@ const OTHER_WORDS: [&str; 14] = [
     "plan",
     "stock",
     "inventory",
-    "valid from",
+    "valid",
     "pricelist",
-    "price list",
-    "list price",
-    "eur_per_unit",
+    "pricelists",
+    "rate",
+    "rates",
     "dispute",
     "balance",
 ];
-
-fn speaks_of(text: &str, words: &[&str]) -> bool {
-    let mut parts = text.split(|c: char| !c.is_alphanumeric());
-    parts.any(|part| words.contains(&part))
-        || words.iter().any(|word| word.contains(' ') && text.contains(word))
-}
-
-fn speaks_against(peek: &Peek, words: &[String]) -> bool {
-    let sheet = peek.name.as_deref().map(text::fold);
-    let sold =
-        words.iter().any(|word| speaks_of(word, &["sold", "sales", "revenue", "turnover", "netsales"]));
-    !sold && words.iter().chain(sheet.as_ref()).any(|word| speaks_of(word, &OTHER_WORDS))
-}
 
 /// The main table of a candidate, which detection guarantees.
 pub(crate) fn main_table<'a>(candidate: &'a Candidate<'_>) -> Option<(&'a crate::profile::Table, &'a Found)> {

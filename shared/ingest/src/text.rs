@@ -17,6 +17,24 @@ pub(crate) fn compact(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// The words of a header, lower case: `ExVatNetsales (EUR)` is `ex`, `vat`, `netsales`, `eur`.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            match words.last_mut() {
+                Some(word) if before.is_alphanumeric() && !(before.is_lowercase() && c.is_uppercase()) => {
+                    word.extend(c.to_lowercase());
+                }
+                _ => words.push(c.to_lowercase().collect()),
+            }
+        }
+        before = c;
+    }
+    words
+}
+
 /// At most so many characters, for texts that are shown or kept.
 pub(crate) fn shorten(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
@@ -28,4 +46,23 @@ pub(crate) fn shorten(text: &str, chars: usize) -> String {
 /// Characters that no reader sees: byte order mark, zero-width space and joiners, soft hyphen.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_compared_without_case_blanks_and_signs() {
+        assert_eq!(fold(" Sales\n Inc\u{a0}VAT "), "sales inc vat");
+        assert_eq!(compact("Sales Inc VAT £ "), compact("SalesIncVAT"));
+        assert_eq!(words("ExVatNetsales (EUR)"), ["ex", "vat", "netsales", "eur"]);
+        assert_eq!(words("QTY_SOLD"), ["qty", "sold"]);
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(shorten("äöü", 2), "äö…");
+        assert_eq!(shorten("äöü", 3), "äöü");
+    }
 }
