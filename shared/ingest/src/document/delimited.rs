@@ -34,9 +34,11 @@ pub(crate) struct Delimited {
 
 impl Delimited {
     pub(super) fn open(path: &Path, encoding: &'static Encoding) -> Result<Self, Refusal> {
-        let mut sample = String::new();
-        // The sample may end within a character: what was decoded until then is enough.
-        let _ = decoded(path, encoding)?.take(SAMPLE_BYTES).read_to_string(&mut sample);
+        let mut sample = Vec::new();
+        let source = decoded(path, encoding)?.take(SAMPLE_BYTES).read_to_end(&mut sample);
+        source.map_err(|_| refusal(&RecordError::Io))?;
+        // The sample may end within a character, which does not matter here.
+        let sample = String::from_utf8_lossy(&sample);
         if sample.chars().all(char::is_whitespace) {
             return Err(Refusal::new(
                 "file_empty",

@@ -117,11 +117,11 @@ fn text_encoding(head: &[u8], mut rest: File) -> Result<&'static Encoding, Refus
     let nul_at = |parity: usize| head.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (nul_at(0), nul_at(1));
     if even + odd > 0 {
-        // Text of western letters has a NUL in every second place.
+        // Western letters have their NUL in the same one of two places, other letters have none.
         let half = head.len() / 2;
         return match () {
-            () if odd > half / 2 && even == 0 => Ok(UTF_16LE),
-            () if even > half / 2 && odd == 0 => Ok(UTF_16BE),
+            () if odd > half / 8 && even == 0 => Ok(UTF_16LE),
+            () if even > half / 8 && odd == 0 => Ok(UTF_16BE),
             () => Err(binary()),
         };
     }

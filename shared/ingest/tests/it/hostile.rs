@@ -184,6 +184,17 @@ fn western_texts_in_any_encoding_are_read() {
 }
 
 #[test]
+fn letters_of_several_bytes_may_stand_anywhere_in_a_long_file() {
+    for shift in 0..3 {
+        let line = LINE.replace("Casa Nardo", &"€".repeat(100));
+        let text = format!("{HEADER}{}\n{}", " ".repeat(shift), format!("{line}\n").repeat(1000));
+        assert_eq!(outcome("long.csv", text.as_bytes()).main_rows().count(), 1000);
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(outcome("long utf16.csv", &utf16).main_rows().count(), 1000);
+    }
+}
+
+#[test]
 fn a_file_name_is_only_text() {
     let bytes = format!("{HEADER}\n{LINE}\n");
     let path = file("plain.csv", bytes.as_bytes());

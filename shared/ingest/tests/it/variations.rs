@@ -1,12 +1,16 @@
 //! The layouts of the shipped vendors as other seasons, brands and exports may print them, written by code.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    io::{Read, Write},
+    path::PathBuf,
+};
 
 use domain::StoreKind;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
-use crate::system::{Outcome, read, read_with};
+use crate::system::{Outcome, read, read_with, test_data};
 
 const EANS: [&str; 3] = ["9529843000349", "0298430001210", "4006381333931"];
 
@@ -374,4 +378,39 @@ fn a_rate_that_is_missing_leaves_a_visible_gap() {
         outcome.report().warnings
     );
     assert!(outcome.main_rows().all(|row| row.amount_eur.is_none() && row.rate.is_none()));
+}
+
+/// A sample workbook with one text of one part exchanged.
+fn altered(sample: &str, part: &str, from: &str, to: &str) -> PathBuf {
+    let mut source = zip::ZipArchive::new(fs::File::open(test_data().join(sample)).unwrap()).unwrap();
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(part.replace('/', "-"));
+    let mut target = zip::ZipWriter::new(fs::File::create(&path).unwrap());
+    for index in 0..source.len() {
+        let mut entry = source.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        if name == part {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(text.contains(from), "{part} has no {from}");
+            bytes = text.replacen(from, to, 1).into_bytes();
+        }
+        target.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        target.write_all(&bytes).unwrap();
+    }
+    target.finish().unwrap();
+    path
+}
+
+#[test]
+fn a_sibling_sheet_that_says_otherwise_holds_the_file() {
+    let name = "Continuity Supplier Size Report 04_01_2026.xlsm";
+    let sample = format!("files/liberty/{name}");
+    // Product Group Analysis: revenue of the candles in the flagship store.
+    let path = altered(&sample, "xl/worksheets/sheet3.xml", "<v>343.1</v>", "<v>344.1</v>");
+    let outcome = read(&path, name);
+    let failed: Vec<&str> =
+        outcome.report().controls.iter().filter(|c| !c.ok).map(|c| c.name.as_str()).collect();
+    assert_eq!(failed, ["CANDLES / Flagship Actual / amount"]);
+    assert!(outcome.report().holds());
 }
