@@ -20,7 +20,8 @@ use crate::{
 /// A file of 100 MB with more lines has nothing in them.
 const MAX_RECORDS: u32 = 5_000_000;
 /// Enough lines to see which character divides them.
-const SAMPLE_BYTES: u64 = 64 * 1024;
+const SAMPLE_BYTES: usize = 64 * 1024;
+const SAMPLE_BLOCK_BYTES: usize = 8 * 1024;
 const SAMPLE_RECORDS: usize = 60;
 /// In order of preference where the sample does not tell them apart.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -34,11 +35,7 @@ pub(crate) struct Delimited {
 
 impl Delimited {
     pub(super) fn open(path: &Path, encoding: &'static Encoding) -> Result<Self, Refusal> {
-        let mut sample = Vec::new();
-        let source = decoded(path, encoding)?.take(SAMPLE_BYTES).read_to_end(&mut sample);
-        source.map_err(|_| refusal(&RecordError::Io))?;
-        // The sample may end within a character, which does not matter here.
-        let sample = String::from_utf8_lossy(&sample);
+        let sample = sample(decoded(path, encoding)?).map_err(|_| refusal(&RecordError::Io))?;
         if sample.chars().all(char::is_whitespace) {
             return Err(Refusal::new(
                 "file_empty",
@@ -72,6 +69,21 @@ impl Delimited {
         }
         Ok(())
     }
+}
+
+/// The beginning of the text, to the last whole block that fits.
+fn sample(mut source: Decoded) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut block = vec![0; SAMPLE_BLOCK_BYTES];
+    while bytes.len() < SAMPLE_BYTES {
+        let count = source.read(&mut block)?;
+        if count == 0 {
+            break;
+        }
+        bytes.extend_from_slice(block.get(..count).unwrap_or_default());
+    }
+    // Blocks end between characters.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn refusal(error: &RecordError) -> Refusal {
