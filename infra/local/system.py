@@ -16,6 +16,7 @@ import urllib.request
 import build
 import children
 import postgres
+import waiting
 from deploy import Deployment
 from emulator import ACCESS_KEY, SECRET_KEY, Emulator
 from front import Front
@@ -162,6 +163,8 @@ class System:
         }
         done = deployment.run(built, {**names, **parameters})
         self.stack = done.outputs
+        if again := waiting.announce(self.emulator, self.database, self.stack["InboxBucket"], self.stack["IngestQueueUrl"]):
+            say(f"{again} files were not read to their end and are announced again")
         self.front.serve(self.stack["ApiId"])
         children.wait_until(self._healthy, "GET /v1/health to answer 200", self.children)
         say(f"template.yaml deployed ({done.uploaded} functions changed), database migrated, API healthy")
