@@ -33,6 +33,8 @@ class Line:
     mail: str
     seconds: float
     problems: list[str] = field(default_factory=list)
+    # Name of the file that brought the same bytes first.
+    first: str | None = None
 
 
 def run(endpoints: dict) -> bool:
@@ -134,6 +136,8 @@ def _take(api: Api, inbox: Inbox, expected: dict, before: dict[str, dict]) -> Li
     seconds = time.monotonic() - started
     mail = _mail(api, upload, started)
     line = Line(expected, upload, mail, seconds)
+    if upload["status"] == "duplicate":
+        line.first = api.call("GET", f"/v1/uploads/{upload['duplicate_of']}")["file_name"]
     line.problems = _problems(line, hashlib.sha256(content).hexdigest(), before)
     return line
 
@@ -144,9 +148,7 @@ def _dropped(api: Api, name: str, known: set[str]) -> dict | None:
 
 
 def _mail(api: Api, upload: dict, started: float) -> str:
-    """Status of the mail about an upload; a duplicate is not worth one."""
-    if upload["status"] == "duplicate":
-        return "-"
+    """Status of the mail about an upload."""
 
     def sent():
         mails = [mail for mail in api.call("GET", "/v1/emails?limit=100")["data"] if mail.get("upload_id") == upload["id"]]
@@ -164,13 +166,13 @@ def _wait(look, started: float):
 
 
 def _problems(line: Line, sha256: str, before: dict[str, dict]) -> list[str]:
-    """What is not as expected. The same bytes as in an earlier run are expected to change nothing."""
+    """What is not as expected. Of the same bytes as in an earlier run it is expected that they change nothing."""
     expected, upload = line.expected, line.upload
-    if upload["status"] == "duplicate" and any(earlier.get("sha256") == sha256 for earlier in before.values()):
-        return []
+    problems = [] if line.mail == "sent" else [f"mail {line.mail}"]
+    if upload["status"] == "duplicate" and any(earlier["sha256"] == sha256 for earlier in before.values()):
+        return problems
     if upload["status"] != expected["status"]:
-        return [f"expected {expected['status']}"]
-    problems = []
+        return [f"expected {expected['status']}", *problems]
     for name in ("vendor", "rows"):
         actual = upload["rows"]["accepted"] if name == "rows" else upload.get(name)
         if name in expected and actual != expected[name]:
@@ -182,8 +184,6 @@ def _problems(line: Line, sha256: str, before: dict[str, dict]) -> list[str]:
         problems.append(f"{len(broken)} controls do not tie")
     if expected["status"] == "needs_review" and not broken:
         problems.append("expected a control that does not tie")
-    if line.mail != "sent":
-        problems.append(f"mail {line.mail}")
     return problems
 
 
@@ -219,12 +219,9 @@ def _controls(line: Line) -> str:
 
 def _outcome(line: Line) -> str:
     upload = line.upload
-    reason = upload.get("error") or {}
-    text = upload["status"]
-    if upload["status"] == "duplicate":
-        text = f"duplicate of {reason.get('upload_id') or reason.get('message') or 'an earlier file'}"
-    elif reason:
-        text = f"{text} ({reason.get('code')})"
+    text = f"duplicate of {line.first}" if line.first else upload["status"]
+    if upload.get("error"):
+        text += f" ({upload['error']['code']})"
     return text + (f" UNEXPECTED: {'; '.join(line.problems)}" if line.problems else "")
 
 

@@ -88,10 +88,10 @@ class System:
 
     def start(self, parameters: dict[str, str], postgres_options: list[str]) -> None:
         """Builds and starts everything and waits until the API says that it is healthy."""
-        say("building the functions")
-        built = build.functions()
         self.mail.start()
         self.front.start()
+        say("building the functions")
+        built = build.functions()
         self.database.start(self.children, postgres_options)
         self.database.ensure_database(self.secrets["admin_password"])
         say(f"Postgres 18 on 127.0.0.1:{self.database.port}")
