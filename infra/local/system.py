@@ -98,7 +98,7 @@ class System:
         self.emulator.start(self.children, self.mail.url)
         say(f"AWS emulator on {self.emulator.url}")
         self._deploy(built, parameters)
-        self.endpoints.write_text(json.dumps(self.describe(), indent=2) + "\n")
+        _write_private(self.endpoints, self.describe())
 
     def stop(self) -> None:
         self.endpoints.unlink(missing_ok=True)
@@ -223,13 +223,18 @@ def _new_secrets() -> dict[str, str]:
 
 
 def _kept(path: pathlib.Path, create) -> dict:
-    """The contents of a file, made on first use, readable by its owner alone."""
+    """The contents of a file, made on first use."""
     if not path.exists():
-        unfinished = path.with_suffix(".part")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(json.dumps(create(), indent=2))
-        unfinished.replace(path)
+        _write_private(path, create())
     return json.loads(path.read_text())
+
+
+def _write_private(path: pathlib.Path, contents: dict) -> None:
+    """Writes a file for its owner alone; whoever sees it sees all of it."""
+    unfinished = path.with_suffix(".part")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(json.dumps(contents, indent=2) + "\n")
+    unfinished.replace(path)
 
 
 def _ports(state: pathlib.Path) -> dict[str, int]:
