@@ -27,6 +27,9 @@ def main() -> int:
         except system.Stopped:
             toolbox.say("stopped")
             return 0 if served else 130
+        except (RuntimeError, TimeoutError) as problem:
+            toolbox.say(f"stopped: {problem}")
+            return 1
 
 
 def _port() -> int:
