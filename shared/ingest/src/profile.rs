@@ -222,13 +222,8 @@ impl Role {
     }
 }
 
-/// Vendor profiles in this repository; a new vendor is a new line.
-const SHIPPED: [(&str, &str); 4] = [
-    ("boxnox", include_str!("../vendors/boxnox.toml")),
-    ("liberty", include_str!("../vendors/liberty.toml")),
-    ("online", include_str!("../vendors/online.toml")),
-    ("skins_nl", include_str!("../vendors/skins_nl.toml")),
-];
+/// Name and text of every profile in `vendors/`, listed by the build script.
+const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
 impl Profiles {
     /// The profiles that come with Shelfline.
@@ -236,7 +231,7 @@ impl Profiles {
     /// # Errors
     /// When a shipped profile does not fit the schema.
     pub fn shipped() -> Result<Self, ProfileError> {
-        Self::parse(SHIPPED)
+        Self::parse(SHIPPED.iter().copied())
     }
 
     /// Reads profiles from name and TOML text.

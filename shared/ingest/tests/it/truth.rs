@@ -11,8 +11,8 @@ use crate::system::{Outcome, read, test_data};
 fn every_sample_file_gives_its_expected_result() {
     let mut failures = Vec::new();
     let mut files = 0;
-    for folder in ["boxnox", "online", "skins_nl", "liberty", "alias"] {
-        for entry in fs::read_dir(test_data().join("truth").join(folder)).unwrap() {
+    for folder in fs::read_dir(test_data().join("truth")).unwrap() {
+        for entry in fs::read_dir(folder.unwrap().path()).unwrap() {
             files += 1;
             check(&entry.unwrap().path(), &mut failures);
         }
