@@ -7,6 +7,7 @@ use std::{
 };
 
 use domain::StoreKind;
+use ingest::{Input, Profiles, Reference, parse};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
@@ -413,4 +414,36 @@ fn a_sibling_sheet_that_says_otherwise_holds_the_file() {
         outcome.report().controls.iter().filter(|c| !c.ok).map(|c| c.name.as_str()).collect();
     assert_eq!(failed, ["CANDLES / Flagship Actual / amount"]);
     assert!(outcome.report().holds());
+}
+
+#[test]
+fn a_vendor_of_a_known_shape_is_read_by_a_profile_alone() {
+    let profile = r#"
+        vendor = "drogerie"
+        name = "Drogerie"
+        version = 2
+        currency = "EUR"
+        vat_included = true
+
+        [[layouts]]
+        name = "daily sales"
+        document = "snapshot"
+        period = { from = "date" }
+
+        [[layouts.tables]]
+        cut = "main"
+        required = ["date", "store", "ean", "quantity", "amount"]
+        columns = { date = ["datum"], store = ["filiale"], ean = ["gtin"], quantity = ["menge"], amount = ["umsatz brutto"] }
+    "#;
+    let text = format!(
+        "Auswertung\n\nFiliale;Datum;GTIN;Menge;Umsatz (brutto)\nKöln;17.4.2027;{};2;1.161,98 €\nSumme;;;2;1.161,98 €\n",
+        EANS[0]
+    );
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("drogerie.csv");
+    fs::write(&path, text).unwrap();
+    let profiles = Profiles::parse([("drogerie", profile)]).unwrap();
+    let input = Input { path: &path, file_name: "export.csv", vendor_hint: None, answers: &[] };
+    let mut rows = Vec::new();
+    let report = parse(&input, &profiles, &Reference::default(), &mut |row| rows.push(row));
+    assert_taken(&Outcome { rows, report }, "drogerie", 1, 2, "1161.98");
 }
