@@ -103,6 +103,14 @@ impl Tenant {
     pub async fn commit(self) -> Result<()> {
         self.transaction.commit().await.map_err(Error::query("database.commit"))
     }
+
+    /// Gives everything up at once, locks included; dropping does so a little later.
+    ///
+    /// # Errors
+    /// When the connection is broken; then the server rolls back by itself.
+    pub async fn rollback(self) -> Result<()> {
+        self.transaction.rollback().await.map_err(Error::query("database.rollback"))
+    }
 }
 
 impl Deref for Tenant {

@@ -94,3 +94,16 @@ pub async fn list_stuck(
         .map_err(Error::query("uploads.list_stuck"))?;
     Ok(rows.into_iter().map(|(org, id)| (OrgId(org), UploadId(id))).collect())
 }
+
+/// The organisation whose drop folder has this name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_drop_org(service: &mut PgConnection, slug: &str) -> Result<Option<OrgId>> {
+    let org: Option<Uuid> = sqlx::query_scalar("SELECT service.find_org_by_slug($1)")
+        .bind(slug)
+        .fetch_one(service)
+        .await
+        .map_err(Error::query("uploads.find_drop_org"))?;
+    Ok(org.map(OrgId))
+}

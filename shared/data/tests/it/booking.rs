@@ -222,10 +222,14 @@ async fn a_held_worker_keeps_others_out_until_it_is_gone() {
     assert!(uploads::lock(&mut first, id).await.unwrap());
     let mut second = books.tenant().await;
     assert!(!uploads::lock(&mut second, id).await.unwrap());
-    drop(first);
-    // The rollback of a dropped transaction runs when its connection is used next.
-    drop(second);
-    let mut third = books.tenant().await;
-    assert!(uploads::lock(&mut third, id).await.unwrap());
-    assert!(booking::open(&mut third, id, &sha256(id)).await.unwrap().is_none());
+    // As when the worker is killed: its connection breaks.
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *first).await.unwrap();
+    let gone: bool = sqlx::query_scalar("SELECT pg_terminate_backend($1, 5000)")
+        .bind(pid)
+        .fetch_one(database.admin())
+        .await
+        .unwrap();
+    assert!(gone);
+    assert!(uploads::lock(&mut second, id).await.unwrap());
+    assert!(booking::open(&mut second, id, &sha256(id)).await.unwrap().is_none());
 }

@@ -1,0 +1,117 @@
+//! SQS: `ObjectCreated` notifications of the inbox bucket, and `IngestRequested`.
+
+use anyhow::anyhow;
+use chrono::{TimeDelta, Utc};
+use data::{
+    Tenant,
+    booking::{self, Ended},
+    uploads::{self, Claim, Upload},
+};
+use domain::{Finding, IngestRequested, OrgId, UploadId};
+use edge::sqs::JobError;
+
+use crate::{Context, Message, announce, read};
+
+/// Longer than the function can run: only the sweep looks at it. What keeps two workers apart is a lock.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+
+/// Reads the files a message is about and books them.
+///
+/// # Errors
+/// [`JobError::Transient`] when a later try may succeed. Everything final is written to the upload and acknowledged.
+pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Result<(), JobError> {
+    match message.body {
+        Message::Requested(IngestRequested { org_id, upload_id }) => ingest(ctx, org_id, upload_id).await,
+        Message::Test { .. } => {
+            tracing::info!("the bucket is connected");
+            Ok(())
+        }
+        Message::Notification { records } => {
+            for record in records.iter().filter(|record| record.is_created()) {
+                match announce::find(ctx, record).await? {
+                    Some((org, upload)) => ingest(ctx, org, upload).await?,
+                    None => tracing::warn!(objects.unannounced = 1, "nobody announced this object"),
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Brings one upload to its end, whichever worker and delivery this is.
+async fn ingest(ctx: &Context, org: OrgId, id: UploadId) -> Result<(), JobError> {
+    // The lock lives as long as this transaction, and the transaction as long as this worker.
+    let mut booking = ctx.database.tenant(org).await?;
+    if !uploads::lock(&mut booking, id).await? {
+        return Err(JobError::transient(anyhow!("another worker holds upload {id}")));
+    }
+    let mut claiming = ctx.database.tenant(org).await?;
+    let claim = uploads::claim(&mut claiming, id, Utc::now() + LEASE).await?;
+    claiming.commit().await?;
+    match claim {
+        Claim::Granted(upload) => work(ctx, booking, &upload).await,
+        Claim::Exhausted(upload) => give_up(ctx, booking, &upload).await,
+        Claim::Ended => {
+            tracing::info!(upload.id = %id, "delivered again after its end");
+            Ok(())
+        }
+        Claim::Unknown => {
+            tracing::warn!(upload.id = %id, objects.unannounced = 1, "nobody announced this object");
+            Ok(())
+        }
+    }
+}
+
+async fn work(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(), JobError> {
+    let org = booking.org();
+    match read::read(ctx, &mut booking, upload).await {
+        Ok(ended) => finish(ctx, booking, upload, ended).await,
+        Err(error) if upload.attempts < uploads::MAX_ATTEMPTS => {
+            booking.rollback().await?;
+            Err(JobError::Transient(error))
+        }
+        Err(error) => {
+            tracing::error!(upload.id = %upload.id, error = format!("{error:#}"), "the last try failed");
+            booking.rollback().await?;
+            let mut booking = ctx.database.tenant(org).await?;
+            if !uploads::lock(&mut booking, upload.id).await? {
+                return Err(JobError::Transient(error));
+            }
+            give_up(ctx, booking, upload).await
+        }
+    }
+}
+
+async fn give_up(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(), JobError> {
+    let error = Finding {
+        code: "internal_error".to_owned(),
+        message: "We could not process this file although nothing may be wrong with it. Please try it again later."
+            .to_owned(),
+    };
+    let ended = booking::fail(&mut booking, upload, error).await?;
+    finish(ctx, booking, upload, ended).await
+}
+
+/// Commits the end of an upload and wakes the sender of its mails.
+async fn finish(ctx: &Context, booking: Tenant, upload: &Upload, ended: Ended) -> Result<(), JobError> {
+    let org = booking.org();
+    booking.commit().await?;
+    for email in &ended.emails {
+        // The mail waits in the database: the sweep finds it when this wake-up is lost.
+        if let Err(error) = ctx.emails.send(email).await {
+            tracing::warn!(email.id = %email.email_id, error = format!("{:#}", anyhow!(error)), "wake-up not sent");
+        }
+    }
+    tracing::info!(
+        org.id = %org,
+        upload.id = %upload.id,
+        upload.status = ended.status.as_str(),
+        upload.attempts = upload.attempts,
+        emails = ended.emails.len(),
+        "upload ended"
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! Fetches a file, reads it and books it, all within the transaction of the caller.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use data::{
+    Tenant,
+    booking::{self, Document, Ended},
+    reference,
+    uploads::Upload,
+};
+use domain::{Finding, MAX_FILE_BYTES, SaleRow, UploadSource};
+use ingest::{Input, Reference, Refusal, Report};
+use tokio::{sync::mpsc, task};
+
+use crate::Context;
+
+/// Rows that travel together from the parser to the database.
+const BATCH_ROWS: usize = 500;
+
+/// Batches that may wait: the parser stops when the database is slower, so that memory stays bounded.
+const BATCHES_WAITING: usize = 4;
+
+/// Ends the upload, or fails in a way that a later try may not.
+pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -> anyhow::Result<Ended> {
+    let file = TempFile::new(upload);
+    let fetched = match ctx.inbox.get_to_file(&upload.object_key, &file.0, MAX_FILE_BYTES).await {
+        Ok(fetched) => fetched,
+        Err(error) => {
+            let Some(finding) = unusable(&error) else { return Err(error).context("fetching the file") };
+            return Ok(booking::reject(booking, upload, None, None, finding).await?);
+        }
+    };
+    let sha256 = fetched.sha256.as_str();
+    if fetched.size_bytes != upload.size_bytes {
+        let finding = other_size(upload, fetched.size_bytes);
+        return Ok(booking::reject(booking, upload, Some(sha256), None, finding).await?);
+    }
+    if let Some(first) = booking::open(booking, upload.id, sha256).await? {
+        return Ok(booking::end_as_duplicate(booking, upload, sha256, first).await?);
+    }
+    match parse(ctx, booking, upload, &file.0).await? {
+        Ok(report) => {
+            tracing::info!(
+                upload.id = %upload.id,
+                upload.vendor = report.vendor.as_deref(),
+                rows.accepted = report.rows.accepted,
+                rows.rejected = report.rows.rejected,
+                "file read"
+            );
+            Ok(booking::book(booking, upload, sha256, document(report)).await?)
+        }
+        Err(refusal) => {
+            let finding = finding(refusal.code, refusal.message);
+            Ok(booking::reject(booking, upload, Some(sha256), refusal.vendor.as_deref(), finding).await?)
+        }
+    }
+}
+
+/// Parses on a thread of its own while the rows flow into the database.
+async fn parse(
+    ctx: &Context,
+    booking: &mut Tenant,
+    upload: &Upload,
+    path: &Path,
+) -> anyhow::Result<Result<Report, Refusal>> {
+    let reference = Reference::new(&reference::load(booking).await?);
+    let profiles = ctx.profiles.clone();
+    let (path, file_name, vendor_hint) = (path.to_owned(), upload.file_name.clone(), upload.vendor_hint.clone());
+    let answers: Vec<(String, String)> =
+        upload.answers.iter().map(|answer| (answer.id.clone(), answer.value.clone())).collect();
+    let (sender, batches) = mpsc::channel(BATCHES_WAITING);
+    let parsing = task::spawn_blocking(move || {
+        let input = Input {
+            path: &path,
+            file_name: &file_name,
+            vendor_hint: vendor_hint.as_deref(),
+            answers: &answers,
+        };
+        let mut batch = Vec::with_capacity(BATCH_ROWS);
+        let mut emit = |row: SaleRow| {
+            batch.push(row);
+            if batch.len() == BATCH_ROWS {
+                // Fails only when the database did; the rows are lost with its transaction.
+                let _ = sender.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS)));
+            }
+        };
+        let outcome = ingest::parse(&input, &profiles, &reference, &mut emit);
+        let _ = sender.blocking_send(batch);
+        outcome
+    });
+    let (staged, parsed) = tokio::join!(booking::stage(booking, batches), parsing);
+    // A panic in the parser is our fault, not the file's: it is tried again and fails in the end.
+    let parsed = parsed.map_err(|error| anyhow!("the parser stopped: {error}"))?;
+    staged?;
+    Ok(parsed)
+}
+
+fn document(report: Report) -> Document {
+    Document {
+        vendor: report.vendor,
+        vendor_confidence: report.vendor_confidence,
+        layout: report.layout,
+        kind: report.kind,
+        rows: report.rows,
+        periods: report.periods,
+        controls: report.controls,
+        rejects: report.rejects,
+        warnings: report.warnings,
+        questions: report.questions,
+    }
+}
+
+/// What the store says about the object, where that is final.
+fn unusable(error: &cloud::Error) -> Option<Finding> {
+    match error {
+        cloud::Error::NotFound { .. } => Some(finding(
+            "object_missing",
+            "The file was deleted before it could be read. Please send it again.",
+        )),
+        cloud::Error::TooLarge { max_bytes, .. } => Some(finding(
+            "file_too_large",
+            format!("The file is larger than {} MB, the most that Shelfline takes.", max_bytes / (1024 * 1024)),
+        )),
+        _ => None,
+    }
+}
+
+fn other_size(upload: &Upload, size_bytes: u64) -> Finding {
+    let announced = upload.size_bytes;
+    match upload.source {
+        UploadSource::Api => finding(
+            "size_mismatch",
+            format!("{announced} bytes were announced, but {size_bytes} arrived. Please send the file again."),
+        ),
+        UploadSource::Drop => finding(
+            "object_replaced",
+            "The file was replaced by another one of the same name before it was read; that one is read by itself.",
+        ),
+    }
+}
+
+fn finding(code: &str, message: impl Into<String>) -> Finding {
+    Finding { code: code.to_owned(), message: message.into() }
+}
+
+/// A local copy of a file, deleted with this value.
+struct TempFile(PathBuf);
+
+impl TempFile {
+    /// The name comes from the id alone. A copy left by a killed worker is overwritten.
+    fn new(upload: &Upload) -> Self {
+        Self(std::env::temp_dir().join(format!("upload-{}", upload.id)))
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        // Nothing to delete when nothing was fetched.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
