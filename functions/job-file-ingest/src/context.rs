@@ -27,7 +27,7 @@ impl Context {
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         config.finish()?;
         let settings: DatabaseSettings = Secrets::connect().await.json(&secret).await?;
-        let aws = cloud::load_config().await;
+        let aws = aws_config::load_from_env().await;
         Ok(Self {
             database: Database::connect(&settings)?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),

@@ -1,5 +1,7 @@
 //! SQS: `ObjectCreated` notifications of the inbox bucket, and `IngestRequested`.
 
+use std::pin::Pin;
+
 use anyhow::anyhow;
 use chrono::{TimeDelta, Utc};
 use data::{
@@ -20,7 +22,13 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// # Errors
 /// [`JobError::Transient`] when a later try may succeed. Everything final is written to the upload and acknowledged.
 pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Result<(), JobError> {
-    match message.body {
+    // Boxed without its type: the future of a whole reading is nested too deeply for the compiler.
+    let receiving: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(receive(ctx, message.body));
+    receiving.await
+}
+
+async fn receive(ctx: &Context, message: Message) -> Result<(), JobError> {
+    match message {
         Message::Requested(IngestRequested { org_id, upload_id }) => ingest(ctx, org_id, upload_id).await,
         Message::Test { .. } => {
             tracing::info!("the bucket is connected");
@@ -85,8 +93,9 @@ async fn work(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(),
 async fn give_up(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(), JobError> {
     let error = Finding {
         code: "internal_error".to_owned(),
-        message: "We could not process this file although nothing may be wrong with it. Please try it again later."
-            .to_owned(),
+        message:
+            "We could not process this file although nothing may be wrong with it. Please try it again later."
+                .to_owned(),
     };
     let ended = booking::fail(&mut booking, upload, error).await?;
     finish(ctx, booking, upload, ended).await

@@ -132,8 +132,7 @@ mod tests {
     use super::*;
 
     fn target(key: &str) -> Target {
-        let object =
-            Object { key: key.to_owned(), size: 1, e_tag: String::new(), sequencer: String::new() };
+        let object = Object { key: key.to_owned(), size: 1, e_tag: String::new(), sequencer: String::new() };
         let event_time = DateTime::UNIX_EPOCH;
         Record { event_name: "ObjectCreated:Put".to_owned(), event_time, s3: Entity { object } }.target()
     }
@@ -153,7 +152,15 @@ mod tests {
 
     #[test]
     fn keys_that_are_neither_an_upload_nor_a_drop_are_not_for_us() {
-        for key in ["", "readme.txt", "drops/aveline/", "drops/aveline/folder/", "drops/x", "uploads/1/2", "drops/a/%FF"] {
+        for key in [
+            "",
+            "readme.txt",
+            "drops/aveline/",
+            "drops/aveline/folder/",
+            "drops/x",
+            "uploads/1/2",
+            "drops/a/%FF",
+        ] {
             assert_eq!(target(key), Target::Other, "{key}");
         }
     }

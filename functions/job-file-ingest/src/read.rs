@@ -66,7 +66,8 @@ async fn parse(
 ) -> anyhow::Result<Result<Report, Refusal>> {
     let reference = Reference::new(&reference::load(booking).await?);
     let profiles = ctx.profiles.clone();
-    let (path, file_name, vendor_hint) = (path.to_owned(), upload.file_name.clone(), upload.vendor_hint.clone());
+    let (path, file_name, vendor_hint) =
+        (path.to_owned(), upload.file_name.clone(), upload.vendor_hint.clone());
     let answers: Vec<(String, String)> =
         upload.answers.iter().map(|answer| (answer.id.clone(), answer.value.clone())).collect();
     let (sender, batches) = mpsc::channel(BATCHES_WAITING);
@@ -120,7 +121,10 @@ fn unusable(error: &cloud::Error) -> Option<Finding> {
         )),
         cloud::Error::TooLarge { max_bytes, .. } => Some(finding(
             "file_too_large",
-            format!("The file is larger than {} MB, the most that Shelfline takes.", max_bytes / (1024 * 1024)),
+            format!(
+                "The file is larger than {} MB, the most that Shelfline takes.",
+                max_bytes / (1024 * 1024)
+            ),
         )),
         _ => None,
     }
@@ -131,7 +135,9 @@ fn other_size(upload: &Upload, size_bytes: u64) -> Finding {
     match upload.source {
         UploadSource::Api => finding(
             "size_mismatch",
-            format!("{announced} bytes were announced, but {size_bytes} arrived. Please send the file again."),
+            format!(
+                "{announced} bytes were announced, but {size_bytes} arrived. Please send the file again."
+            ),
         ),
         UploadSource::Drop => finding(
             "object_replaced",

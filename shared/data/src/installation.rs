@@ -1,6 +1,8 @@
 //! What the deploy step does as administrator: migrate, set passwords, store the wall key.
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::{pin::Pin, str::FromStr as _};
+
+use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, postgres::PgConnectOptions};
 
 use crate::{Error, MIGRATOR, Result, WallKey, wall};
 
@@ -19,7 +21,8 @@ pub struct Installation {
 /// # Errors
 /// When the server cannot be reached.
 pub async fn connect(url: &str) -> Result<PgConnection> {
-    PgConnection::connect(url).await.map_err(Error::query("installation.connect"))
+    let options = PgConnectOptions::from_str(url).map_err(Error::Address)?;
+    options.connect().await.map_err(Error::query("installation.connect"))
 }
 
 /// Applies the migrations that are missing; returns how many are applied now.
@@ -27,7 +30,9 @@ pub async fn connect(url: &str) -> Result<PgConnection> {
 /// # Errors
 /// When a migration fails; it was rolled back then.
 pub async fn migrate(admin: &mut PgConnection) -> Result<usize> {
-    MIGRATOR.run(admin).await.map_err(Error::Migrate)?;
+    // Boxed with its lifetime named: otherwise the compiler cannot prove that callers' futures are `Send`.
+    let run: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(MIGRATOR.run_direct(None, admin, false));
+    run.await.map_err(Error::Migrate)?;
     Ok(MIGRATOR.iter().count())
 }
 

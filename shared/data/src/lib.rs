@@ -14,6 +14,7 @@ pub mod products;
 pub mod reference;
 pub mod refresh_tokens;
 mod rollup;
+pub mod sales;
 pub mod signing_keys;
 pub mod uploads;
 pub mod users;

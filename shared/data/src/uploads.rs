@@ -15,7 +15,7 @@ use sqlx::types::Json;
 pub use self::{
     decisions::{approve, retry},
     details::{controls, rejects},
-    work::{Claim, claim, expire, find_drop_org, list_stuck, lock},
+    work::{Claim, claim, expire, find_drop_org, list_stuck, lock, touch},
 };
 use crate::{Error, Result, Tenant};
 

@@ -102,8 +102,16 @@ impl TestDatabase {
     /// # Panics
     /// When the slug is taken.
     pub async fn seed(&self, slug: &str) -> Seeded {
+        self.seed_as(OrgId::new(), slug).await
+    }
+
+    /// The same with a known id, for example that of an example event.
+    ///
+    /// # Panics
+    /// When the id or the slug is taken.
+    pub async fn seed_as(&self, org: OrgId, slug: &str) -> Seeded {
         let seeded = Seeded {
-            org: OrgId::new(),
+            org,
             slug: slug.to_owned(),
             owner: UserId::new(),
             owner_email: format!("owner@{slug}.example"),

@@ -61,6 +61,21 @@ pub async fn claim(tenant: &mut Tenant, id: UploadId, lease_until: DateTime<Utc>
     Ok(if super::find(tenant, id).await?.is_some() { Claim::Ended } else { Claim::Unknown })
 }
 
+/// Records that somebody takes care of an unfinished upload now, so that the next sweep leaves it alone for a while.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(tenant: &mut Tenant, id: UploadId) -> Result<()> {
+    sqlx::query(
+        "UPDATE uploads SET lease_until = now() WHERE id = $1 AND status IN ('pending', 'processing')",
+    )
+    .bind(id.0)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.touch"))?;
+    Ok(())
+}
+
 /// Ends an announced upload whose bytes never came. `false` when something happened to it meanwhile.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ mod booking;
 mod books;
 mod catalogue;
 mod emails;
+mod history;
 mod idempotency_keys;
 mod sessions;
 mod wall;

@@ -1,0 +1,41 @@
+//! The secrets of the deploy step.
+
+use data::WallKey;
+use edge::{config::Config, secrets::Secrets};
+use serde::Deserialize;
+
+/// The administrator's address, and what the installation is set up with. Never printed.
+#[derive(Clone, Deserialize)]
+pub struct AdminSecret {
+    pub url: String,
+    pub app_password: String,
+    pub reader_password: String,
+    pub wall_key: WallKey,
+}
+
+/// The key that access tokens are signed with. Never printed.
+#[derive(Clone, Deserialize)]
+pub struct TokenSecret {
+    pub kid: String,
+    /// 32 bytes in base64.
+    pub ed25519_seed: String,
+}
+
+/// Made once at cold start.
+pub struct Context {
+    pub admin: AdminSecret,
+    pub token: TokenSecret,
+}
+
+impl Context {
+    /// # Errors
+    /// Names every missing variable; or the secret that cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let admin = config.required("ADMIN_DATABASE_SECRET_ARN");
+        let token = config.required("TOKEN_SECRET_ARN");
+        config.finish()?;
+        let secrets = Secrets::connect().await;
+        Ok(Self { admin: secrets.json(&admin).await?, token: secrets.json(&token).await? })
+    }
+}

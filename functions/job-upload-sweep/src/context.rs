@@ -1,0 +1,35 @@
+//! What every invocation uses.
+
+use cloud::{ObjectStore, PathStyle, Queue};
+use data::{Database, DatabaseSettings};
+use edge::{config::Config, secrets::Secrets};
+
+/// Made once at cold start.
+pub struct Context {
+    pub database: Database,
+    pub inbox: ObjectStore,
+    pub ingest: Queue,
+    pub emails: Queue,
+}
+
+impl Context {
+    /// # Errors
+    /// Names every missing variable; or what could not be reached.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let secret = config.required("DATABASE_SECRET_ARN");
+        let bucket = config.required("INBOX_BUCKET");
+        let ingest = config.required("INGEST_QUEUE_URL");
+        let emails = config.required("EMAIL_QUEUE_URL");
+        let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
+        config.finish()?;
+        let settings: DatabaseSettings = Secrets::connect().await.json(&secret).await?;
+        let aws = aws_config::load_from_env().await;
+        Ok(Self {
+            database: Database::connect(&settings)?,
+            inbox: ObjectStore::s3(&aws, bucket, path_style),
+            ingest: Queue::sqs(&aws, ingest),
+            emails: Queue::sqs(&aws, emails),
+        })
+    }
+}

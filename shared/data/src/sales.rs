@@ -1,0 +1,124 @@
+//! Rows that count: the view `sales`, and the euro amounts that follow the exchange rates.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::{LineClass, Rate, StoreKind, UploadId};
+use rust_decimal::Decimal;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{Error, Result, Tenant, rollup};
+
+/// A row that counts.
+#[derive(Debug, Clone, PartialEq, FromRow)]
+pub struct Sale {
+    pub id: Uuid,
+    /// The upload whose rows they are; another one may have stated the same since.
+    pub upload_id: Uuid,
+    pub vendor: String,
+    pub store: Option<String>,
+    pub store_kind: Option<String>,
+    pub product_ean: Option<String>,
+    pub vendor_product_code: Option<String>,
+    pub product_name: Option<String>,
+    pub period_start: NaiveDate,
+    pub period_end: NaiveDate,
+    pub sale_date: Option<NaiveDate>,
+    pub quantity: Option<Decimal>,
+    pub amount_local: Option<Decimal>,
+    pub currency: String,
+    pub vat_included: bool,
+    /// `None` while the rate is missing, or without an amount.
+    pub amount_eur: Option<Decimal>,
+    pub line_class: String,
+    pub order_id: Option<String>,
+    pub country: Option<String>,
+    pub city: Option<String>,
+    pub source_sheet: Option<String>,
+    /// 1-based.
+    pub source_row: i32,
+    pub source_column: Option<String>,
+}
+
+/// Which rows to list; `None` is any.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Rows that this upload states, also those it shares with an earlier upload that said the same.
+    pub upload: Option<UploadId>,
+    pub vendor: Option<String>,
+    /// First and last day on which a listed row counts.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub channel: Option<StoreKind>,
+    pub store: Option<String>,
+    /// EAN.
+    pub product: Option<String>,
+    pub line_class: Option<LineClass>,
+}
+
+/// At most `limit` rows in the order they were booked, beginning after the row `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    tenant: &mut Tenant,
+    filter: &Filter,
+    limit: u32,
+    after: Option<Uuid>,
+) -> Result<Vec<Sale>> {
+    sqlx::query_as(include_str!("sales/list.sql"))
+        .bind(tenant.org().0)
+        .bind(filter.upload.map(|id| id.0))
+        .bind(&filter.vendor)
+        .bind(filter.from)
+        .bind(filter.to)
+        .bind(filter.channel.map(StoreKind::as_str))
+        .bind(&filter.store)
+        .bind(&filter.product)
+        .bind(filter.line_class.map(LineClass::as_str))
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("sales.list"))
+}
+
+/// Converts everything booked in the months and currencies of `rates` by them: rows, history included, statements,
+/// totals of uploads and the rollup. Call it in the transaction that writes the rates.
+///
+/// It waits for bookings under way and keeps new ones waiting, so that none is booked with a rate of before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn apply_rates(tenant: &mut Tenant, rates: &[Rate]) -> Result<()> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('rates' || $1::text, 0))")
+        .bind(tenant.org().0)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("sales.lock_rates"))?;
+    let touched: Vec<(String, NaiveDate)> = sqlx::query_as(include_str!("sales/apply_rates.sql"))
+        .bind(tenant.org().0)
+        .bind(rates.iter().map(|rate| rate.month).collect::<Vec<_>>())
+        .bind(rates.iter().map(|rate| rate.currency.as_str()).collect::<Vec<_>>())
+        .bind(rates.iter().map(|rate| rate.eur_per_unit).collect::<Vec<_>>())
+        .bind(rates.iter().map(|rate| rate.source.as_str()).collect::<Vec<_>>())
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("sales.apply_rates"))?;
+    sqlx::query(include_str!("sales/restate_totals.sql"))
+        .bind(tenant.org().0)
+        .bind(rates.iter().map(|rate| rate.month).collect::<Vec<_>>())
+        .bind(rates.iter().map(|rate| rate.currency.as_str()).collect::<Vec<_>>())
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("sales.restate_totals"))?;
+    let mut days: BTreeMap<String, Vec<NaiveDate>> = BTreeMap::new();
+    for (vendor, date) in touched {
+        days.entry(vendor).or_default().push(date);
+    }
+    for (vendor, dates) in days {
+        rollup::recompute(tenant, &vendor, &dates).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+-- $1 org, $2 upload, $3 vendor, $4 from, $5 to, $6 store kind, $7 store, $8 product, $9 line class, $10 after, $11 limit
+SELECT id, upload_id, vendor, store, store_kind, product_ean, vendor_product_code, product_name, period_start,
+    period_end, sale_date, quantity, amount_local, currency, vat_included, amount_eur, line_class, order_id, country,
+    city, source_sheet, source_row, source_column
+FROM sales
+WHERE org_id = $1
+    AND ($2::uuid IS NULL
+        OR upload_id = $2
+        -- Another upload's rows, which this one states as well.
+        OR EXISTS (
+            SELECT FROM reporting_periods said
+            WHERE said.org_id = $1 AND said.upload_id = $2 AND said.cut = 'main' AND said.rows_upload_id = sales.upload_id
+                AND said.period_start = sales.period_start AND said.period_end = sales.period_end
+        )
+        OR order_id IS NOT NULL AND content_hash IN (
+            SELECT content_hash FROM ecommerce_orders WHERE org_id = $1 AND upload_id = $2
+        ))
+    AND ($3::text IS NULL OR vendor = $3)
+    AND ($4::date IS NULL OR counts_on >= $4)
+    AND ($5::date IS NULL OR counts_on <= $5)
+    AND ($6::text IS NULL OR store_kind = $6)
+    AND ($7::text IS NULL OR store = $7)
+    AND ($8::text IS NULL OR product_ean = $8)
+    AND ($9::text IS NULL OR line_class = $9)
+    AND ($10::uuid IS NULL OR id > $10)
+ORDER BY id
+LIMIT $11

@@ -1,0 +1,247 @@
+//! Any sequence of uploads and undos leaves the books as a simple model of them says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{DocumentKind, MailChanges, PeriodChange, UploadId, UploadStatus};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestCaseError, TestRunner},
+};
+use testkit::TestDatabase;
+
+use crate::books::{Books, Sold, day, document, line, month, row};
+
+const CASES: u32 = 40;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Send {
+        kind: DocumentKind,
+        on: i64,
+        months: BTreeSet<u32>,
+        sold: Vec<Sold>,
+    },
+    /// Sends what an earlier step sent, from another file.
+    Repeat {
+        of: usize,
+        on: i64,
+    },
+    Undo {
+        of: usize,
+    },
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let kind =
+        prop_oneof![Just(DocumentKind::Snapshot), Just(DocumentKind::Living), Just(DocumentKind::Increment)];
+    let months = prop::collection::btree_set(1..4u32, 1..3);
+    let sold = prop::collection::vec((1..4u32, 0..3usize, 1..3i64), 0..7);
+    let send = (kind, 0..5i64, months, sold).prop_map(|(kind, on, months, rows)| {
+        let sold = rows
+            .into_iter()
+            .filter(|(month, ..)| months.contains(month))
+            .map(|(month, product, quantity)| Sold {
+                month,
+                product: ["A", "B", "C"][product].to_owned(),
+                quantity,
+            })
+            .collect();
+        Step::Send { kind, on, months, sold }
+    });
+    prop_oneof![
+        5 => send,
+        1 => (0..8usize, 0..5i64).prop_map(|(of, on)| Step::Repeat { of, on }),
+        2 => (0..8usize).prop_map(|of| Step::Undo { of }),
+    ]
+}
+
+/// What somebody said, and whether it still holds.
+#[derive(Debug, Clone)]
+struct Said {
+    id: UploadId,
+    kind: DocumentKind,
+    on: i64,
+    months: BTreeSet<u32>,
+    sold: Vec<Sold>,
+    undone: bool,
+}
+
+impl Said {
+    fn vendor(&self) -> &'static str {
+        if self.kind == DocumentKind::Increment { "shop" } else { "retailer" }
+    }
+
+    fn order(&self) -> (i64, UploadId) {
+        (self.on, self.id)
+    }
+}
+
+/// The rules of restatement in their simplest form.
+#[derive(Debug, Default)]
+struct Model(Vec<Said>);
+
+impl Model {
+    fn standing(&self, vendor: &str) -> Vec<&Said> {
+        let mut standing: Vec<&Said> =
+            self.0.iter().filter(|said| !said.undone && said.vendor() == vendor).collect();
+        standing.sort_by_key(|said| said.order());
+        standing
+    }
+
+    fn sales(&self, vendor: &str) -> Vec<Sold> {
+        let mut by_key: BTreeMap<String, Vec<Sold>> = BTreeMap::new();
+        for said in self.standing(vendor) {
+            if said.kind == DocumentKind::Increment {
+                for key in said.sold.iter().map(|sold| &sold.product).collect::<BTreeSet<_>>() {
+                    let version = said.sold.iter().filter(|sold| &sold.product == key).cloned().collect();
+                    by_key.insert(key.clone(), version);
+                }
+            } else {
+                for stated in &said.months {
+                    let version = said.sold.iter().filter(|sold| sold.month == *stated).cloned().collect();
+                    by_key.insert(stated.to_string(), version);
+                }
+            }
+        }
+        let mut sales: Vec<Sold> = by_key.into_values().flatten().collect();
+        sales.sort();
+        sales
+    }
+
+    /// Months in which the last retailer document counts.
+    fn winning(&self, said: &Said) -> BTreeSet<u32> {
+        let standing = self.standing(said.vendor());
+        let wins = |stated: &&u32| {
+            standing
+                .iter()
+                .rev()
+                .find(|other| other.months.contains(stated))
+                .is_some_and(|other| other.id == said.id)
+        };
+        said.months.iter().filter(wins).copied().collect()
+    }
+}
+
+fn count<K: Ord>(items: impl Iterator<Item = K>) -> BTreeMap<K, i64> {
+    items.fold(BTreeMap::new(), |mut counts, item| {
+        *counts.entry(item).or_default() += 1;
+        counts
+    })
+}
+
+/// The difference of two multisets of rows; a row that went and one that came about the same thing are a change.
+fn difference(before: &[Sold], after: &[Sold], key: impl Fn(&Sold) -> (u32, String)) -> MailChanges {
+    let (was, is) = (count(before.iter()), count(after.iter()));
+    let mut moved: BTreeMap<(u32, String), (i64, i64)> = BTreeMap::new();
+    let mut unchanged = 0;
+    for sold in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
+        let (was, is) = (was.get(*sold).copied().unwrap_or(0), is.get(*sold).copied().unwrap_or(0));
+        unchanged += was.min(is);
+        let entry = moved.entry(key(sold)).or_default();
+        entry.0 += (was - is).max(0);
+        entry.1 += (is - was).max(0);
+    }
+    let sum = |pick: fn(&(i64, i64)) -> i64| moved.values().map(pick).sum::<i64>().unsigned_abs();
+    MailChanges {
+        added: sum(|(gone, came)| came - gone.min(came)),
+        changed: sum(|(gone, came)| *gone.min(came)),
+        removed: sum(|(gone, came)| gone - gone.min(came)),
+        unchanged: u64::try_from(unchanged).unwrap(),
+    }
+}
+
+async fn check(books: &Books<'_>, model: &Model) -> Result<(), TestCaseError> {
+    for vendor in ["retailer", "shop"] {
+        prop_assert_eq!(books.sales(vendor).await, model.sales(vendor), "{}", vendor);
+    }
+    prop_assert_eq!(books.rollup_differences().await, 0);
+    Ok(())
+}
+
+async fn send(books: &Books<'_>, model: &mut Model, mut said: Said) -> Result<(), TestCaseError> {
+    let periods: Vec<_> = said.months.iter().map(|stated| month(*stated)).collect();
+    let increment = said.kind == DocumentKind::Increment;
+    let rows = said.sold.iter().map(|sold| if increment { line(sold) } else { row(sold) }).collect();
+    let before = model.sales(said.vendor());
+    let stated_before: BTreeSet<u32> =
+        model.standing(said.vendor()).iter().flat_map(|other| other.months.iter().copied()).collect();
+    said.id = books.send(day(said.on), document(said.vendor(), said.kind, &periods), rows).await;
+    model.0.push(said.clone());
+    let upload = books.upload(said.id).await;
+    prop_assert_eq!(upload.status, UploadStatus::Completed);
+    if !increment {
+        let winning = model.winning(&said);
+        let within = |sales: &[Sold]| -> Vec<Sold> {
+            sales.iter().filter(|sold| winning.contains(&sold.month)).cloned().collect()
+        };
+        let after = model.sales(said.vendor());
+        let expected =
+            difference(&within(&before), &within(&after), |sold| (sold.month, sold.product.clone()));
+        prop_assert_eq!(upload.changes, expected);
+        for period in &upload.periods {
+            let stated = chrono::Datelike::month(&period.period.start());
+            let of = |sales: &[Sold]| count(sales.iter().filter(|sold| sold.month == stated).cloned());
+            let expected = if !stated_before.contains(&stated) {
+                PeriodChange::New
+            } else if of(&before) == of(&after) {
+                PeriodChange::Unchanged
+            } else {
+                PeriodChange::Changed
+            };
+            prop_assert_eq!(period.change, expected, "month {}", stated);
+        }
+    }
+    Ok(())
+}
+
+async fn play(database: &TestDatabase, steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let slug = format!("org-{}", UploadId::new().0.simple());
+    let books = Books::new(database, &slug).await;
+    let mut model = Model::default();
+    for step in steps {
+        match step {
+            Step::Send { kind, on, months, sold } => {
+                let said = Said { id: UploadId::new(), kind, on, months, sold, undone: false };
+                send(&books, &mut model, said).await?;
+            }
+            Step::Repeat { of, on } => {
+                if let Some(earlier) = model.0.get(of).cloned() {
+                    send(&books, &mut model, Said { on, undone: false, ..earlier }).await?;
+                }
+            }
+            Step::Undo { of } => {
+                let Some(said) = model.0.get(of).cloned() else { continue };
+                let before = model.sales(said.vendor());
+                let undone = books.undo(said.id).await;
+                prop_assert_eq!(undone.is_some(), !said.undone);
+                model.0[of].undone = true;
+                if let Some(undone) = undone {
+                    let after = model.sales(said.vendor());
+                    let (was, is) = (count(before.iter()), count(after.iter()));
+                    let net = |of: &BTreeMap<&Sold, i64>, other: &BTreeMap<&Sold, i64>| {
+                        of.iter().map(|(sold, n)| (n - other.get(sold).unwrap_or(&0)).max(0)).sum::<i64>()
+                    };
+                    prop_assert_eq!(undone.removed, net(&was, &is).unsigned_abs());
+                    prop_assert_eq!(undone.restored, net(&is, &was).unsigned_abs());
+                }
+            }
+        }
+        check(&books, &model).await?;
+    }
+    Ok(())
+}
+
+#[test]
+fn any_sequence_of_uploads_and_undos_leaves_the_books_as_the_model_says() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let database = runtime.block_on(TestDatabase::new());
+    let mut runner = TestRunner::new(Config {
+        cases: CASES,
+        max_shrink_iters: 300,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    runner
+        .run(&prop::collection::vec(any_step(), 1..9), |steps| runtime.block_on(play(&database, steps)))
+        .unwrap();
+}
