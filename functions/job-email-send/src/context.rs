@@ -1,0 +1,33 @@
+//! What the function holds between messages.
+
+use anyhow::Context as _;
+use data::{Database, DatabaseSettings};
+use edge::{config::Config, secrets::Secrets};
+use mail::{Mailbox, Mailer, Templates};
+
+/// Made once at cold start.
+pub struct Context {
+    pub db: Database,
+    pub mailer: Mailer,
+    pub templates: Templates,
+    pub from: Mailbox,
+}
+
+impl Context {
+    /// # Errors
+    /// When configuration is missing, or a secret, address or template cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let secret_arn = config.required("DATABASE_SECRET_ARN");
+        let from = config.required("MAIL_FROM");
+        let public_url = config.required("PUBLIC_URL");
+        config.finish()?;
+        let settings: DatabaseSettings = Secrets::connect().await.json(&secret_arn).await?;
+        Ok(Self {
+            db: Database::connect(&settings)?,
+            mailer: Mailer::ses(&aws_config::load_from_env().await),
+            templates: Templates::new(public_url)?,
+            from: from.parse().context("MAIL_FROM")?,
+        })
+    }
+}

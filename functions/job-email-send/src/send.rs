@@ -1,0 +1,78 @@
+//! SQS: mail queue.
+
+use data::emails::{self, Claim, ClaimedEmail, Delivery};
+use domain::EmailRequested;
+use edge::sqs::{JobError, Message};
+
+use crate::Context;
+
+/// As often as the queue hands a message out before it moves it to the dead-letter queue.
+const TRIES_MAX: u32 = 5;
+
+/// What the mail service took.
+struct Sent {
+    subject: String,
+    size_bytes: u64,
+    message_id: String,
+}
+
+/// Sends one mail, once, and records what became of it.
+///
+/// # Errors
+/// `Transient` while another try may help, `Permanent` when the mail is given up or unknown.
+pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(), JobError> {
+    let EmailRequested { org_id, email_id } = message.body;
+    let mut tenant = ctx.db.tenant(org_id).await?;
+    let email = match emails::claim(&mut tenant, email_id).await? {
+        Claim::Taken(email) => email,
+        // Whoever holds it has a message of its own, which comes back if it dies.
+        Claim::Busy | Claim::Done => {
+            tracing::info!(email.id = %email_id, "mail is sent by somebody else or done");
+            return Ok(());
+        }
+        Claim::Missing => return Err(JobError::permanent(anyhow::anyhow!("mail {email_id} does not exist"))),
+    };
+    let attempt = email.attempts + 1;
+    match deliver(ctx, &email).await {
+        Ok(sent) => {
+            let delivery = Delivery {
+                subject: &sent.subject,
+                size_bytes: sent.size_bytes,
+                message_id: &sent.message_id,
+            };
+            emails::mark_sent(&mut tenant, email_id, &delivery).await?;
+            tenant.commit().await?;
+            tracing::info!(
+                email.id = %email_id,
+                email.kind = email.kind.as_str(),
+                email.attempts = attempt,
+                size_bytes = sent.size_bytes,
+                "mail sent"
+            );
+            Ok(())
+        }
+        Err(error) if error.is_permanent() || attempt >= TRIES_MAX => {
+            emails::mark_failed(&mut tenant, email_id, &error.to_string()).await?;
+            tenant.commit().await?;
+            let given_up = anyhow::Error::new(error).context(format!("mail {email_id} is given up"));
+            Err(JobError::Permanent(given_up))
+        }
+        Err(error) => {
+            emails::mark_tried(&mut tenant, email_id, &error.to_string()).await?;
+            tenant.commit().await?;
+            Err(JobError::transient(error))
+        }
+    }
+}
+
+async fn deliver(ctx: &Context, email: &ClaimedEmail) -> Result<Sent, mail::Error> {
+    let to = email.recipient.parse()?;
+    let rendered = ctx.templates.render(email.kind, &email.payload)?;
+    let mime = mail::compose(email.id, email.created_at, &ctx.from, &to, &rendered)?;
+    let size_bytes = mime.len() as u64;
+    let message_id = ctx.mailer.send(&ctx.from, &to, mime).await?;
+    Ok(Sent { subject: rendered.subject, size_bytes, message_id })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+use data::emails::{EmailFilter, EmailLog, NewEmail};
+use domain::{EmailId, EmailStatus, EmailType, OrgId};
+use edge::sqs::run_batch;
+use mail::{Failure, Mailer, MemoryMailer, Templates};
+use serde_json::{Value, json};
+use testkit::{TestDatabase, event};
+use tokio::time::{Duration, Instant};
+
+use super::*;
+
+struct Setting {
+    db: TestDatabase,
+    ctx: Context,
+    mailer: MemoryMailer,
+    org: OrgId,
+}
+
+async fn setting() -> Setting {
+    let db = TestDatabase::new().await;
+    let org = db.seed("acme").await.org;
+    let mailer = MemoryMailer::default();
+    let ctx = Context {
+        db: db.app().clone(),
+        mailer: Mailer::Memory(mailer.clone()),
+        templates: Templates::new("https://shelfline.example").unwrap(),
+        from: "Shelfline <reports@shelfline.example>".parse().unwrap(),
+    };
+    Setting { db, ctx, mailer, org }
+}
+
+fn payload() -> Value {
+    json!({
+        "upload_id": "01994d2e-0000-7000-8000-0000000000a1", "file_name": "Liberty 2026-01.xlsm", "vendor": "liberty",
+        "periods": [], "rows": {"read": 3, "accepted": 3, "rejected": 0, "ignored": 0}, "totals": [], "controls": [],
+        "changes": {"added": 3, "changed": 0, "removed": 0, "unchanged": 0}, "warnings": [], "questions": [],
+        "error": null, "duplicate_of": null
+    })
+}
+
+impl Setting {
+    async fn queue(&self, recipient: &str, payload: &Value) -> EmailRequested {
+        let id = EmailId::new();
+        let mut tenant = self.db.app().tenant(self.org).await.unwrap();
+        let email = NewEmail { id, kind: EmailType::UploadCompleted, recipient, payload, upload_id: None };
+        emails::insert(&mut tenant, &email).await.unwrap();
+        tenant.commit().await.unwrap();
+        EmailRequested { org_id: self.org, email_id: id }
+    }
+
+    async fn deliver(&self, body: EmailRequested) -> Result<(), JobError> {
+        handle(&self.ctx, Message { id: "m".to_owned(), receive_count: 1, body }).await
+    }
+
+    async fn log(&self) -> EmailLog {
+        let mut tenant = self.db.app().tenant(self.org).await.unwrap();
+        emails::list(&mut tenant, &EmailFilter::default(), 10, None).await.unwrap().remove(0)
+    }
+}
+
+#[tokio::test]
+async fn a_message_delivered_twice_sends_exactly_one_mail() {
+    let setting = setting().await;
+    let request = setting.queue("ana@brand.example", &payload()).await;
+    setting.deliver(request).await.unwrap();
+    setting.deliver(request).await.unwrap();
+
+    let sent = setting.mailer.sent();
+    assert_eq!(sent.len(), 1);
+    let log = setting.log().await;
+    assert_eq!((log.status, log.attempts, log.error), (EmailStatus::Sent, 1, None));
+    assert_eq!(log.subject.as_deref(), Some("Booked: Liberty 2026-01.xlsm (liberty), 3 rows"));
+    assert_eq!(log.size_bytes, Some(sent[0].len() as u64));
+    let text = String::from_utf8(sent[0].clone()).unwrap();
+    assert!(text.contains(&format!("<{}@shelfline.example>", request.email_id)), "{text}");
+}
+
+#[tokio::test]
+async fn workers_side_by_side_send_exactly_one_mail() {
+    let setting = setting().await;
+    let request = setting.queue("ana@brand.example", &payload()).await;
+    let (first, second) = tokio::join!(setting.deliver(request), setting.deliver(request));
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(setting.mailer.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unavailable_service_is_tried_again_and_the_error_is_seen_meanwhile() {
+    let setting = setting().await;
+    let request = setting.queue("ana@brand.example", &payload()).await;
+    setting.mailer.fail_next(Failure::Unavailable);
+    assert!(matches!(setting.deliver(request).await, Err(JobError::Transient(_))));
+    let log = setting.log().await;
+    assert_eq!((log.status, log.attempts), (EmailStatus::Queued, 1));
+    assert_eq!(log.error.as_deref(), Some("the mail service could not take the mail now"));
+
+    setting.deliver(request).await.unwrap();
+    let log = setting.log().await;
+    assert_eq!((log.status, log.attempts, log.error), (EmailStatus::Sent, 2, None));
+}
+
+#[tokio::test]
+async fn after_the_last_try_a_mail_has_failed() {
+    let setting = setting().await;
+    let request = setting.queue("ana@brand.example", &payload()).await;
+    for _ in 1..TRIES_MAX {
+        setting.mailer.fail_next(Failure::Unavailable);
+        assert!(matches!(setting.deliver(request).await, Err(JobError::Transient(_))));
+    }
+    setting.mailer.fail_next(Failure::Unavailable);
+    assert!(matches!(setting.deliver(request).await, Err(JobError::Permanent(_))));
+    let log = setting.log().await;
+    assert_eq!((log.status, log.attempts), (EmailStatus::Failed, TRIES_MAX));
+    setting.deliver(request).await.unwrap();
+    assert!(setting.mailer.sent().is_empty());
+}
+
+#[tokio::test]
+async fn what_no_try_can_help_fails_at_once_with_its_reason() {
+    let cases = [
+        ("ana@brand.example\r\nBcc: x@y.example", payload(), None, "not an address that mail can be sent to"),
+        ("ana@brand.example", json!({}), None, "the stored figures of the mail cannot be read"),
+        ("ana@brand.example", payload(), Some(Failure::Refused), "the mail service refused the mail"),
+    ];
+    for (recipient, payload, failure, reason) in cases {
+        let setting = setting().await;
+        failure.into_iter().for_each(|failure| setting.mailer.fail_next(failure));
+        let request = setting.queue(recipient, &payload).await;
+        assert!(matches!(setting.deliver(request).await, Err(JobError::Permanent(_))));
+        let log = setting.log().await;
+        assert_eq!((log.status, log.error.as_deref()), (EmailStatus::Failed, Some(reason)));
+        assert!(setting.mailer.sent().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_example_event_of_an_unknown_mail_is_acknowledged_and_a_message_of_another_shape_is_not() {
+    let setting = setting().await;
+    let mut batch = event("email-send/one-mail");
+    let mut poison = batch["Records"][0].clone();
+    poison["messageId"] = "poison".into();
+    poison["body"] = r#"{"email_id": "x"}"#.into();
+    batch["Records"].as_array_mut().unwrap().insert(0, poison);
+    let event = serde_json::from_value(batch).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let response = run_batch(event, deadline, |message| handle(&setting.ctx, message)).await;
+    let failed: Vec<&str> =
+        response.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+    assert_eq!(failed, ["poison"]);
+}
