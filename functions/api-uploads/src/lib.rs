@@ -1,1 +1,18 @@
+#![doc = include_str!("../README.md")]
 
+pub mod approve;
+mod context;
+pub mod create;
+mod download;
+pub mod get;
+pub mod list;
+pub mod original;
+pub mod rejects;
+pub mod retry;
+pub mod undo;
+mod views;
+
+pub use context::Context;
+
+#[cfg(test)]
+mod tests;

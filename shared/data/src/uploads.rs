@@ -14,7 +14,7 @@ use sqlx::types::Json;
 
 pub use self::{
     decisions::{approve, retry},
-    details::{controls, rejects},
+    details::{controls, first_controls, rejects},
     work::{Claim, claim, expire, find_drop_org, list_stuck, lock, touch},
 };
 use crate::{Error, Result, Tenant};

@@ -69,7 +69,9 @@ where
     invocation::run(service_fn(move |event: LambdaEvent<SqsEvent>| {
         let deadline = Instant::now() + time_left(&event.context).saturating_sub(ANSWER_TIME);
         let handle = handle.clone();
-        async move { Ok(run_batch(event.payload, deadline, |message| handle(ctx, message)).await) }
+        // Boxed, because a consumer's future is nested so deeply that the runtime's own layers around it would pass the
+        // compiler's limit.
+        Box::pin(async move { Ok(run_batch(event.payload, deadline, |message| handle(ctx, message)).await) })
     }))
     .await
 }

@@ -1,8 +1,11 @@
 //! Rejected rows and controls of an upload.
 
+use std::collections::HashMap;
+
 use domain::{Control, Reject, UploadId};
 use rust_decimal::Decimal;
 use sqlx::FromRow;
+use uuid::Uuid;
 
 use crate::{Error, Result, Tenant};
 
@@ -77,13 +80,52 @@ pub async fn controls(tenant: &mut Tenant, upload: UploadId) -> Result<Vec<Contr
     .fetch_all(&mut **tenant)
     .await
     .map_err(Error::query("uploads.controls"))?;
-    let control = |row: ControlRow| Control {
-        name: row.name,
-        sheet: row.sheet,
-        cell: row.cell,
-        expected: row.expected,
-        actual: row.actual,
-        ok: row.ok,
-    };
-    Ok(rows.into_iter().map(control).collect())
+    Ok(rows.into_iter().map(Control::from).collect())
+}
+
+/// At most `most` controls of each of several uploads: those that do not tie first, then in the order of the file.
+///
+/// # Errors
+/// When the database fails.
+pub async fn first_controls(
+    tenant: &mut Tenant,
+    uploads: &[UploadId],
+    most: u32,
+) -> Result<HashMap<UploadId, Vec<Control>>> {
+    #[derive(FromRow)]
+    struct Row {
+        upload_id: Uuid,
+        #[sqlx(flatten)]
+        control: ControlRow,
+    }
+    let ids: Vec<Uuid> = uploads.iter().map(|id| id.0).collect();
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT upload_id, name, sheet, cell, expected, actual, ok
+         FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
+             SELECT * FROM upload_controls WHERE upload_id = wanted.id ORDER BY ok, position LIMIT $2
+         ) AS found",
+    )
+    .bind(&ids)
+    .bind(i64::from(most))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.first_controls"))?;
+    let mut controls: HashMap<UploadId, Vec<Control>> = HashMap::new();
+    for row in rows {
+        controls.entry(UploadId(row.upload_id)).or_default().push(row.control.into());
+    }
+    Ok(controls)
+}
+
+impl From<ControlRow> for Control {
+    fn from(row: ControlRow) -> Self {
+        Self {
+            name: row.name,
+            sheet: row.sheet,
+            cell: row.cell,
+            expected: row.expected,
+            actual: row.actual,
+            ok: row.ok,
+        }
+    }
 }

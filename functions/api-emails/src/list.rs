@@ -1,0 +1,42 @@
+//! GET /v1/emails
+
+use chrono::NaiveDate;
+use data::emails::{self, EmailFilter};
+use domain::{EmailStatus, EmailType};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use serde::Deserialize;
+
+use crate::{Context, views::EmailView};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    r#type: Option<EmailType>,
+    status: Option<EmailStatus>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// Lists mails, newest first.
+///
+/// # Errors
+/// 400 for an unknown parameter, word, date or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::EmailsRead)?;
+    let Query { r#type: kind, status, from, to, limit, cursor } = request.query()?;
+    let after = page::decode(cursor.as_deref())?;
+    let filter = EmailFilter { kind, status, from, to };
+    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let rows = emails::list(&mut tenant, &filter, u32::try_from(limit.probe())?, after).await?;
+    Reply::ok(&Page::new(rows, limit, |email| email.id).map(EmailView::from))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+//! What the functions hold between requests.
+
+use cloud::{ObjectStore, PathStyle, Queue};
+use data::{Database, DatabaseSettings};
+use edge::{config::Config, secrets::Secrets};
+
+/// Made once at cold start.
+pub struct Context {
+    pub db: Database,
+    pub inbox: ObjectStore,
+    pub ingest_queue: Queue,
+}
+
+impl Context {
+    /// # Errors
+    /// When configuration is missing or the secret cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let secret_arn = config.required("DATABASE_SECRET_ARN");
+        let bucket = config.required("INBOX_BUCKET");
+        let queue_url = config.required("INGEST_QUEUE_URL");
+        let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
+        config.finish()?;
+        let settings: DatabaseSettings = Secrets::connect().await.json(&secret_arn).await?;
+        let aws = aws_config::load_from_env().await;
+        Ok(Self {
+            db: Database::connect(&settings)?,
+            inbox: ObjectStore::s3(&aws, bucket, path_style),
+            ingest_queue: Queue::sqs(&aws, queue_url),
+        })
+    }
+}

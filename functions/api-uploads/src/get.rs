@@ -1,0 +1,23 @@
+//! GET /v1/uploads/{id}
+
+use data::uploads;
+use domain::UploadId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, views::UploadView};
+
+/// Shows one upload with all its controls.
+///
+/// # Errors
+/// 404 for an id that does not exist here.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsRead)?;
+    let id: UploadId = request.path("id")?;
+    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    let controls = uploads::controls(&mut tenant, id).await?;
+    Reply::ok(&UploadView::new(upload, controls))
+}

@@ -1,0 +1,46 @@
+//! GET /v1/uploads
+
+use data::uploads::{self, Filter};
+use domain::UploadStatus;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use serde::Deserialize;
+
+use crate::{Context, views::UploadView};
+
+/// A page stays far below the 6 MB that Lambda can answer, even when files print hundreds of totals. Controls that do not
+/// tie come first; `GET /v1/uploads/{id}` has all.
+const CONTROLS_MAX: u32 = 30;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    status: Option<UploadStatus>,
+    vendor: Option<String>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// Lists uploads, newest first.
+///
+/// # Errors
+/// 400 for an unknown parameter, status or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsRead)?;
+    let Query { status, vendor, limit, cursor } = request.query()?;
+    let after = page::decode(cursor.as_deref())?;
+    let filter = Filter { status, vendor };
+    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let rows = uploads::list(&mut tenant, &filter, u32::try_from(limit.probe())?, after).await?;
+    let page = Page::new(rows, limit, |upload| upload.id);
+    let ids: Vec<_> = page.data.iter().map(|upload| upload.id).collect();
+    let mut controls = uploads::first_controls(&mut tenant, &ids, CONTROLS_MAX).await?;
+    Reply::ok(&page.map(|upload| {
+        let controls = controls.remove(&upload.id).unwrap_or_default();
+        UploadView::new(upload, controls)
+    }))
+}

@@ -1,0 +1,32 @@
+//! GET /v1/uploads/{id}/original
+
+use std::time::Duration;
+
+use data::uploads;
+use domain::{FileName, UploadId, UploadStatus};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, views::OriginalView};
+
+/// Time to click, not to share.
+const DOWNLOAD_TIME: Duration = Duration::from_secs(5 * 60);
+
+/// Signs a download of the file as it came.
+///
+/// # Errors
+/// 404 for an id that does not exist here, 409 while there are no bytes.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsRead)?;
+    let id: UploadId = request.path("id")?;
+    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    if matches!(upload.status, UploadStatus::Pending | UploadStatus::Expired) {
+        return Err(ApiError::conflict("not_arrived", "The bytes of this upload have not arrived."));
+    }
+    let name = FileName::lossy(&upload.file_name);
+    let get = ctx.inbox.presign_get(&upload.object_key, &name, DOWNLOAD_TIME).await?;
+    Reply::ok(&OriginalView::from(get))
+}

@@ -1,0 +1,81 @@
+//! GET /v1/uploads/{id}/rejects
+
+use data::{Tenant, uploads};
+use domain::{Reject, UploadId};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use serde::Deserialize;
+
+use crate::{Context, download};
+
+/// A download stays below the 6 MB that Lambda can answer, base64 included.
+const DOWNLOAD_ROWS_MAX: u32 = 5_000;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    format: Option<Format>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    Json,
+    Csv,
+    Xlsx,
+}
+
+/// Lists the rows that could not be taken, or downloads them.
+///
+/// # Errors
+/// 404 for an id that does not exist here, 400 for an unknown format or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsRead)?;
+    let id: UploadId = request.path("id")?;
+    let Query { format, limit, cursor } = request.query()?;
+    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    match format.unwrap_or(Format::Json) {
+        Format::Json => {
+            let after = page::decode(cursor.as_deref())?;
+            let rows = uploads::rejects(&mut tenant, id, u32::try_from(limit.probe())?, after).await?;
+            Reply::ok(&Page::new(rows, limit, |(position, _)| *position).map(|(_, reject)| reject))
+        }
+        Format::Csv => {
+            let bytes = download::csv(&all(&mut tenant, id).await?)?;
+            Ok(Reply::file("text/csv; charset=utf-8", &format!("rejects-{id}.csv"), bytes))
+        }
+        Format::Xlsx => {
+            let bytes = download::xlsx(&all(&mut tenant, id).await?)?;
+            Ok(Reply::file(download::XLSX, &format!("rejects-{id}.xlsx"), bytes))
+        }
+    }
+}
+
+/// The rejects of a download; its last row says so when there are more.
+async fn all(tenant: &mut Tenant, id: UploadId) -> Result<Vec<Reject>, ApiError> {
+    let rows = uploads::rejects(tenant, id, DOWNLOAD_ROWS_MAX + 1, None).await?;
+    let mut rejects: Vec<Reject> = rows.into_iter().map(|(_, reject)| reject).collect();
+    if rejects.len() > DOWNLOAD_ROWS_MAX as usize
+        && let Some(last) = rejects.last_mut()
+    {
+        let row = last.row;
+        *last = Reject {
+            sheet: None,
+            row,
+            column: None,
+            cell: None,
+            value: None,
+            code: "more_rejects".to_owned(),
+            message: format!("There are more than {DOWNLOAD_ROWS_MAX} rejects; the API lists them all."),
+            suggestion: None,
+        };
+    }
+    Ok(rejects)
+}

@@ -1,0 +1,28 @@
+//! POST /v1/uploads/{id}/retry
+
+use data::uploads;
+use domain::{IngestRequested, UploadId, UploadStatus};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, views::RequeuedView};
+
+/// Has a failed upload read again.
+///
+/// # Errors
+/// 404 for an id that does not exist here, 409 when it has not failed.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsWrite)?;
+    let id: UploadId = request.path("id")?;
+    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    if !uploads::retry(&mut tenant, id).await? {
+        return Err(ApiError::conflict("not_failed", "Only a failed upload can be tried again."));
+    }
+    tenant.commit().await?;
+    ctx.ingest_queue.send(&IngestRequested { org_id: principal.org_id, upload_id: id }).await?;
+    tracing::info!(upload.id = %id, "upload queued again");
+    Reply::accepted(&RequeuedView { id, status: UploadStatus::Pending })
+}

@@ -1,0 +1,27 @@
+//! DELETE /v1/uploads/{id}
+
+use data::{booking, uploads};
+use domain::UploadId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, views::UndoneView};
+
+/// Takes a completed upload back: what it replaced counts again.
+///
+/// # Errors
+/// 404 for an id that does not exist here, 409 when it is not completed.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsWrite)?;
+    let id: UploadId = request.path("id")?;
+    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    let Some(undone) = booking::undo(&mut tenant, id, principal.user_id).await? else {
+        return Err(ApiError::conflict("not_completed", "Only a completed upload can be undone."));
+    };
+    tenant.commit().await?;
+    tracing::info!(upload.id = %id, rows.removed = undone.removed, rows.restored = undone.restored, "upload undone");
+    Reply::ok(&UndoneView::from(undone))
+}

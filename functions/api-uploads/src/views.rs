@@ -1,0 +1,141 @@
+//! What the API says about uploads.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use cloud::{PresignedGet, PresignedPut};
+use data::{
+    booking::Undone,
+    uploads::{Approval, Upload},
+};
+use domain::{
+    Control, Finding, MailChanges, MailPeriod, MailTotal, Question, RowCounts, UploadId, UploadMode,
+    UploadSource, UploadStatus,
+};
+use serde::Serialize;
+
+/// Answer to an announcement.
+#[derive(Debug, Serialize)]
+pub(crate) struct AnnouncedView {
+    id: UploadId,
+    status: UploadStatus,
+    upload: PutView,
+}
+
+#[derive(Debug, Serialize)]
+struct PutView {
+    method: &'static str,
+    url: String,
+    headers: BTreeMap<String, String>,
+    expires_at: DateTime<Utc>,
+}
+
+impl AnnouncedView {
+    pub(crate) fn new(id: UploadId, put: PresignedPut) -> Self {
+        let PresignedPut { url, headers, expires_at } = put;
+        Self {
+            id,
+            status: UploadStatus::Pending,
+            upload: PutView { method: "PUT", url, headers, expires_at },
+        }
+    }
+}
+
+/// One upload, whole.
+#[derive(Debug, Serialize)]
+pub(crate) struct UploadView {
+    id: UploadId,
+    file_name: String,
+    size_bytes: u64,
+    sha256: Option<String>,
+    source: UploadSource,
+    mode: UploadMode,
+    status: UploadStatus,
+    vendor: Option<String>,
+    vendor_confidence: Option<f64>,
+    layout: Option<String>,
+    periods: Vec<MailPeriod>,
+    rows: RowCounts,
+    totals: Vec<MailTotal>,
+    controls: Vec<Control>,
+    changes: MailChanges,
+    warnings: Vec<Finding>,
+    questions: Vec<Question>,
+    error: Option<Finding>,
+    /// The upload that brought the same bytes first.
+    duplicate_of: Option<UploadId>,
+    /// Who took it although something did not tie.
+    approval: Option<Approval>,
+    created_at: DateTime<Utc>,
+    finished_at: Option<DateTime<Utc>>,
+    duration_ms: Option<i64>,
+    undone_at: Option<DateTime<Utc>>,
+}
+
+impl UploadView {
+    pub(crate) fn new(upload: Upload, controls: Vec<Control>) -> Self {
+        let took = |finished_at: DateTime<Utc>| {
+            (finished_at - upload.started_at.unwrap_or(upload.created_at)).num_milliseconds().max(0)
+        };
+        Self {
+            id: upload.id,
+            rows: upload.rows(),
+            duration_ms: upload.finished_at.map(took),
+            file_name: upload.file_name,
+            size_bytes: upload.size_bytes,
+            sha256: upload.sha256,
+            source: upload.source,
+            mode: upload.mode,
+            status: upload.status,
+            vendor: upload.vendor,
+            vendor_confidence: upload.vendor_confidence,
+            layout: upload.layout,
+            periods: upload.periods,
+            totals: upload.totals,
+            controls,
+            changes: upload.changes,
+            warnings: upload.warnings,
+            questions: upload.questions,
+            error: upload.error,
+            duplicate_of: upload.duplicate_of,
+            approval: upload.approval,
+            created_at: upload.created_at,
+            finished_at: upload.finished_at,
+            undone_at: upload.undone_at,
+        }
+    }
+}
+
+/// Answer to a decision: the upload is on its way again.
+#[derive(Debug, Serialize)]
+pub(crate) struct RequeuedView {
+    pub(crate) id: UploadId,
+    pub(crate) status: UploadStatus,
+}
+
+/// What an undo did, in rows.
+#[derive(Debug, Serialize)]
+pub(crate) struct UndoneView {
+    removed: u64,
+    restored: u64,
+    kept: u64,
+}
+
+impl From<Undone> for UndoneView {
+    fn from(undone: Undone) -> Self {
+        Self { removed: undone.removed, restored: undone.restored, kept: undone.kept }
+    }
+}
+
+/// Where the original can be downloaded.
+#[derive(Debug, Serialize)]
+pub(crate) struct OriginalView {
+    url: String,
+    expires_at: DateTime<Utc>,
+}
+
+impl From<PresignedGet> for OriginalView {
+    fn from(get: PresignedGet) -> Self {
+        Self { url: get.url, expires_at: get.expires_at }
+    }
+}
