@@ -9,7 +9,7 @@ use data::{
     reference,
     uploads::Upload,
 };
-use domain::{Finding, MAX_FILE_BYTES, SaleRow, UploadSource};
+use domain::{Finding, MAX_FILE_BYTES, RequestId, SaleRow, UploadSource};
 use ingest::{Input, Reference, Refusal, Report};
 use tokio::{sync::mpsc, task};
 
@@ -154,9 +154,9 @@ fn finding(code: &str, message: impl Into<String>) -> Finding {
 struct TempFile(PathBuf);
 
 impl TempFile {
-    /// The name comes from the id alone. A copy left by a killed worker is overwritten.
+    /// A name of its own, made of ids alone: workers of one machine must never share a copy.
     fn new(upload: &Upload) -> Self {
-        Self(std::env::temp_dir().join(format!("upload-{}", upload.id)))
+        Self(std::env::temp_dir().join(format!("upload-{}-{}", upload.id, RequestId::new())))
     }
 }
 

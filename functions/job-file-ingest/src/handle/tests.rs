@@ -81,7 +81,7 @@ impl Lambda {
     async fn books(&self) -> Value {
         let upload = self.only_upload().await.unwrap();
         let (rows, quantity, amount): (i64, String, String) =
-            sqlx::query_as("SELECT count(*), sum(quantity)::text, sum(amount_local)::text FROM sales")
+            sqlx::query_as("SELECT count(*), coalesce(sum(quantity), 0)::text, coalesce(sum(amount_local), 0)::text FROM sales")
                 .fetch_one(self.database.admin())
                 .await
                 .unwrap();
@@ -91,6 +91,7 @@ impl Lambda {
             .unwrap();
         json!({
             "status": upload.status, "file_name": upload.file_name, "vendor": upload.vendor, "layout": upload.layout,
+            "error": upload.error, "questions": upload.questions, "warnings": upload.warnings,
             "stated_at": upload.stated_at.to_rfc3339(), "sha256": upload.sha256, "attempts": upload.attempts,
             "periods": upload.periods, "totals": upload.totals, "changes": upload.changes, "rows": upload.rows(),
             "sales": {"rows": rows, "quantity": quantity, "amount_local": amount}, "mails": mails,
@@ -132,7 +133,7 @@ async fn an_announced_file_is_booked_once_by_its_event_or_by_a_request() {
     lambda.ctx.inbox.put(&key(), bytes).await.unwrap();
     assert_eq!(lambda.receive("ingest-requested").await, 0);
     let first = lambda.books().await;
-    assert_eq!(first["status"], "completed");
+    assert_eq!(first["status"], "completed", "{first:#}");
     assert_eq!(lambda.receive("s3-put").await, 0);
     assert_eq!(lambda.receive("ingest-requested").await, 0);
     assert_eq!(lambda.books().await, first);
