@@ -1,1 +1,14 @@
+#![doc = include_str!("../README.md")]
 
+pub mod authorizer;
+mod context;
+pub mod login;
+pub mod logout;
+pub mod me;
+mod passwords;
+pub mod refresh;
+pub mod register;
+mod session;
+mod tokens;
+
+pub use context::{Context, SessionContext};

@@ -1,1 +1,6 @@
-fn main() {}
+use api_auth::{SessionContext, login};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    edge::http::serve("auth-login", SessionContext::from_env(), login::handle).await
+}

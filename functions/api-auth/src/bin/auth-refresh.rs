@@ -1,1 +1,6 @@
-fn main() {}
+use api_auth::{SessionContext, refresh};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    edge::http::serve("auth-refresh", SessionContext::from_env(), refresh::handle).await
+}

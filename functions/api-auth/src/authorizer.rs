@@ -1,0 +1,80 @@
+//! Lambda authorizer of the HTTP API (REQUEST, payload 2.0, simple answers), kept for 300 s per token by API Gateway.
+
+use data::{signing_keys, users};
+use domain::{OrgId, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Context,
+    tokens::{self, Claims},
+};
+
+/// What API Gateway asks, as far as the answer depends on it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// The values of the identity sources: here the `Authorization` header.
+    identity_source: Option<Vec<String>>,
+}
+
+/// What API Gateway is told.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    is_authorized: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<Caller>,
+}
+
+/// Reaches functions as `requestContext.authorizer.lambda`.
+#[derive(Debug, Serialize)]
+struct Caller {
+    org_id: OrgId,
+    user_id: UserId,
+    role: String,
+    email: String,
+}
+
+/// Denies whatever is not a token of ours for an active user; fails only when the database does.
+pub async fn handle(ctx: &'static Context, event: Event) -> anyhow::Result<Answer> {
+    authorize(ctx, &event).await
+}
+
+async fn authorize(ctx: &Context, event: &Event) -> anyhow::Result<Answer> {
+    let header = event.identity_source.as_deref().unwrap_or_default().first();
+    let token = header.and_then(|header| bearer(header));
+    let caller = match token {
+        Some(token) => caller(ctx, token).await?,
+        None => None,
+    };
+    match &caller {
+        Some(caller) => {
+            tracing::info!(org.id = %caller.org_id, user.id = %caller.user_id, "caller authorized")
+        }
+        None => tracing::info!("caller denied"),
+    }
+    Ok(Answer { is_authorized: caller.is_some(), context: caller })
+}
+
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+}
+
+async fn caller(ctx: &Context, token: &str) -> anyhow::Result<Option<Caller>> {
+    let Some(kid) = tokens::key_id(token) else { return Ok(None) };
+    let mut service = ctx.database.service().await?;
+    let Some(key) = signing_keys::find(&mut service, &kid).await? else { return Ok(None) };
+    let Some(Claims { org, sub, ver, .. }) = tokens::verify(token, &key) else { return Ok(None) };
+    let user = users::find_principal(&mut service, org, sub).await?;
+    // The role of today, not the one of the token.
+    Ok(user.filter(|user| user.token_version == ver).map(|user| Caller {
+        org_id: org,
+        user_id: sub,
+        role: user.role,
+        email: user.email,
+    }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+//! `POST /v1/auth/login`: a session for address and password.
+
+use data::{refresh_tokens, users};
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use crate::{
+    SessionContext,
+    session::{self, RefreshToken},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    email: String,
+    password: String,
+}
+
+pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
+    let body: Body = request.json()?;
+    let email = body.email.trim().to_ascii_lowercase();
+    let login = users::find_login(&mut *ctx.database.service().await?, &email).await?;
+    let hash = login.as_ref().map(|login| login.password_hash.as_str());
+    // Unknown address and wrong password take the same time and read the same.
+    let right = ctx.passwords.verify(&body.password, hash).await?;
+    let Some(login) = login.filter(|_| right) else { return Err(invalid_credentials()) };
+
+    let mut tenant = ctx.database.tenant(login.org_id).await?;
+    let refresh = RefreshToken::new(login.org_id);
+    refresh_tokens::insert(&mut tenant, login.user_id, &refresh.hash(), session::refresh_expiry()).await?;
+    let view = session::view(&mut tenant, &ctx.signer, login.user_id, refresh).await?;
+    let view = view.ok_or_else(invalid_credentials)?;
+    tenant.commit().await?;
+    Reply::ok(&view)
+}
+
+fn invalid_credentials() -> ApiError {
+    ApiError::unauthorized("invalid_credentials", "Address or password is wrong.")
+}
+
+#[cfg(test)]
+mod tests;

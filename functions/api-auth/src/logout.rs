@@ -1,0 +1,39 @@
+//! `POST /v1/auth/logout`: ends the session of a refresh token, or without one all sessions of the caller.
+
+use data::{refresh_tokens, users};
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use crate::{Context, session::RefreshToken};
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    refresh_token: Option<String>,
+}
+
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.principal()?;
+    let body: Body = if request.body().is_empty() { Body::default() } else { request.json()? };
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    match body.refresh_token {
+        // A token that is not one of the caller's ends nothing, and is not told apart.
+        Some(text) => {
+            if let Some(token) = RefreshToken::read(&text) {
+                refresh_tokens::revoke_family_of(&mut tenant, principal.user_id, &token.hash()).await?;
+            }
+        }
+        None => {
+            refresh_tokens::revoke_all(&mut tenant, principal.user_id).await?;
+            users::raise_token_version(&mut tenant, principal.user_id).await?;
+        }
+    }
+    tenant.commit().await?;
+    Ok(Reply::no_content())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! Password hashing with bounded memory, and the rule which passwords are taken.
+
+mod strength;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+};
+use tokio::sync::Semaphore;
+
+pub(crate) use strength::Weakness;
+pub(crate) use strength::check;
+
+/// OWASP's minimum for argon2id: 19 MiB, two passes. The parameters stand in every hash, so they can be raised.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+
+/// Hashes at once in one process: bounds memory whatever arrives.
+const CONCURRENT_HASHES: usize = 2;
+
+/// Longest password looked at, in bytes: a hash of megabytes is work for an attacker to order.
+pub(crate) const LEN_MAX: usize = 1024;
+
+/// A hash that no password has, with the parameters of a real one: what an unknown user is checked against, so
+/// that the answer takes the same time.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c2hlbGZsaW5lLW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+pub(crate) struct Passwords {
+    slots: Arc<Semaphore>,
+}
+
+impl Passwords {
+    pub(crate) fn new() -> Self {
+        Self { slots: Arc::new(Semaphore::new(CONCURRENT_HASHES)) }
+    }
+
+    /// The PHC text to store.
+    pub(crate) async fn hash(&self, password: &str) -> anyhow::Result<String> {
+        let password = password.to_owned();
+        self.work(move || Ok(argon2()?.hash_password(password.as_bytes())?.to_string())).await
+    }
+
+    /// Whether the password belongs to the hash; without a hash the same work for the answer no.
+    pub(crate) async fn verify(&self, password: &str, hash: Option<&str>) -> anyhow::Result<bool> {
+        let usable = password.len() <= LEN_MAX;
+        let password = if usable { password.to_owned() } else { String::new() };
+        let stored = hash.unwrap_or(NOBODY).to_owned();
+        let known = hash.is_some() && usable;
+        self.work(move || {
+            let stored = PasswordHash::new(&stored).context("a stored password hash cannot be read")?;
+            Ok(argon2()?.verify_password(password.as_bytes(), &stored).is_ok() && known)
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let slot = Arc::clone(&self.slots).acquire_owned().await?;
+        tokio::task::spawn_blocking(move || {
+            let result = job();
+            drop(slot);
+            result
+        })
+        .await?
+    }
+}
+
+fn argon2() -> anyhow::Result<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hash_carries_its_parameters_and_knows_its_password_exactly() {
+        let passwords = Passwords::new();
+        let hash = passwords.hash(" leading blank & trailing ").await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(passwords.verify(" leading blank & trailing ", Some(&hash)).await.unwrap());
+        assert!(!passwords.verify("leading blank & trailing", Some(&hash)).await.unwrap());
+        assert_ne!(hash, passwords.hash(" leading blank & trailing ").await.unwrap(), "salted");
+    }
+
+    #[tokio::test]
+    async fn nobody_has_no_password_and_overlong_ones_are_never_right() {
+        let passwords = Passwords::new();
+        assert!(!passwords.verify("", None).await.unwrap());
+        let hash = passwords.hash("").await.unwrap();
+        assert!(!passwords.verify(&"x".repeat(LEN_MAX + 1), Some(&hash)).await.unwrap());
+    }
+}

@@ -1,0 +1,49 @@
+//! `POST /v1/auth/refresh`: a new pair of tokens for a refresh token, which is used up by that.
+
+use data::refresh_tokens::{self, Rotation};
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use crate::{
+    SessionContext,
+    session::{self, RefreshToken},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    refresh_token: String,
+}
+
+pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
+    let body: Body = request.json()?;
+    let old = RefreshToken::read(&body.refresh_token).ok_or_else(invalid)?;
+    let new = RefreshToken::new(old.org);
+    let mut tenant = ctx.database.tenant(old.org).await?;
+    let rotation =
+        refresh_tokens::rotate(&mut tenant, &old.hash(), &new.hash(), session::refresh_expiry()).await?;
+    match rotation {
+        Rotation::Rotated { user_id } => {
+            let view = session::view(&mut tenant, &ctx.signer, user_id, new).await?.ok_or_else(invalid)?;
+            tenant.commit().await?;
+            Reply::ok(&view)
+        }
+        Rotation::Reused { user_id } => {
+            tracing::warn!(user.id = %user_id, "a used refresh token came back; its session is ended");
+            // The revocation must stay although the request fails.
+            tenant.commit().await?;
+            Err(invalid())
+        }
+        Rotation::Unknown => Err(invalid()),
+    }
+}
+
+fn invalid() -> ApiError {
+    ApiError::unauthorized("invalid_refresh_token", "This refresh token is not valid; log in again.")
+}
+
+#[cfg(test)]
+mod tests;

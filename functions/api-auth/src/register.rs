@@ -1,0 +1,125 @@
+//! `POST /v1/auth/register`: a new organisation and its owner.
+
+use data::{
+    Tenant, organizations, refresh_tokens,
+    users::{self, NewUser},
+};
+use domain::{OrgId, UserId};
+use edge::{
+    ApiError, FieldError, Role,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use crate::{
+    SessionContext, passwords,
+    session::{self, RefreshToken},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    organization: String,
+    email: String,
+    password: String,
+    full_name: Option<String>,
+}
+
+/// Longest name of an organisation or a person, in characters.
+const NAME_CHARS_MAX: usize = 200;
+/// Longest address, by RFC 5321.
+const EMAIL_LEN_MAX: usize = 254;
+/// Longest slug made from a name; a suffix may follow.
+const SLUG_LEN_MAX: usize = 40;
+/// Slugs tried before giving up; from the second on they end in random digits.
+const SLUG_ATTEMPTS: usize = 8;
+
+pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
+    let new = validate(request.json()?)?;
+    let password_hash = ctx.passwords.hash(&new.password).await?;
+
+    let mut tenant = ctx.database.tenant(OrgId::new()).await?;
+    insert_organization(&mut tenant, &new.organization).await?;
+    let user = UserId::new();
+    let row = NewUser {
+        id: user,
+        email: &new.email,
+        password_hash: &password_hash,
+        full_name: new.full_name.as_deref(),
+        role: Role::Owner.as_str(),
+    };
+    users::insert(&mut tenant, &row).await.map_err(|error| match error.constraint() {
+        Some(users::EMAIL_UNIQUE) => {
+            ApiError::conflict("email_taken", "Somebody with this address is registered already.")
+        }
+        _ => error.into(),
+    })?;
+    let refresh = RefreshToken::new(tenant.org());
+    refresh_tokens::insert(&mut tenant, user, &refresh.hash(), session::refresh_expiry()).await?;
+    let view = session::view(&mut tenant, &ctx.signer, user, refresh).await?;
+    tenant.commit().await?;
+    Reply::created(&view)
+}
+
+fn validate(body: Body) -> Result<Body, ApiError> {
+    let mut fields = Vec::new();
+    let organization = body.organization.trim().to_owned();
+    if !is_name(&organization) {
+        fields.push(FieldError::new("/organization", "invalid", "A name has 1 to 200 printable characters."));
+    }
+    let email = body.email.trim().to_ascii_lowercase();
+    if !is_email(&email) {
+        fields.push(FieldError::new("/email", "invalid", "This is not an e-mail address."));
+    }
+    let full_name = body.full_name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    if full_name.as_deref().is_some_and(|name| !is_name(name)) {
+        fields.push(FieldError::new("/full_name", "invalid", "A name has 1 to 200 printable characters."));
+    }
+    if let Err(weakness) = passwords::check(&body.password, &email) {
+        fields.push(FieldError::new("/password", weakness.code(), weakness.message()));
+    }
+    if fields.is_empty() {
+        Ok(Body { organization, email, password: body.password, full_name })
+    } else {
+        Err(ApiError::validation(fields))
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=NAME_CHARS_MAX).contains(&name.chars().count()) && !name.chars().any(char::is_control)
+}
+
+/// Plain ASCII addresses: one `@`, a dotted domain, no blanks. Whether it exists shows when mail is sent.
+fn is_email(email: &str) -> bool {
+    let Some((local, domain)) = email.split_once('@') else { return false };
+    email.len() <= EMAIL_LEN_MAX
+        && email.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | ',' | ';' | '\\'))
+        && !local.is_empty()
+        && !domain.contains('@')
+        && domain.contains('.')
+        && domain.split('.').all(|label| !label.is_empty())
+}
+
+async fn insert_organization(tenant: &mut Tenant, name: &str) -> Result<(), ApiError> {
+    let base = slug(name);
+    for attempt in 0..SLUG_ATTEMPTS {
+        let slug = if attempt == 0 { base.clone() } else { format!("{base}-{:04x}", rand::random::<u16>()) };
+        if organizations::insert(tenant, &slug, name).await? {
+            return Ok(());
+        }
+    }
+    Err(ApiError::internal(anyhow::anyhow!("no free slug after {SLUG_ATTEMPTS} attempts")))
+}
+
+/// Lower-case letters, digits and single hyphens: part of the keys of dropped files.
+fn slug(name: &str) -> String {
+    let words = name.to_lowercase();
+    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut slug = words.collect::<Vec<_>>().join("-");
+    slug.truncate(SLUG_LEN_MAX);
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "organization".to_owned() } else { slug.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! Access tokens: EdDSA JWTs, signed here and checked by `auth-authorizer`.
+
+use anyhow::Context as _;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::{DateTime, Utc};
+use domain::{OrgId, UserId};
+use edge::Role;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+
+/// How long an access token holds. Short, because a cached authorizer cannot take it back sooner.
+pub(crate) const LIFETIME_S: i64 = 600;
+
+const ISSUER: &str = "shelfline";
+const AUDIENCE: &str = "shelfline-api";
+const TYPE: &str = "JWT";
+
+/// No token of ours is nearly as long; a longer text is refused before anything reads it.
+const LEN_MAX: usize = 4096;
+
+/// PKCS #8 around a 32-byte Ed25519 seed.
+const PKCS8_PREFIX: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+
+/// The secret tokens are signed with: `{"kid": "…", "ed25519_seed": "<32 bytes in base64>"}`. Never printed.
+#[derive(Deserialize)]
+pub(crate) struct TokenSecret {
+    pub(crate) kid: String,
+    pub(crate) ed25519_seed: String,
+}
+
+/// What a token says. `deny_unknown_fields`: nobody else issues tokens for us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Claims {
+    pub(crate) iss: String,
+    pub(crate) aud: String,
+    pub(crate) sub: UserId,
+    pub(crate) org: OrgId,
+    pub(crate) role: Role,
+    /// Version of the user's tokens; raising it ends all older ones.
+    pub(crate) ver: i32,
+    pub(crate) iat: i64,
+    pub(crate) nbf: i64,
+    pub(crate) exp: i64,
+}
+
+impl Claims {
+    pub(crate) fn new(org: OrgId, sub: UserId, role: Role, ver: i32, now: DateTime<Utc>) -> Self {
+        let now = now.timestamp();
+        Self {
+            iss: ISSUER.into(),
+            aud: AUDIENCE.into(),
+            sub,
+            org,
+            role,
+            ver,
+            iat: now,
+            nbf: now,
+            exp: now + LIFETIME_S,
+        }
+    }
+}
+
+/// Signs access tokens.
+pub(crate) struct Signer {
+    kid: String,
+    key: EncodingKey,
+}
+
+impl Signer {
+    pub(crate) fn new(secret: &TokenSecret) -> anyhow::Result<Self> {
+        let seed = STANDARD.decode(&secret.ed25519_seed).ok().filter(|seed| seed.len() == 32);
+        let seed = seed.context("the token secret has no 32-byte seed in base64")?;
+        let key = EncodingKey::from_ed_der(&[&PKCS8_PREFIX[..], &seed].concat());
+        Ok(Self { kid: secret.kid.clone(), key })
+    }
+
+    pub(crate) fn sign(&self, claims: &Claims) -> anyhow::Result<String> {
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(TYPE.into());
+        header.kid = Some(self.kid.clone());
+        Ok(encode(&header, claims, &self.key)?)
+    }
+}
+
+/// The key a token claims to be signed with, if it could be one of ours at all.
+pub(crate) fn key_id(token: &str) -> Option<String> {
+    if token.len() > LEN_MAX {
+        return None;
+    }
+    let header = decode_header(token).ok()?;
+    let ours = header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(TYPE) && header.crit.is_none();
+    header.kid.filter(|_| ours)
+}
+
+/// The claims, if signature, algorithm, issuer, audience and times are right. No leeway: we issue and check with
+/// the same clock.
+pub(crate) fn verify(token: &str, public_key: &[u8; 32]) -> Option<Claims> {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.leeway = 0;
+    validation.validate_nbf = true;
+    validation.set_issuer(&[ISSUER]);
+    validation.set_audience(&[AUDIENCE]);
+    validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+    decode(token, &DecodingKey::from_ed_der(public_key), &validation).ok().map(|token| token.claims)
+}
+
+#[cfg(test)]
+mod tests;
