@@ -11,7 +11,6 @@ use argon2::{
 };
 use tokio::sync::Semaphore;
 
-pub(crate) use strength::Weakness;
 pub(crate) use strength::check;
 
 /// OWASP's minimum for argon2id: 19 MiB, two passes. The parameters stand in every hash, so they can be raised.
