@@ -6,5 +6,6 @@ mod catalogue;
 mod emails;
 mod history;
 mod idempotency_keys;
+mod sales;
 mod sessions;
 mod wall;
