@@ -21,8 +21,9 @@ pub enum Claim {
     Unknown,
 }
 
-/// Reserves an upload for this transaction; `false` when another worker holds it. Postgres releases it the moment
-/// the worker is gone, however it went: this, not the lease, is what keeps two workers from booking the same upload.
+/// Reserves an upload for this transaction; `false` when another worker holds it.
+///
+/// Postgres releases it the moment the worker is gone, however it went: this, not the lease, is what keeps two workers from booking the same upload.
 ///
 /// # Errors
 /// When the database fails.
