@@ -1,5 +1,4 @@
 //! Outbox and log of mails.
-#![expect(clippy::unwrap_used, reason = "tests stop at the first thing that is not as it should be")]
 
 use std::time::Duration;
 
