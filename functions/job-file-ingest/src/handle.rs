@@ -1,7 +1,5 @@
 //! SQS: `ObjectCreated` notifications of the inbox bucket, and `IngestRequested`.
 
-use std::pin::Pin;
-
 use anyhow::anyhow;
 use chrono::{TimeDelta, Utc};
 use data::{
@@ -22,13 +20,7 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// # Errors
 /// [`JobError::Transient`] when a later try may succeed. Everything final is written to the upload and acknowledged.
 pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Result<(), JobError> {
-    // Boxed without its type: the future of a whole reading is nested too deeply for the compiler.
-    let receiving: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(receive(ctx, message.body));
-    receiving.await
-}
-
-async fn receive(ctx: &Context, message: Message) -> Result<(), JobError> {
-    match message {
+    match message.body {
         Message::Requested(IngestRequested { org_id, upload_id }) => ingest(ctx, org_id, upload_id).await,
         Message::Test { .. } => {
             tracing::info!("the bucket is connected");
