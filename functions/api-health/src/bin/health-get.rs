@@ -1,1 +1,6 @@
-fn main() {}
+use api_health::{Context, get};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    edge::http::serve("health-get", Context::from_env(), get::handle).await
+}

@@ -1,0 +1,121 @@
+//! `GET /v1/sales`: the rows that count, each with its place in the file it came from.
+
+use chrono::NaiveDate;
+use data::sales::{self, Sale};
+use domain::{LineClass, UploadId};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Context, channel::Channel};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    upload_id: Option<UploadId>,
+    vendor: Option<String>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    channel: Option<Channel>,
+    store: Option<String>,
+    product: Option<String>,
+    line_class: Option<LineClass>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct View {
+    id: Uuid,
+    upload_id: Uuid,
+    vendor: String,
+    store: Option<String>,
+    store_kind: Option<String>,
+    product_ean: Option<String>,
+    vendor_product_code: Option<String>,
+    product_name: Option<String>,
+    period_start: NaiveDate,
+    period_end: NaiveDate,
+    sale_date: Option<NaiveDate>,
+    quantity: Option<Decimal>,
+    amount_local: Option<Decimal>,
+    currency: String,
+    vat_included: bool,
+    /// Unrounded, so that sums of rows are the sums of the books.
+    amount_eur: Option<Decimal>,
+    line_class: String,
+    order_id: Option<String>,
+    country: Option<String>,
+    city: Option<String>,
+    source: Source,
+}
+
+#[derive(Debug, Serialize)]
+struct Source {
+    sheet: Option<String>,
+    row: i32,
+    column: Option<String>,
+}
+
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::SalesRead)?;
+    let query: Query = request.query()?;
+    let after = page::decode::<Uuid>(query.cursor.as_deref())?;
+    let filter = sales::Filter {
+        upload: query.upload_id,
+        vendor: query.vendor,
+        from: query.from,
+        to: query.to,
+        channel: query.channel.map(Into::into),
+        store: query.store,
+        product: query.product,
+        line_class: query.line_class,
+    };
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let rows = sales::list(&mut tenant, &filter, query.limit.probe(), after).await?;
+    Reply::ok(&Page::new(rows, query.limit, |row| row.id).map(View::from))
+}
+
+impl From<Sale> for View {
+    fn from(sale: Sale) -> Self {
+        Self {
+            id: sale.id,
+            upload_id: sale.upload_id,
+            vendor: sale.vendor,
+            store: sale.store,
+            store_kind: sale.store_kind,
+            product_ean: sale.product_ean,
+            vendor_product_code: sale.vendor_product_code,
+            product_name: sale.product_name,
+            period_start: sale.period_start,
+            period_end: sale.period_end,
+            sale_date: sale.sale_date,
+            quantity: sale.quantity.map(|quantity| quantity.normalize()),
+            amount_local: sale.amount_local.map(money),
+            currency: sale.currency,
+            vat_included: sale.vat_included,
+            amount_eur: sale.amount_eur.map(money),
+            line_class: sale.line_class,
+            order_id: sale.order_id,
+            country: sale.country,
+            city: sale.city,
+            source: Source { sheet: sale.source_sheet, row: sale.source_row, column: sale.source_column },
+        }
+    }
+}
+
+/// All decimals there are, but no fewer than two: `570.00`, `661.507`.
+fn money(amount: Decimal) -> Decimal {
+    let mut amount = amount.normalize();
+    amount.rescale(amount.scale().max(2));
+    amount
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Key figures of a span of days, from the daily rollup, and what is missing in them.
+
+use chrono::NaiveDate;
+use domain::StoreKind;
+use rust_decimal::Decimal;
+use sqlx::FromRow;
+
+use crate::{Error, Result, Tenant};
+
+/// Which sales are meant. Days are inclusive; a row counts on the day of its sale or on the last day of its period.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub vendor: Option<String>,
+    pub store_kind: Option<StoreKind>,
+}
+
+/// Sums over all line classes, so that they tie to the vendors' own totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct KeyFigures {
+    /// Net of returns; amounts without an exchange rate are not in it, see [`unconverted`].
+    pub revenue_eur: Decimal,
+    pub units: Decimal,
+    /// Distinct web-shop orders with at least one line that is not a return.
+    pub orders: i64,
+    /// Sum of the class `return`: zero or negative.
+    pub returns_eur: Decimal,
+}
+
+/// Days about which a vendor who reports before has said nothing.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Unreported {
+    pub vendor: String,
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+}
+
+/// Amounts that could not be converted for want of a rate.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Unconverted {
+    pub vendor: String,
+    pub currency: String,
+    /// First day of the month.
+    pub month: NaiveDate,
+    pub amount_local: Decimal,
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn key_figures(tenant: &mut Tenant, filter: &Filter) -> Result<KeyFigures> {
+    sqlx::query_as(
+        "SELECT coalesce(sum(amount_eur), 0) AS revenue_eur, coalesce(sum(quantity), 0) AS units,
+             coalesce(sum(amount_eur) FILTER (WHERE line_class = 'return'), 0) AS returns_eur,
+             (SELECT count(DISTINCT (vendor, order_id)) FROM ecommerce_orders
+              WHERE org_id = $1 AND active AND line_class <> 'return'
+                  AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
+                  AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR store_kind = $5)) AS orders
+         FROM sales_daily
+         WHERE org_id = $1 AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
+             AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR store_kind = $5)",
+    )
+    .bind(tenant.org().0)
+    .bind(filter.from)
+    .bind(filter.to)
+    .bind(&filter.vendor)
+    .bind(filter.store_kind.map(StoreKind::as_str))
+    .fetch_one(&mut **tenant)
+    .await
+    .map_err(Error::query("analytics.key_figures"))
+}
+
+/// Gaps between a vendor's statements, and after the last one up to `filter.to`. Web-shop orders have none: a day
+/// without an order is not a gap.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unreported(tenant: &mut Tenant, filter: &Filter) -> Result<Vec<Unreported>> {
+    sqlx::query_as(
+        "WITH stated AS (
+             SELECT vendor, period_start, period_end,
+                 max(period_end) OVER (PARTITION BY vendor ORDER BY period_start
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reported_until
+             FROM reporting_periods
+             WHERE org_id = $1 AND active AND cut = 'main' AND document_kind <> 'increment'
+                 AND ($4::text IS NULL OR vendor = $4)
+         ),
+         gaps AS (
+             SELECT vendor, reported_until + 1 AS first_day, period_start - 1 AS last_day FROM stated
+             WHERE period_start > reported_until + 1
+             UNION ALL
+             SELECT vendor, max(period_end) + 1, $3 FROM stated GROUP BY vendor HAVING max(period_end) < $3
+         )
+         SELECT vendor, greatest(first_day, $2) AS start, least(last_day, $3) AS \"end\" FROM gaps
+         WHERE ($2::date IS NULL OR last_day >= $2) AND ($3::date IS NULL OR first_day <= $3)
+         ORDER BY vendor, start",
+    )
+    .bind(tenant.org().0)
+    .bind(filter.from)
+    .bind(filter.to)
+    .bind(&filter.vendor)
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("analytics.unreported"))
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn unconverted(tenant: &mut Tenant, filter: &Filter) -> Result<Vec<Unconverted>> {
+    sqlx::query_as(
+        "SELECT vendor, currency, date_trunc('month', counts_on)::date AS month, sum(amount_local) AS amount_local
+         FROM sales_daily
+         WHERE org_id = $1 AND amount_local IS NOT NULL AND amount_eur IS NULL
+             AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
+             AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR store_kind = $5)
+         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+    )
+    .bind(tenant.org().0)
+    .bind(filter.from)
+    .bind(filter.to)
+    .bind(&filter.vendor)
+    .bind(filter.store_kind.map(StoreKind::as_str))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("analytics.unconverted"))
+}
