@@ -35,7 +35,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let after = page::decode(cursor.as_deref())?;
     let filter = Filter { status, vendor };
     let mut tenant = ctx.db.tenant(principal.org_id).await?;
-    let rows = uploads::list(&mut tenant, &filter, u32::try_from(limit.probe())?, after).await?;
+    let rows = uploads::list(&mut tenant, &filter, limit.probe(), after).await?;
     let page = Page::new(rows, limit, |upload| upload.id);
     let ids: Vec<_> = page.data.iter().map(|upload| upload.id).collect();
     let mut controls = uploads::first_controls(&mut tenant, &ids, CONTROLS_MAX).await?;

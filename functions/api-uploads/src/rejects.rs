@@ -44,7 +44,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     match format.unwrap_or(Format::Json) {
         Format::Json => {
             let after = page::decode(cursor.as_deref())?;
-            let rows = uploads::rejects(&mut tenant, id, u32::try_from(limit.probe())?, after).await?;
+            let rows = uploads::rejects(&mut tenant, id, limit.probe(), after).await?;
             Reply::ok(&Page::new(rows, limit, |(position, _)| *position).map(|(_, reject)| reject))
         }
         Format::Csv => {

@@ -21,8 +21,8 @@ impl Limit {
 
     /// One more than the page holds: how many rows to ask for, to see whether another page follows.
     #[must_use]
-    pub fn probe(self) -> i64 {
-        i64::from(self.0) + 1
+    pub fn probe(self) -> u32 {
+        self.0 + 1
     }
 }
 

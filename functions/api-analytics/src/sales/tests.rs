@@ -27,8 +27,12 @@ async fn seeded(database: &TestDatabase) -> Seeded {
 }
 
 async fn list(database: &TestDatabase, seeded: &Seeded, query: &str) -> Response {
-    let principal =
-        Principal { org_id: seeded.org, user_id: UserId::new(), role: Role::Viewer, email: "v@example.com".into() };
+    let principal = Principal {
+        org_id: seeded.org,
+        user_id: UserId::new(),
+        role: Role::Viewer,
+        email: "v@example.com".into(),
+    };
     let request = RequestBuilder::new("GET", &format!("/v1/sales{query}")).principal(&principal).build();
     answer(&Context { database: database.app().clone() }, handle, request).await
 }
@@ -98,6 +102,10 @@ async fn a_parameter_at_fault_is_named() {
         ("?colour=red", "colour"),
     ] {
         let response = list(&database, &seeded, query).await;
-        assert_eq!((response.status, &response.json()["fields"][0]["pointer"]), (400, &json!(field)), "{query}");
+        assert_eq!(
+            (response.status, &response.json()["fields"][0]["pointer"]),
+            (400, &json!(field)),
+            "{query}"
+        );
     }
 }
