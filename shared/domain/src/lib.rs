@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod currency;
+mod ean;
 mod email;
 mod file_name;
 mod ids;
@@ -13,6 +14,7 @@ mod upload;
 mod words;
 
 pub use currency::{Currency, InvalidCurrency};
+pub use ean::has_check_digit;
 pub use email::{EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail};
 pub use file_name::{FileName, InvalidFileName};
 pub use ids::{EmailId, OrgId, RequestId, UploadId, UserId};

@@ -204,7 +204,7 @@ impl<'a> Acceptor<'a> {
     fn match_product(&mut self, printed: &Printed) -> Option<String> {
         let text = printed.ean.as_deref();
         if let Some(ean) = text.and_then(ean::normalise)
-            && (self.reference.product(&ean).is_some() || ean::has_check_digit(&ean))
+            && (self.reference.product(&ean).is_some() || domain::has_check_digit(&ean))
         {
             return Some(ean);
         }

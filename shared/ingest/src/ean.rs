@@ -16,17 +16,6 @@ pub(crate) fn normalise(text: &str) -> Option<String> {
     (digits.bytes().all(|b| b.is_ascii_digit())).then(|| format!("{digits:0>13}"))
 }
 
-/// Whether the last digit is the GS1 check digit of the others.
-pub(crate) fn has_check_digit(ean: &str) -> bool {
-    let sum: u32 = ean
-        .bytes()
-        .rev()
-        .zip([1u32, 3].into_iter().cycle())
-        .map(|(b, weight)| u32::from(b & 0x0f) * weight)
-        .sum();
-    sum.is_multiple_of(10)
-}
-
 /// `9.529843000349E+12` -> `9529843000349`; `None` when the mantissa lost digits.
 fn expand(mantissa: &str, exponent: &str) -> Option<String> {
     let exponent: usize = exponent.trim_start_matches('+').parse().ok().filter(|e| *e <= 13)?;
@@ -54,11 +43,5 @@ mod tests {
         ] {
             assert_eq!(normalise(text).as_deref(), ean, "{text:?}");
         }
-    }
-
-    #[test]
-    fn the_check_digit_is_the_gs1_one() {
-        assert!(has_check_digit("4006381333931"));
-        assert!(!has_check_digit("4006381333932"));
     }
 }

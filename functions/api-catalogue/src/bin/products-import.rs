@@ -1,1 +1,6 @@
-fn main() {}
+use api_catalogue::{Context, products};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    edge::http::serve("products-import", Context::from_env(), products::handle).await
+}

@@ -1,0 +1,44 @@
+//! `POST /v1/fx-rates/import`: monthly rates, and with them the euro amounts of what is booked.
+
+use data::{catalogue, fx_rates, sales};
+use domain::Rate;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{
+    Context, cells, outcome,
+    outcome::Reject,
+    table::{Columns, Row, Table},
+};
+
+const COLUMNS: Columns =
+    Columns { required: &["month", "currency", "eur_per_unit", "source"], optional: |_| false };
+
+/// Takes the rates of a CSV file; what they convert changes in the same transaction.
+///
+/// # Errors
+/// See [`Table::read`]; rows at fault are part of the answer.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::CatalogueWrite)?;
+    let table = Table::read(request.body(), &COLUMNS)?;
+    let (rows, rejects) = table.rows(read, "month", |rate| (rate.month, rate.currency));
+    let rates: Vec<Rate> = rows.into_iter().map(|(_, rate)| rate).collect();
+
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    catalogue::lock(&mut tenant).await?;
+    let counts = fx_rates::import(&mut tenant, &rates).await?;
+    sales::apply_rates(&mut tenant, &rates).await?;
+    tenant.commit().await?;
+    outcome::reply(counts, rejects)
+}
+
+fn read(row: &Row) -> Result<Rate, Reject> {
+    Ok(Rate {
+        month: row.required("month", cells::month)?,
+        currency: row.required("currency", cells::foreign_currency)?,
+        eur_per_unit: row.required("eur_per_unit", cells::rate)?,
+        source: row.required("source", |text| Ok(text.to_owned()))?,
+    })
+}

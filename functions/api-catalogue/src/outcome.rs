@@ -1,0 +1,46 @@
+//! What an import answers.
+
+use data::catalogue::ImportCounts;
+use edge::{ApiError, http::Reply};
+use serde::Serialize;
+
+/// Most rejects that are listed: an answer has to fit into Lambda's 6 MB.
+const REJECTS_LISTED_MAX: usize = 1_000;
+
+/// A row that was left out. The rows around it are taken.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Reject {
+    /// Line of the file, the header being 1.
+    pub(crate) row: u64,
+    pub(crate) column: String,
+    /// Stable, `snake_case`.
+    pub(crate) code: &'static str,
+    /// For people.
+    pub(crate) message: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Outcome {
+    created: usize,
+    updated: usize,
+    unchanged: usize,
+    /// The first thousand, in the order of the file.
+    rejected: Vec<Reject>,
+    rejected_total: usize,
+}
+
+/// The answer about a file that was taken.
+pub(crate) fn reply(counts: ImportCounts, mut rejects: Vec<Reject>) -> Result<Reply, ApiError> {
+    let ImportCounts { created, updated, unchanged } = counts;
+    let rejected_total = rejects.len();
+    tracing::info!(
+        rows.created = created,
+        rows.updated = updated,
+        rows.unchanged = unchanged,
+        rows.rejected = rejected_total,
+        "file imported"
+    );
+    rejects.sort_by_key(|reject| reject.row);
+    rejects.truncate(REJECTS_LISTED_MAX);
+    Reply::ok(&Outcome { created, updated, unchanged, rejected: rejects, rejected_total })
+}
