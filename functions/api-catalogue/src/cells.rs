@@ -99,3 +99,6 @@ pub(crate) fn truth(text: &str) -> Result<bool, Fault> {
         _ => Err(Fault::new("truth_invalid", "This is true or false.")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! `POST /v1/fx-rates/import`: monthly rates, and with them the euro amounts of what is booked.
 
-use data::{catalogue, fx_rates, sales};
+use data::{fx_rates, sales};
 use domain::Rate;
 use edge::{
     ApiError, Permission,
@@ -8,7 +8,8 @@ use edge::{
 };
 
 use crate::{
-    Context, cells, outcome,
+    Context, cells,
+    import::{Begun, Import},
     outcome::Reject,
     table::{Columns, Row, Table},
 };
@@ -19,19 +20,20 @@ const COLUMNS: Columns =
 /// Takes the rates of a CSV file; what they convert changes in the same transaction.
 ///
 /// # Errors
-/// See [`Table::read`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::CatalogueWrite)?;
     let table = Table::read(request.body(), &COLUMNS)?;
     let (rows, rejects) = table.rows(read, "month", |rate| (rate.month, rate.currency));
     let rates: Vec<Rate> = rows.into_iter().map(|(_, rate)| rate).collect();
 
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
-    catalogue::lock(&mut tenant).await?;
-    let counts = fx_rates::import(&mut tenant, &rates).await?;
-    sales::apply_rates(&mut tenant, &rates).await?;
-    tenant.commit().await?;
-    outcome::reply(counts, rejects)
+    let mut import = match Import::begin(ctx, &principal, &request).await? {
+        Begun::Fresh(import) => import,
+        Begun::Answered(reply) => return Ok(reply),
+    };
+    let counts = fx_rates::import(&mut import.tenant, &rates).await?;
+    sales::apply_rates(&mut import.tenant, &rates).await?;
+    import.finish(counts, rejects).await
 }
 
 fn read(row: &Row) -> Result<Rate, Reject> {
@@ -42,3 +44,6 @@ fn read(row: &Row) -> Result<Rate, Reject> {
         source: row.required("source", |text| Ok(text.to_owned()))?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,6 @@
 //! What an import answers.
 
 use data::catalogue::ImportCounts;
-use edge::{ApiError, http::Reply};
 use serde::Serialize;
 
 /// Most rejects that are listed: an answer has to fit into Lambda's 6 MB.
@@ -20,7 +19,7 @@ pub(crate) struct Reject {
 }
 
 #[derive(Debug, Serialize)]
-struct Outcome {
+pub(crate) struct Outcome {
     created: usize,
     updated: usize,
     unchanged: usize,
@@ -29,18 +28,22 @@ struct Outcome {
     rejected_total: usize,
 }
 
-/// The answer about a file that was taken.
-pub(crate) fn reply(counts: ImportCounts, mut rejects: Vec<Reject>) -> Result<Reply, ApiError> {
-    let ImportCounts { created, updated, unchanged } = counts;
-    let rejected_total = rejects.len();
-    tracing::info!(
-        rows.created = created,
-        rows.updated = updated,
-        rows.unchanged = unchanged,
-        rows.rejected = rejected_total,
-        "file imported"
-    );
-    rejects.sort_by_key(|reject| reject.row);
-    rejects.truncate(REJECTS_LISTED_MAX);
-    Reply::ok(&Outcome { created, updated, unchanged, rejected: rejects, rejected_total })
+impl Outcome {
+    pub(crate) fn new(counts: ImportCounts, mut rejects: Vec<Reject>) -> Self {
+        let ImportCounts { created, updated, unchanged } = counts;
+        let rejected_total = rejects.len();
+        rejects.sort_by_key(|reject| reject.row);
+        rejects.truncate(REJECTS_LISTED_MAX);
+        Self { created, updated, unchanged, rejected: rejects, rejected_total }
+    }
+
+    pub(crate) fn log(&self) {
+        tracing::info!(
+            rows.created = self.created,
+            rows.updated = self.updated,
+            rows.unchanged = self.unchanged,
+            rows.rejected = self.rejected_total,
+            "file imported"
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 mod ranges;
 
-use data::{catalogue, product_prices};
+use data::product_prices;
 use domain::ListPrice;
 use edge::{
     ApiError, Permission,
@@ -11,7 +11,8 @@ use edge::{
 
 use self::ranges::Ranges;
 use crate::{
-    Context, cells, outcome,
+    Context, cells,
+    import::{Begun, Import},
     outcome::Reject,
     table::{Columns, Row, Table},
 };
@@ -23,21 +24,22 @@ const COLUMNS: Columns =
 /// Takes the prices of a CSV file.
 ///
 /// # Errors
-/// See [`Table::read`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::CatalogueWrite)?;
     let table = Table::read(request.body(), &COLUMNS)?;
     let (rows, mut rejects) = table.rows(read, "valid_from", |price| (price.ean.clone(), price.valid_from));
 
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
-    // Nobody else changes prices between the look at the stored ranges and the end of the transaction.
-    catalogue::lock(&mut tenant).await?;
+    let mut import = match Import::begin(ctx, &principal, &request).await? {
+        Begun::Fresh(import) => import,
+        Begun::Answered(reply) => return Ok(reply),
+    };
     let eans: Vec<&str> = rows.iter().map(|(_, price)| price.ean.as_str()).collect();
-    let stored = product_prices::of_products(&mut tenant, &eans).await?;
+    // The import's lock keeps the stored ranges as they are seen here.
+    let stored = product_prices::of_products(&mut import.tenant, &eans).await?;
     let prices = Ranges::new(stored).take(rows, &mut rejects);
-    let counts = product_prices::import(&mut tenant, &prices).await?;
-    tenant.commit().await?;
-    outcome::reply(counts, rejects)
+    let counts = product_prices::import(&mut import.tenant, &prices).await?;
+    import.finish(counts, rejects).await
 }
 
 fn read(row: &Row) -> Result<ListPrice, Reject> {
@@ -52,3 +54,6 @@ fn read(row: &Row) -> Result<ListPrice, Reject> {
     }
     Ok(price)
 }
+
+#[cfg(test)]
+mod tests;

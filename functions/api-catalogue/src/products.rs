@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use data::{
-    catalogue,
-    products::{self, CatalogueProduct},
-};
+use data::products::{self, CatalogueProduct};
 use domain::{Product, ProductKind};
 use edge::{
     ApiError, Permission,
@@ -13,7 +10,8 @@ use edge::{
 };
 
 use crate::{
-    Context, cells, outcome,
+    Context, cells,
+    import::{Begun, Import},
     outcome::Reject,
     table::{Columns, Row, Table},
 };
@@ -29,7 +27,7 @@ const ALIAS_SUFFIXES: [&str; 3] = ["_name", "_article", "_supplier_ref"];
 /// Takes the products of a CSV file with their aliases at the vendors that its header names.
 ///
 /// # Errors
-/// See [`Table::read`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::CatalogueWrite)?;
     let table = Table::read(request.body(), &COLUMNS)?;
@@ -38,11 +36,12 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let entries = claim_aliases(rows, &columns, &mut rejects);
     let vendors: BTreeSet<String> = columns.iter().map(|column| column.vendor.to_owned()).collect();
 
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
-    catalogue::lock(&mut tenant).await?;
-    let counts = products::import(&mut tenant, &entries, &Vec::from_iter(vendors)).await?;
-    tenant.commit().await?;
-    outcome::reply(counts, rejects)
+    let mut import = match Import::begin(ctx, &principal, &request).await? {
+        Begun::Fresh(import) => import,
+        Begun::Answered(reply) => return Ok(reply),
+    };
+    let counts = products::import(&mut import.tenant, &entries, &Vec::from_iter(vendors)).await?;
+    import.finish(counts, rejects).await
 }
 
 struct AliasColumn<'a> {
@@ -124,3 +123,6 @@ fn claim_aliases(
 fn folded(alias: &str) -> String {
     alias.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

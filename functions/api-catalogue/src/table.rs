@@ -32,13 +32,15 @@ pub(crate) struct Columns {
 #[derive(Debug)]
 pub(crate) struct Table {
     header: Vec<String>,
-    records: Vec<StringRecord>,
+    /// With their lines, the header being 1.
+    records: Vec<(u64, StringRecord)>,
 }
 
 /// One row with the names of its cells.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a> {
     header: &'a [String],
+    number: u64,
     record: &'a StringRecord,
 }
 
@@ -58,7 +60,11 @@ impl Table {
         let header = records.next().transpose()?.unwrap_or_default();
         let header: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
         check_header(&header, columns)?;
-        let records = records.take(ROWS_MAX + 1).collect::<Result<Vec<_>, _>>()?;
+        let records = records.take(ROWS_MAX + 1).map(|record| {
+            let record = record?;
+            Ok::<_, csv::Error>((line_of(&record, text), record))
+        });
+        let records = records.collect::<Result<Vec<_>, _>>()?;
         if records.len() > ROWS_MAX {
             let detail = format!("An import has at most {ROWS_MAX} rows; send the rest as another file.");
             return Err(ApiError::unprocessable("too_many_rows", detail));
@@ -79,8 +85,8 @@ impl Table {
         key: impl Fn(&T) -> K,
     ) -> (Vec<(Row<'a>, T)>, Vec<Reject>) {
         let (mut taken, mut rejects, mut seen) = (Vec::new(), Vec::new(), HashMap::new());
-        for record in &self.records {
-            let row = Row { header: &self.header, record };
+        for (number, record) in &self.records {
+            let row = Row { header: &self.header, number: *number, record };
             let result =
                 row.check().and_then(|()| read(&row)).and_then(|value| match seen.entry(key(&value)) {
                     Entry::Vacant(free) => {
@@ -90,7 +96,7 @@ impl Table {
                     Entry::Occupied(first) => Err(row.reject(
                         key_column,
                         "duplicate",
-                        format!("Row {} says this already.", first.get()),
+                        format!("Row {} has the same key and is taken.", first.get()),
                     )),
                 });
             match result {
@@ -105,7 +111,7 @@ impl Table {
 impl<'a> Row<'a> {
     /// Line of the file, the header being 1.
     pub(crate) fn number(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+        self.number
     }
 
     /// The cell as it stands there; empty where the header has no such column.
@@ -167,6 +173,15 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The reader's position is before the line ends that it skips, and it takes a line feed behind a carriage return for
+/// one of those.
+fn line_of(record: &StringRecord, text: &str) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let skipped = text.bytes().skip(at).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + skipped.fold(0, |lines, byte| lines + u64::from(byte == b'\n'))
+}
+
 fn not_utf8(body: &[u8], at: usize) -> ApiError {
     let line = 1 + body.iter().take(at).filter(|byte| **byte == b'\n').count();
     let detail =
@@ -206,3 +221,6 @@ fn check_header(header: &[String], columns: &Columns) -> Result<(), ApiError> {
     );
     Err(ApiError::unprocessable("invalid_header", detail).with_fields(fields))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+use edge::http::{Request, answer};
+use serde_json::json;
+use testkit::event;
+
+use super::*;
+use crate::tests::{Setting, counts, rejects};
+
+const SAMPLE: &str = include_str!("../../../../shared/ingest/test_data/vendors/prices.csv");
+const EAN: &str = "9529843000349";
+
+/// Rows of one product, each `price,from,to`.
+fn csv(rows: &[&str]) -> String {
+    rows.iter()
+        .fold("ean,price_eur,valid_from,valid_to\n".to_owned(), |csv, row| format!("{csv}{EAN},{row}\n"))
+}
+
+async fn held(setting: &Setting) -> Vec<String> {
+    let known = setting.known(&setting.seeded).await;
+    let shown = |price: &ListPrice| {
+        let end = price.valid_to.map(|end| end.to_string()).unwrap_or_default();
+        format!("{},{},{end}", price.price_eur, price.valid_from)
+    };
+    known.prices.iter().map(shown).collect()
+}
+
+#[tokio::test]
+async fn the_sample_prices_are_taken_whole_and_twice_changes_nothing() {
+    let setting = Setting::new().await;
+    assert_eq!(counts(&setting.import(handle, SAMPLE).await), [44, 0, 0, 0]);
+    assert_eq!(counts(&setting.import(handle, SAMPLE).await), [0, 0, 44, 0]);
+    assert!(setting.known(&setting.rival).await.prices.is_empty());
+}
+
+#[tokio::test]
+async fn the_example_event_is_taken() {
+    let setting = Setting::new().await;
+    let mut invoked = event("prices-import/a-price-and-its-successor");
+    invoked["requestContext"]["authorizer"]["lambda"]["org_id"] = setting.seeded.org.to_string().into();
+    let taken = answer(&setting.ctx, handle, Request::from_event(&invoked.to_string()).unwrap()).await;
+    assert_eq!(counts(&taken), [3, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn rows_at_fault_are_answered_and_the_others_taken() {
+    let setting = Setting::new().await;
+    let rows = [
+        "196.00,2023-01-01,2023-12-31",
+        "-5,2024-01-01,",
+        "200.00,01.01.2024,",
+        "200.00,2024-01-01,2023-12-31",
+        ",2024-01-01,",
+        "199.00,2023-01-01,2023-02-01",
+        "210.00,2023-12-31,",
+    ];
+    let response = setting.import(handle, &csv(&rows)).await;
+    assert_eq!(response.status, 200);
+    insta::assert_json_snapshot!(response.json());
+    assert_eq!(held(&setting).await, ["196.00,2023-01-01,2023-12-31"]);
+}
+
+#[tokio::test]
+async fn a_price_is_succeeded_by_ending_it_in_whatever_order() {
+    let setting = Setting::new().await;
+    setting.import(handle, &csv(&["196.00,2023-01-01,"])).await;
+    let alone = setting.import(handle, &csv(&["210.00,2025-01-01,"])).await;
+    assert_eq!((counts(&alone)[3], rejects(&alone)), (1, json!([[2, "valid_from", "range_overlaps"]])));
+
+    let both = csv(&["210.00,2025-01-01,", "196.00,2023-01-01,2024-12-31"]);
+    assert_eq!(counts(&setting.import(handle, &both).await), [1, 1, 0, 0]);
+    assert_eq!(held(&setting).await, ["196.00,2023-01-01,2024-12-31", "210.00,2025-01-01,"]);
+}
+
+#[tokio::test]
+async fn a_row_that_relied_on_a_rejected_one_is_rejected_as_well() {
+    let setting = Setting::new().await;
+    let stored = ["1,2023-01-01,2023-12-31", "2,2024-01-01,2024-12-31", "3,2025-01-01,"];
+    setting.import(handle, &csv(&stored)).await;
+    // The last row would shorten 2025, but overlaps the first one; so 2025 stays open and the second cannot be.
+    let rows =
+        ["9,2024-06-01,2025-03-31", "4,2027-01-01,", "3,2025-01-01,2026-12-31", "2,2024-01-01,2024-05-31"];
+    let response = setting.import(handle, &csv(&rows)).await;
+    let overlaps = |row: u64| json!([row, "valid_from", "range_overlaps"]);
+    assert_eq!(rejects(&response), json!([overlaps(2), overlaps(3), overlaps(4)]));
+    assert_eq!(held(&setting).await, ["1,2023-01-01,2023-12-31", "2,2024-01-01,2024-05-31", "3,2025-01-01,"]);
+}
