@@ -53,7 +53,8 @@ class Deployment:
         return Deployed(outputs, uploaded)
 
     def _upload_code(self, built: dict[str, pathlib.Path]) -> tuple[dict[str, dict], int]:
-        self.s3.create_bucket(Bucket=ARTIFACTS)
+        if not self._is_kept(ARTIFACTS):
+            self.s3.create_bucket(Bucket=ARTIFACTS)
         there = {item["Key"] for item in self.s3.list_objects_v2(Bucket=ARTIFACTS).get("Contents", [])}
         code, uploaded = {}, 0
         for name in template.functions(TEMPLATE).values():
@@ -71,7 +72,7 @@ class Deployment:
 
     def _apply(self, translated: dict, parameters: list[dict]) -> dict[str, str]:
         arguments = {"StackName": STACK, "Parameters": parameters, "Capabilities": ["CAPABILITY_IAM"]}
-        if self._inbox_is_kept():
+        if self._is_kept(inbox_name()):
             self._import_inbox(translated, arguments)
             self.cloudformation.update_stack(TemplateURL=self._publish(translated), **arguments)
         else:
@@ -83,8 +84,8 @@ class Deployment:
         self.s3.put_object(Bucket=ARTIFACTS, Key=TEMPLATE_KEY, Body=template.dump(translated).encode())
         return f"{self.s3.meta.endpoint_url}/{ARTIFACTS}/{TEMPLATE_KEY}"
 
-    def _inbox_is_kept(self) -> bool:
-        return any(bucket["Name"] == inbox_name() for bucket in self.s3.list_buckets()["Buckets"])
+    def _is_kept(self, name: str) -> bool:
+        return any(bucket["Name"] == name for bucket in self.s3.list_buckets()["Buckets"])
 
     def _import_inbox(self, translated: dict, arguments: dict) -> None:
         """Takes the bucket that an earlier run left, with its files, into the new stack."""

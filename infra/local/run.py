@@ -12,15 +12,18 @@ PARAMETERS = {"IngestRetrySeconds": "60", "MailRetrySeconds": "30"}
 
 def main() -> int:
     toolbox.enter("run")
+    import demo
     import system
 
     with system.stoppable():
         served = False
         try:
             with system.running(toolbox.LOCAL, _port(), PARAMETERS) as running:
-                code = _demo(running)
+                endpoints = running.describe()
+                as_expected = demo.run(endpoints)
                 if os.environ.get("ONCE"):
-                    return code
+                    return 0 if as_expected else 1
+                _invite(endpoints)
                 served = True
                 while True:
                     signal.pause()
@@ -39,15 +42,10 @@ def _port() -> int:
     return int(given)
 
 
-def _demo(running) -> int:
-    import demo
-
-    endpoints = running.describe()
-    as_expected = demo.run(endpoints)
+def _invite(endpoints: dict) -> None:
     login = endpoints["demo"]
     print(f"\nAPI    {endpoints['api']}/v1\nlogin  {login['email']}  password {login['password']}")
     print(f"mails  {endpoints['mail_dir']}\nCtrl-C stops.\n", flush=True)
-    return 0 if as_expected else 1
 
 
 if __name__ == "__main__":
