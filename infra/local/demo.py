@@ -1,5 +1,6 @@
 """The main job on files of this repository: uploads, a drop, a file whose total was altered and one that was cut off."""
 
+import concurrent.futures
 import hashlib
 import json
 import pathlib
@@ -22,6 +23,8 @@ FINAL = {"completed", "needs_review", "duplicate", "rejected", "failed", "undone
 # From the first byte to the last mail; far more than any file here takes.
 PATIENCE_SECONDS = 60.0
 POLL_SECONDS = 0.1
+# Files under way at the same time: no two of them are about the same period.
+AT_ONCE = 3
 
 
 @dataclass
@@ -46,11 +49,8 @@ def run(endpoints: dict) -> bool:
         api.call("POST", f"/v1/{route}/import", (SAMPLES / name).read_bytes(), "text/csv")
     before = {upload["id"]: upload for upload in api.list("/v1/uploads")}
     inbox = Inbox(endpoints["s3"], organization["slug"])
-    lines = []
-    for expected in json.loads(EXPECTED.read_text()):
-        line = _take(api, inbox, expected, before)
-        say(f"{_name(expected)}: {line.upload['status']}" + "".join(f" — {problem}" for problem in line.problems))
-        lines.append(line)
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        lines = list(pool.map(lambda expected: _take(api, inbox, expected, before), json.loads(EXPECTED.read_text())))
     print()
     show(COLUMNS, lines)
     wrong = [line for line in lines if line.problems]
@@ -131,14 +131,15 @@ def _take(api: Api, inbox: Inbox, expected: dict, before: dict[str, dict]) -> Li
         find = lambda: api.call("GET", f"/v1/uploads/{announced['id']}")  # noqa: E731
     upload = _wait(lambda: (found := find()) and found["status"] in FINAL and found, started)
     if upload is None:
-        missing = {"id": None, "status": "not finished"}
-        return Line(expected, missing, "-", time.monotonic() - started, [f"not finished after {PATIENCE_SECONDS:.0f} s"])
+        say(f"{path.name}: not finished after {PATIENCE_SECONDS:.0f} s")
+        return Line(expected, {"status": "unfinished"}, "-", time.monotonic() - started, ["not finished"])
     seconds = time.monotonic() - started
     mail = _mail(api, upload, started)
     line = Line(expected, upload, mail, seconds)
     if upload["status"] == "duplicate":
         line.first = api.call("GET", f"/v1/uploads/{upload['duplicate_of']}")["file_name"]
     line.problems = _problems(line, hashlib.sha256(content).hexdigest(), before)
+    say(f"{path.name}: {upload['status']}" + "".join(f" — {problem}" for problem in line.problems))
     return line
 
 
