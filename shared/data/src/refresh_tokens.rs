@@ -22,7 +22,6 @@ pub enum Rotation {
 
 #[derive(FromRow)]
 struct Row {
-    user_id: Uuid,
     family: Uuid,
     rotated: bool,
     alive: bool,
@@ -52,16 +51,23 @@ pub async fn rotate(
     new: &TokenHash,
     expires_at: DateTime<Utc>,
 ) -> Result<Rotation> {
+    let owner: Option<Uuid> = sqlx::query_scalar("SELECT user_id FROM refresh_tokens WHERE token_hash = $1")
+        .bind(&old[..])
+        .fetch_optional(&mut **tenant)
+        .await
+        .map_err(Error::query("refresh_tokens.find_owner"))?;
+    let Some(owner) = owner else { return Ok(Rotation::Unknown) };
+    lock(tenant, owner).await?;
     let row: Option<Row> = sqlx::query_as(
-        "SELECT user_id, family, rotated_at IS NOT NULL AS rotated, revoked_at IS NULL AND expires_at > now() AS alive
-         FROM refresh_tokens WHERE token_hash = $1 FOR UPDATE",
+        "SELECT family, rotated_at IS NOT NULL AS rotated, revoked_at IS NULL AND expires_at > now() AS alive
+         FROM refresh_tokens WHERE token_hash = $1",
     )
     .bind(&old[..])
     .fetch_optional(&mut **tenant)
     .await
     .map_err(Error::query("refresh_tokens.find"))?;
     let Some(row) = row else { return Ok(Rotation::Unknown) };
-    let user_id = UserId(row.user_id);
+    let user_id = UserId(owner);
     if row.rotated {
         revoke(tenant, row.family).await?;
         return Ok(Rotation::Reused { user_id });
@@ -74,7 +80,7 @@ pub async fn rotate(
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("refresh_tokens.rotate"))?;
-    store(tenant, row.user_id, row.family, new, expires_at).await?;
+    store(tenant, owner, row.family, new, expires_at).await?;
     Ok(Rotation::Rotated { user_id })
 }
 
@@ -83,6 +89,7 @@ pub async fn rotate(
 /// # Errors
 /// When the database fails.
 pub async fn revoke_family_of(tenant: &mut Tenant, user: UserId, hash: &TokenHash) -> Result<()> {
+    lock(tenant, user.0).await?;
     let family: Option<Uuid> =
         sqlx::query_scalar("SELECT family FROM refresh_tokens WHERE token_hash = $1 AND user_id = $2")
             .bind(&hash[..])
@@ -101,11 +108,23 @@ pub async fn revoke_family_of(tenant: &mut Tenant, user: UserId, hash: &TokenHas
 /// # Errors
 /// When the database fails.
 pub async fn revoke_all(tenant: &mut Tenant, user: UserId) -> Result<()> {
+    lock(tenant, user.0).await?;
     sqlx::query("UPDATE refresh_tokens SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL")
         .bind(user.0)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("refresh_tokens.revoke_all"))?;
+    Ok(())
+}
+
+/// Makes rotations and revocations of one user take turns until the transaction ends. Without that, a revocation would
+/// not see the token that a rotation under way is storing, and the token would outlive it.
+async fn lock(tenant: &mut Tenant, user: Uuid) -> Result<()> {
+    sqlx::query("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE")
+        .bind(user)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("refresh_tokens.lock"))?;
     Ok(())
 }
 
