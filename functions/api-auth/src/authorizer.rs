@@ -40,7 +40,7 @@ pub async fn handle(ctx: &'static Context, event: Event) -> anyhow::Result<Answe
     authorize(ctx, &event).await
 }
 
-async fn authorize(ctx: &Context, event: &Event) -> anyhow::Result<Answer> {
+pub(crate) async fn authorize(ctx: &Context, event: &Event) -> anyhow::Result<Answer> {
     let header = event.identity_source.as_deref().unwrap_or_default().first();
     let token = header.and_then(|header| bearer(header));
     let caller = match token {

@@ -9,6 +9,8 @@ mod passwords;
 pub mod refresh;
 pub mod register;
 mod session;
+#[cfg(test)]
+mod setting;
 mod tokens;
 
 pub use context::{Context, SessionContext};

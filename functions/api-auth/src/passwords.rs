@@ -56,6 +56,12 @@ impl Passwords {
         .await
     }
 
+    /// From here on nothing can be hashed.
+    #[cfg(test)]
+    pub(crate) fn close(&self) {
+        self.slots.close();
+    }
+
     async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
@@ -87,6 +93,19 @@ mod tests {
         assert!(passwords.verify(" leading blank & trailing ", Some(&hash)).await.unwrap());
         assert!(!passwords.verify("leading blank & trailing", Some(&hash)).await.unwrap());
         assert_ne!(hash, passwords.hash(" leading blank & trailing ").await.unwrap(), "salted");
+    }
+
+    #[test]
+    fn the_hash_of_nobody_is_computed_in_full_with_the_parameters_of_a_real_one() {
+        let nobody = PasswordHash::new(NOBODY).unwrap();
+        let real = argon2().unwrap().hash_password(b"x").unwrap();
+        assert_eq!(
+            (&nobody.algorithm, nobody.version, &nobody.params),
+            (&real.algorithm, real.version, &real.params)
+        );
+        assert_eq!(nobody.hash.unwrap().len(), real.hash.unwrap().len());
+        let wrong = argon2().unwrap().verify_password(b"x", &nobody);
+        assert_eq!(wrong, Err(argon2::password_hash::Error::PasswordInvalid));
     }
 
     #[tokio::test]
