@@ -66,11 +66,10 @@ def _dynamic(report: Report) -> None:
     _step(report, "functions build", ["cargo", "build", "--workspace", "--bins", "--locked", "--quiet"])
     # Compiling is not testing: without this its time would hide in the first suite.
     _step(report, "tests compile", ["cargo", "test", "--workspace", "--locked", "--quiet", "--no-run"])
-    with _database() as server:
-        settings = {**os.environ, "TEST_DATABASE_URL": server.superuser_url()}
-        _cargo_test(report, ["--workspace", "--exclude", "e2e"], settings)
-        with _system() as running:
-            _cargo_test(report, ["--package", "e2e"], {**settings, "E2E_ENDPOINTS": str(running.endpoints)})
+    with _database() as server, _system() as running:
+        settings = {"TEST_DATABASE_URL": server.superuser_url(), "E2E_ENDPOINTS": str(running.endpoints)}
+        # All at once: a selection of packages would have other features unified and compile everything again.
+        _cargo_test(report, ["--workspace"], {**os.environ, **settings})
 
 
 def _database():

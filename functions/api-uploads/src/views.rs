@@ -88,7 +88,7 @@ impl UploadView {
             mode: upload.mode,
             status: upload.status,
             vendor: upload.vendor,
-            vendor_confidence: upload.vendor_confidence,
+            vendor_confidence: upload.vendor_confidence.map(two_decimals),
             layout: upload.layout,
             periods: upload.periods,
             totals: upload.totals,
@@ -138,4 +138,9 @@ impl From<PresignedGet> for OriginalView {
     fn from(get: PresignedGet) -> Self {
         Self { url: get.url, expires_at: get.expires_at }
     }
+}
+
+/// A confidence is an estimate: more decimals would only pretend.
+fn two_decimals(share: f64) -> f64 {
+    (share * 100.0).round() / 100.0
 }
