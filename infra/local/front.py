@@ -14,9 +14,10 @@ class Front:
     """A server on 127.0.0.1 in front of the API that the emulator runs."""
 
     def __init__(self, port: int, emulator_port: int):
-        self.url = f"http://127.0.0.1:{port}"
         self._handler = type("Handler", (_Handler,), {"emulator_port": emulator_port, "api_id": None})
         self._server = _Server(("127.0.0.1", port), self._handler)
+        # Port 0 asks for any free one.
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def start(self) -> None:
         threading.Thread(target=self._server.serve_forever, daemon=True, name="front").start()
