@@ -36,7 +36,7 @@ async fn run_scenario(name: &str) {
         for warning in expect["warnings"].as_array().unwrap() {
             let warnings = upload["warnings"].as_array().unwrap();
             assert!(
-                warnings.iter().any(|w| w["code"] == *warning),
+                warnings.iter().any(|w| w["code"] == warning["code"]),
                 "{}: no {warning}: {warnings:?}",
                 sample.file_name
             );

@@ -97,7 +97,7 @@ fn hostile_files() -> Vec<(&'static str, Vec<u8>)> {
         ("utf16.csv", "\u{feff}what,is,this\n1,2,3\n".encode_utf16().flat_map(u16::to_le_bytes).collect()),
         ("noise.bin", (0..50_000u32).map(|n| u8::try_from(n.wrapping_mul(2_654_435_761) >> 24).unwrap()).collect()),
         ("..%2F..%2Fetc\u{7}passwd\r\n.csv", b"a,b\n1,2\n".to_vec()),
-        ("<script>alert(1)</script>.csv", b"a,b\n1,2\n".to_vec()),
+        ("<script>alert(1)<script>.csv", b"a,b\n3,4\n".to_vec()),
     ]
 }
 

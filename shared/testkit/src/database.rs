@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 /// The key that tenant settings of test databases are signed with, in hex.
 pub const WALL_KEY: &str = "5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e5eafa11e";
-const PASSWORD: &str = "shelfline-test";
+/// Password of the application roles in test databases. Roles belong to the whole server: no test may change it.
+pub const PASSWORD: &str = "shelfline-test";
 
 /// Serialises the making of templates among test processes; any number that nobody else uses.
 const TEMPLATE_LOCK: i64 = 7_302_601_121;

@@ -4,5 +4,5 @@
 mod database;
 mod event;
 
-pub use database::{Seeded, TestDatabase, WALL_KEY};
+pub use database::{PASSWORD, Seeded, TestDatabase, WALL_KEY};
 pub use event::event;

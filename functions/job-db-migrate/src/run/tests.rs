@@ -29,13 +29,12 @@ impl Server {
             execute(&database, statement).await;
         }
         let settings = database.settings();
-        let (scheme_user, rest) = settings.url.split_once('@').unwrap();
-        let password = scheme_user.rsplit(':').next().unwrap().to_owned();
+        let (_, rest) = settings.url.split_once('@').unwrap();
         let host = rest.split('/').next().unwrap();
         let admin = AdminSecret {
             url: format!("postgres://{name}:secret@{host}/{name}"),
-            app_password: password.clone(),
-            reader_password: password,
+            app_password: testkit::PASSWORD.to_owned(),
+            reader_password: testkit::PASSWORD.to_owned(),
             wall_key: WallKey::from_hex(OTHER_KEY).unwrap(),
         };
         let token = TokenSecret { kid: "k1".to_owned(), ed25519_seed: STANDARD.encode([7; 32]) };
