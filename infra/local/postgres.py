@@ -46,6 +46,9 @@ class Server:
         if not (self.data / "PG_VERSION").exists():
             self._create(unprivileged)
         unprivileged.hand_over(self.home)
+        # Of a killed server. Its process number may be somebody else's by now, or wait to be collected; that nobody
+        # works in the folder any more was seen to by `end_leftovers`.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
         command = [
             binaries() / "postgres", "-D", self.data, "-p", self.port,
             "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
