@@ -24,12 +24,16 @@ use tokio::{
 
 /// How often a message is handed out before it counts as dead, as in template.yaml's redrive policies.
 const RECEIVES_MAX: u32 = 5;
+/// How long a message that failed stays hidden: far longer than a file of this test takes.
+const HIDDEN_FOR: Duration = Duration::from_millis(500);
 
 #[derive(Clone)]
 struct Message {
     id: usize,
     body: String,
     receives: u32,
+    /// Hidden until then, as SQS hides a message that failed.
+    visible_at: Instant,
 }
 
 #[derive(Default)]
@@ -42,6 +46,19 @@ struct Queue {
     kills: usize,
     taken_at: HashMap<usize, Instant>,
     slowest: Duration,
+}
+
+impl Queue {
+    fn take_visible(&mut self, count: usize) -> Vec<Message> {
+        let now = Instant::now();
+        let (visible, hidden): (Vec<_>, Vec<_>) =
+            self.waiting.drain(..).partition(|message| message.visible_at <= now);
+        let mut visible = visible.into_iter();
+        let mut batch: Vec<Message> = visible.by_ref().take(count).collect();
+        batch.iter_mut().for_each(|message| message.receives += 1);
+        self.waiting = visible.chain(hidden).collect();
+        batch
+    }
 }
 
 /// The queue, shared by the servers of all workers.
@@ -65,8 +82,9 @@ pub(crate) struct Outcome {
 
 impl Fleet {
     pub(crate) fn new(batch_size: usize, bodies: impl IntoIterator<Item = String>) -> Arc<Self> {
-        let waiting =
-            bodies.into_iter().enumerate().map(|(id, body)| Message { id, body, receives: 0 }).collect();
+        let visible_at = Instant::now();
+        let message = |(id, body)| Message { id, body, receives: 0, visible_at };
+        let waiting = bodies.into_iter().enumerate().map(message).collect();
         Arc::new(Self {
             batch_size,
             queue: Mutex::new(Queue { waiting, ..Queue::default() }),
@@ -139,18 +157,22 @@ impl Fleet {
     async fn take(&self, worker: usize) -> Vec<Message> {
         loop {
             let changed = self.changed.notified();
-            {
+            let next_visible = {
                 let mut queue = self.queue.lock().unwrap();
-                let count = queue.waiting.len().min(self.batch_size);
-                if count > 0 {
-                    let mut batch: Vec<_> = queue.waiting.drain(..count).collect();
-                    batch.iter_mut().for_each(|message| message.receives += 1);
+                let batch = queue.take_visible(self.batch_size);
+                if !batch.is_empty() {
                     queue.in_flight.insert(worker, batch.clone());
                     queue.taken_at.insert(worker, Instant::now());
                     return batch;
                 }
+                queue.waiting.iter().map(|message| message.visible_at).min()
+            };
+            let hidden =
+                next_visible.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()));
+            tokio::select! {
+                () = changed => {}
+                () = tokio::time::sleep(hidden) => {}
             }
-            changed.await;
         }
     }
 
@@ -158,7 +180,8 @@ impl Fleet {
         let mut queue = self.queue.lock().unwrap();
         let held = queue.taken_at.remove(&worker).map_or(Duration::ZERO, |since| since.elapsed());
         queue.slowest = queue.slowest.max(held);
-        for message in queue.in_flight.remove(&worker).unwrap_or_default() {
+        for mut message in queue.in_flight.remove(&worker).unwrap_or_default() {
+            message.visible_at = Instant::now() + HIDDEN_FOR;
             if !failed.contains(&message.id) {
                 continue;
             }
