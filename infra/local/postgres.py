@@ -120,8 +120,10 @@ class _Unprivileged:
             raise RuntimeError("Postgres does not run as root and setpriv (util-linux) is missing: use another user")
         self.prefix = [setpriv, f"--reuid={self.account.pw_uid}", f"--regid={self.account.pw_gid}", "--clear-groups"]
         if not all(_reachable_by_all(path) for path in (folder, binaries() / "postgres")):
-            # The checkout lies in a private folder, /root for instance: the one capability that opens the way to it.
-            self.prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            # The checkout lies in a private folder, /root for instance: the one capability that opens the way to it,
+            # and the bit that lets access(2), by which initdb looks for its programs, see that.
+            capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            self.prefix += ["--securebits=+no_setuid_fixup", *capability]
 
     def hand_over(self, folder: pathlib.Path) -> None:
         """Gives a folder and all in it to the account."""
