@@ -27,7 +27,7 @@ logs: ## Print what the functions of a running `make run` have logged
 build: ## Build deployable functions into target/lambda (ARCH=arm64 or x86_64)
 	@$(PYTHON) infra/local/release.py build $(ARCH)
 
-deploy: build ## Deploy with SAM (STACK=shelfline, ARCH=arm64; parameters in samconfig.toml)
+deploy: ## Build and deploy with SAM (ARCH=arm64, STACK=shelfline, PARAMETERS=…)
 	@$(PYTHON) infra/local/release.py deploy $(ARCH)
 
 bench: ## Time the calls of a running `make run`

@@ -34,10 +34,11 @@ def build(architecture: str) -> None:
 
 
 def deploy(architecture: str) -> None:
-    """Deploys target/lambda with SAM and migrates the database, which a new version of the code needs."""
+    """Builds, deploys with SAM and migrates the database, which a new version of the code needs."""
     sam = shutil.which("sam")
     if sam is None:
         sys.exit(NO_SAM)
+    build(architecture)
     stack = os.environ.get("STACK", "shelfline")
     command = [sam, "deploy", "--stack-name", stack, "--template-file", "template.yaml", "--resolve-s3"]
     command += ["--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset"]
@@ -47,7 +48,8 @@ def deploy(architecture: str) -> None:
     output = "Stacks[0].Outputs[?OutputKey=='DbMigrateFunction'].OutputValue"
     describe = ["aws", "cloudformation", "describe-stacks", "--stack-name", stack, "--query", output, "--output", "text"]
     function = subprocess.run(describe, check=True, capture_output=True, text=True).stdout.strip()
-    invoke = ["aws", "lambda", "invoke", "--function-name", function, "--query", "FunctionError", "--output", "text"]
+    # A migration may take as long as its function is allowed to.
+    invoke = ["aws", "lambda", "invoke", "--cli-read-timeout", "900", "--function-name", function, "--query", "FunctionError", "--output", "text"]
     answer = subprocess.run([*invoke, "/dev/stderr"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     if answer != "None":
         sys.exit(f"db-migrate failed: {answer}")
