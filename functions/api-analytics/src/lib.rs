@@ -1,8 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod channel;
-mod context;
 pub mod sales;
 pub mod summary;
 
-pub use context::Context;
+pub use edge::DatabaseContext as Context;

@@ -13,4 +13,5 @@ mod session;
 mod setting;
 mod tokens;
 
-pub use context::{Context, SessionContext};
+pub use context::SessionContext;
+pub use edge::DatabaseContext as Context;

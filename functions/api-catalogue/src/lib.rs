@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
-mod context;
 pub mod fx_rates;
 mod import;
 mod outcome;
@@ -9,7 +8,7 @@ pub mod prices;
 pub mod products;
 mod table;
 
-pub use context::Context;
+pub use edge::DatabaseContext as Context;
 
 #[cfg(test)]
 mod tests;

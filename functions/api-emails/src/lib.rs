@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod context;
 pub mod list;
 mod views;
 
-pub use context::Context;
+pub use edge::DatabaseContext as Context;

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod context;
 pub mod get;
 
-pub use context::Context;
+pub use edge::DatabaseContext as Context;

@@ -1,7 +1,7 @@
 //! What the functions hold between requests.
 
 use cloud::{ObjectStore, PathStyle, Queue};
-use data::{Database, DatabaseSettings};
+use data::Database;
 use edge::{config::Config, secrets::Secrets};
 
 /// Made once at cold start.
@@ -21,10 +21,9 @@ impl Context {
         let queue_url = config.required("INGEST_QUEUE_URL");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         config.finish()?;
-        let settings: DatabaseSettings = Secrets::connect().await.json(&secret_arn).await?;
         let aws = aws_config::load_from_env().await;
         Ok(Self {
-            db: Database::connect(&settings)?,
+            db: Secrets::connect().await.database(&secret_arn).await?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),
             ingest_queue: Queue::sqs(&aws, queue_url),
         })

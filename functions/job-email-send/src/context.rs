@@ -1,7 +1,7 @@
 //! What the function holds between messages.
 
 use anyhow::Context as _;
-use data::{Database, DatabaseSettings};
+use data::Database;
 use edge::{config::Config, secrets::Secrets};
 use mail::{Mailbox, Mailer, Templates};
 
@@ -22,9 +22,8 @@ impl Context {
         let from = config.required("MAIL_FROM");
         let public_url = config.required("PUBLIC_URL");
         config.finish()?;
-        let settings: DatabaseSettings = Secrets::connect().await.json(&secret_arn).await?;
         Ok(Self {
-            db: Database::connect(&settings)?,
+            db: Secrets::connect().await.database(&secret_arn).await?,
             mailer: Mailer::ses(&aws_config::load_from_env().await),
             templates: Templates::new(public_url)?,
             from: from.parse().context("MAIL_FROM")?,

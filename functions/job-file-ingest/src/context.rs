@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use cloud::{ObjectStore, PathStyle, Queue};
-use data::{Database, DatabaseSettings};
+use data::Database;
 use edge::{config::Config, secrets::Secrets};
 use ingest::Profiles;
 
@@ -26,10 +26,9 @@ impl Context {
         let queue = config.required("EMAIL_QUEUE_URL");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         config.finish()?;
-        let settings: DatabaseSettings = Secrets::connect().await.json(&secret).await?;
         let aws = aws_config::load_from_env().await;
         Ok(Self {
-            database: Database::connect(&settings)?,
+            database: Secrets::connect().await.database(&secret).await?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),
             emails: Queue::sqs(&aws, queue),
             profiles: Arc::new(Profiles::shipped().context("a shipped profile is broken")?),

@@ -1,7 +1,7 @@
 //! What every invocation uses.
 
 use cloud::{ObjectStore, PathStyle, Queue};
-use data::{Database, DatabaseSettings};
+use data::Database;
 use edge::{config::Config, secrets::Secrets};
 
 /// Made once at cold start.
@@ -23,10 +23,9 @@ impl Context {
         let emails = config.required("EMAIL_QUEUE_URL");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         config.finish()?;
-        let settings: DatabaseSettings = Secrets::connect().await.json(&secret).await?;
         let aws = aws_config::load_from_env().await;
         Ok(Self {
-            database: Database::connect(&settings)?,
+            database: Secrets::connect().await.database(&secret).await?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),
             ingest: Queue::sqs(&aws, ingest),
             emails: Queue::sqs(&aws, emails),

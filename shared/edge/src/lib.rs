@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod config;
+mod database;
 mod error;
 pub mod http;
 pub mod invocation;
@@ -11,5 +12,6 @@ pub mod secrets;
 pub mod sqs;
 pub mod telemetry;
 
+pub use database::DatabaseContext;
 pub use error::{ApiError, Error, FieldError};
 pub use permission::{Permission, Principal, Role};

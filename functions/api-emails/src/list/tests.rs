@@ -18,7 +18,7 @@ struct Setting {
 async fn setting() -> Setting {
     let db = TestDatabase::new().await;
     let principal = principal(db.seed("acme").await.org);
-    let ctx = Context { db: db.app().clone() };
+    let ctx = Context { database: db.app().clone() };
     Setting { db, ctx, principal }
 }
 

@@ -1,0 +1,33 @@
+//! The application's database, from its secret.
+
+use data::{Database, DatabaseSettings};
+
+use crate::{config::Config, secrets::Secrets};
+
+/// All that a function needs which only reads or writes the books.
+pub struct DatabaseContext {
+    pub database: Database,
+}
+
+impl DatabaseContext {
+    /// Made once at cold start.
+    ///
+    /// # Errors
+    /// When configuration is missing or the secret cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let secret = config.required("DATABASE_SECRET_ARN");
+        config.finish()?;
+        Ok(Self { database: Secrets::connect().await.database(&secret).await? })
+    }
+}
+
+impl Secrets {
+    /// The database whose address and wall key this secret holds.
+    ///
+    /// # Errors
+    /// When the secret cannot be read, or the address in it.
+    pub async fn database(&self, arn: &str) -> anyhow::Result<Database> {
+        Ok(Database::connect(&self.json::<DatabaseSettings>(arn).await?)?)
+    }
+}
