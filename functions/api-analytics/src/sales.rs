@@ -46,7 +46,7 @@ struct View {
     quantity: Option<Decimal>,
     amount_local: Option<Decimal>,
     currency: String,
-    vat_included: bool,
+    vat_included: Option<bool>,
     /// Unrounded, so that sums of rows are the sums of the books.
     amount_eur: Option<Decimal>,
     line_class: String,

@@ -28,7 +28,7 @@ pub struct Sale {
     pub quantity: Option<Decimal>,
     pub amount_local: Option<Decimal>,
     pub currency: String,
-    pub vat_included: bool,
+    pub vat_included: Option<bool>,
     /// `None` while the rate is missing, or without an amount.
     pub amount_eur: Option<Decimal>,
     pub line_class: String,

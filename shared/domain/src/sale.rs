@@ -115,8 +115,8 @@ pub struct SaleRow {
     pub quantity: Option<Decimal>,
     pub amount_local: Option<Decimal>,
     pub currency: Currency,
-    /// Whether `amount_local` includes VAT.
-    pub vat_included: bool,
+    /// Whether `amount_local` includes VAT; `None` where nobody knows.
+    pub vat_included: Option<bool>,
     /// `amount_local` in euro by the rate of the month of the period's last day, unrounded; `None` without a rate.
     pub amount_eur: Option<Decimal>,
     /// The rate used: euro per unit of `currency`.

@@ -13,17 +13,19 @@ use domain::{
 use rust_decimal::Decimal;
 
 use crate::{
-    MAX_REJECTS_KEPT, Reference,
+    Input, MAX_REJECTS_KEPT, Reference,
     cell::address,
     classify::{self, Line},
     ean,
     header::Found,
-    profile::{Layout, Policy, Profile},
+    profile::{Layout, Policy, Profile, Role},
     text,
 };
 
 /// Totals kept; beyond it only those that do not tie are, as often again.
 const MAX_CONTROLS: usize = 10_000;
+/// More words than this are no types of rows.
+const MAX_UNEXPLAINED: usize = 30;
 /// What is shown of a rejected value.
 const SHOWN_CHARS: usize = 200;
 
@@ -57,6 +59,7 @@ pub(crate) struct Draft {
     pub(crate) product: Printed,
     pub(crate) quantity: Option<Decimal>,
     pub(crate) amount: Option<Decimal>,
+    pub(crate) currency: Currency,
     pub(crate) country: Option<String>,
     pub(crate) city: Option<String>,
     /// Key and counters are filled in on acceptance.
@@ -85,15 +88,19 @@ pub(crate) struct Acceptor<'a> {
     profile: &'a Profile,
     layout: &'a Layout,
     reference: &'a Reference,
+    /// What people have answered.
+    input: &'a Input<'a>,
     emit: &'a mut dyn FnMut(SaleRow),
     pub(crate) counts: RowCounts,
     pub(crate) controls: Vec<Control>,
     pub(crate) rejects: Vec<Reject>,
-    periods: BTreeMap<(Cut, Period), Sums>,
-    missing_rates: BTreeSet<NaiveDate>,
+    periods: BTreeMap<(Cut, Period, Currency), Sums>,
+    missing_rates: BTreeSet<(Currency, NaiveDate)>,
     /// Occurrences of equal order lines, by hash: a million lines must not cost a hundred bytes each.
     line_keys: HashMap<u64, u32>,
     unknown_eans: u64,
+    /// Words of which nobody has said whether their rows are sales: column, word, and where it stands first.
+    pub(crate) unexplained: BTreeMap<(Role, String), Option<String>>,
     /// Amount of the rows left out for having no EAN.
     pub(crate) left_out: Decimal,
 }
@@ -110,12 +117,14 @@ impl<'a> Acceptor<'a> {
         profile: &'a Profile,
         layout: &'a Layout,
         reference: &'a Reference,
+        input: &'a Input<'a>,
         emit: &'a mut dyn FnMut(SaleRow),
     ) -> Self {
         Self {
             profile,
             layout,
             reference,
+            input,
             emit,
             counts: RowCounts::default(),
             controls: Vec::new(),
@@ -124,8 +133,14 @@ impl<'a> Acceptor<'a> {
             missing_rates: BTreeSet::new(),
             line_keys: HashMap::new(),
             unknown_eans: 0,
+            unexplained: BTreeMap::new(),
             left_out: Decimal::ZERO,
         }
+    }
+
+    /// Currency of rows that do not say theirs.
+    pub(crate) fn currency(&self) -> Option<Currency> {
+        self.profile.currency
     }
 
     pub(crate) fn layout(&self) -> &'a Layout {
@@ -139,11 +154,11 @@ impl<'a> Acceptor<'a> {
 
     pub(crate) fn accept(&mut self, draft: Draft) {
         let ean = self.match_product(&draft.product);
-        let currency = self.profile.currency;
+        let currency = draft.currency;
         let month = draft.period.rate_month();
         let rate = self.reference.rate(currency, month);
         if rate.is_none() && draft.amount.is_some() {
-            self.missing_rates.insert(month);
+            self.missing_rates.insert((currency, month));
         }
         let amount_eur = draft.amount.zip(rate.as_ref()).map(|(amount, rate)| amount * rate.eur_per_unit);
         let line_class = classify::classify(
@@ -192,7 +207,7 @@ impl<'a> Acceptor<'a> {
         if draft.cut.is_main() {
             self.counts.accepted += 1;
         }
-        let sums = self.periods.entry((draft.cut.clone(), draft.period)).or_default();
+        let sums = self.periods.entry((draft.cut.clone(), draft.period, draft.currency)).or_default();
         sums.records += 1;
         sums.quantity += draft.quantity.unwrap_or_default();
         if let Some(amount) = draft.amount {
@@ -259,6 +274,18 @@ impl<'a> Acceptor<'a> {
         order
     }
 
+    /// What a person said about the rows with a word.
+    pub(crate) fn explained(&self, role: Role, word: &str) -> Option<&str> {
+        self.input.answer(&row_type_question(role, word))
+    }
+
+    pub(crate) fn unexplained(&mut self, role: Role, word: &str, cell: Option<String>) {
+        let key = (role, text::fold(&text::shorten(word, SHOWN_CHARS)));
+        if self.unexplained.len() < MAX_UNEXPLAINED {
+            self.unexplained.entry(key).or_insert(cell);
+        }
+    }
+
     pub(crate) fn reject(&mut self, place: Place<'_>, fault: Fault) {
         self.counts.rejected += 1;
         if self.rejects.len() >= MAX_REJECTS_KEPT {
@@ -285,17 +312,17 @@ impl<'a> Acceptor<'a> {
 
     /// Sums of a cut over all periods.
     pub(crate) fn total(&self, cut: &Cut) -> (Decimal, Decimal) {
-        let of_cut = self.periods.iter().filter(|((c, _), _)| c == cut).map(|(_, sums)| sums);
+        let of_cut = self.periods.iter().filter(|((c, _, _), _)| c == cut).map(|(_, sums)| sums);
         of_cut.fold((Decimal::ZERO, Decimal::ZERO), |(quantity, amount), sums| {
             (quantity + sums.quantity, amount + sums.amount.unwrap_or_default())
         })
     }
 
     pub(crate) fn stated_periods(&self) -> Vec<StatedPeriod> {
-        let stated = self.periods.iter().map(|((cut, period), sums)| StatedPeriod {
+        let stated = self.periods.iter().map(|((cut, period, currency), sums)| StatedPeriod {
             cut: cut.clone(),
             period: *period,
-            currency: self.profile.currency,
+            currency: *currency,
             records: sums.records,
             quantity: sums.quantity,
             amount_local: sums.amount,
@@ -305,10 +332,11 @@ impl<'a> Acceptor<'a> {
 
     pub(crate) fn warnings(&self) -> Vec<Finding> {
         let mut warnings = Vec::new();
-        let currency: Currency = self.profile.currency;
-        if !self.missing_rates.is_empty() {
-            let months: Vec<String> =
-                self.missing_rates.iter().map(|m| m.format("%Y-%m").to_string()).collect();
+        let mut missing: BTreeMap<Currency, Vec<String>> = BTreeMap::new();
+        for (currency, month) in &self.missing_rates {
+            missing.entry(*currency).or_default().push(month.format("%Y-%m").to_string());
+        }
+        for (currency, months) in missing {
             warnings.push(Finding {
                 code: "fx_rate_missing".to_owned(),
                 message: format!(
@@ -330,11 +358,18 @@ impl<'a> Acceptor<'a> {
             warnings.push(Finding {
                 code: "amount_without_ean".to_owned(),
                 message: format!(
-                    "Rows without an EAN are left out; together they amount to {} {currency}.",
-                    self.left_out
+                    "Rows without an EAN are left out; together they amount to {}{}.",
+                    self.left_out,
+                    self.profile.currency.map(|currency| format!(" {currency}")).unwrap_or_default()
                 ),
             });
         }
         warnings
     }
+}
+
+/// Id of the question what the rows with a word are.
+pub(crate) fn row_type_question(role: Role, word: &str) -> String {
+    let column = if role == Role::Status { "status" } else { "line_type" };
+    format!("{column}/{}", text::fold(word))
 }

@@ -29,7 +29,9 @@ pub(crate) struct Candidate<'a> {
     pub(crate) layout: &'a Layout,
     /// Tables of the layout, in its order; `None` where the file has no such table.
     pub(crate) tables: Vec<Option<Found>>,
-    /// Further sheets that fit the main table as well.
+    /// Further sheets of a main table that stands on several.
+    pub(crate) further: Vec<Found>,
+    /// Further sheets that fit the main table as well, but are not expected.
     pub(crate) rivals: Vec<String>,
     pub(crate) confidence: f64,
 }
@@ -86,7 +88,13 @@ pub(crate) fn detect<'a>(input: &Input<'_>, profiles: &'a Profiles, peeks: &[Pee
     for profile in profiles.iter().filter(|p| hinted.is_none_or(|hinted| hinted.vendor == p.vendor)) {
         let by_name = hinted.is_some() || named_in(input.file_name, profile);
         let fitting = profile.layouts.iter().filter_map(|layout| candidate(profile, layout, by_name, peeks));
-        candidates.extend(fitting.max_by(|a, b| a.confidence.total_cmp(&b.confidence)));
+        let Some(best) = fitting.max_by(|a, b| a.confidence.total_cmp(&b.confidence)) else { continue };
+        // A vendor may have several profiles; of two that fit equally well the later one was made for this.
+        match candidates.iter_mut().find(|other| other.profile.vendor == profile.vendor) {
+            Some(other) if other.confidence > best.confidence => {}
+            Some(other) => *other = best,
+            None => candidates.push(best),
+        }
     }
     candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     /// Two vendors this close are not told apart by evidence.
@@ -119,7 +127,7 @@ fn candidate<'a>(
         return None;
     }
     let mut tables = Vec::new();
-    let mut rivals = Vec::new();
+    let (mut rivals, mut further) = (Vec::new(), Vec::new());
     let (mut named, mut columns_found, mut columns_known) = (0.0, 0, 0);
     for table in &layout.tables {
         let is_main = table.cut.as_ref().is_some_and(domain::Cut::is_main);
@@ -137,7 +145,9 @@ fn candidate<'a>(
             fits.retain(|found| found.named || table.sheets.is_empty());
             named += 1.0;
         }
-        if is_main {
+        if is_main && table.all_sheets {
+            further = fits.split_off(1.min(fits.len()));
+        } else if is_main {
             rivals = fits.iter().skip(1).map(|found| found.sheet_name.clone().unwrap_or_default()).collect();
         }
         if let Some(found) = fits.first() {
@@ -151,7 +161,7 @@ fn candidate<'a>(
     let name = if by_name { 0.1 } else { 0.0 };
     let base = if layout.generic { 0.4 } else { 0.6 };
     let confidence = base + 0.2 * headers + 0.1 * share(named, layout.tables.len()) + name;
-    Some(Candidate { profile, layout, tables, rivals, confidence })
+    Some(Candidate { profile, layout, tables, further, rivals, confidence })
 }
 
 /// What a table without a known layout is about; the later one counts where sheets differ.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    cell::{Cell, Row},
+    cell::{Cell, Row, column_letters},
+    date::{self, Order},
+    ean,
+    number::{self, Dialect},
     profile::{Pivot, Role, Table},
     text,
 };
@@ -57,6 +60,14 @@ pub(crate) fn locate(table: &Table, sheet: usize, sheet_name: Option<&str>, rows
     let named = sheet_name.is_some_and(|name| {
         table.sheets.iter().any(|expected| text::compact(expected) == text::compact(name))
     });
+    if !table.positions.is_empty() {
+        return headerless(table, rows).map(|found| Found {
+            sheet,
+            sheet_name: sheet_name.map(str::to_owned),
+            named,
+            ..found
+        });
+    }
     let mut best: Option<Found> = None;
     for (index, row) in rows.iter().enumerate() {
         let Some(mut found) = match_row(table, row) else { continue };
@@ -73,6 +84,60 @@ pub(crate) fn locate(table: &Table, sheet: usize, sheet_name: Option<&str>, rows
         }
     }
     best
+}
+
+/// A table without headers is told by its columns alone: figures and dates must stand where they are expected.
+fn headerless(table: &Table, rows: &[Row]) -> Option<Found> {
+    let fits = |row: &&Row| {
+        table.required.iter().all(|role| {
+            let cell = table.positions.get(role).and_then(|column| row.get(*column));
+            cell.is_some_and(|cell| match role {
+                role if role.is_figure() => is_number(cell),
+                Role::Date => is_date(cell),
+                Role::Ean => ean::normalise(&cell.text()).is_some(),
+                _ => true,
+            })
+        })
+    };
+    let fitting = rows.iter().filter(fits).count();
+    let first = rows.iter().find(|row| fits(row))?;
+    // A total and some notes may stand among the rows.
+    if fitting * 10 < rows.len() * 8 {
+        return None;
+    }
+    let column = |(role, index): (&Role, &u32)| {
+        (*role, Column { index: *index, header: format!("column {}", column_letters(*index)) })
+    };
+    Some(Found {
+        sheet: 0,
+        sheet_name: None,
+        header_row: first.number.saturating_sub(1),
+        columns: table.positions.iter().map(column).collect(),
+        labels: Vec::new(),
+        groups: Vec::new(),
+        doubled: Vec::new(),
+        named: false,
+    })
+}
+
+fn is_number(cell: &Cell) -> bool {
+    match cell {
+        Cell::Number(_) => true,
+        Cell::Text(text) => {
+            [Dialect::Point, Dialect::Comma].iter().any(|d| matches!(number::parse(text, *d), Ok(Some(_))))
+        }
+        Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
+    }
+}
+
+fn is_date(cell: &Cell) -> bool {
+    match cell {
+        Cell::Date(_) => true,
+        Cell::Text(text) => {
+            [Order::DayFirst, Order::MonthFirst].iter().any(|order| date::parse(text, *order).is_some())
+        }
+        Cell::Number(_) | Cell::Bool(_) | Cell::Error(_) => false,
+    }
 }
 
 fn match_row(table: &Table, row: &Row) -> Option<Found> {

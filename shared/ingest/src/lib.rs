@@ -22,9 +22,9 @@ mod table;
 mod text;
 
 pub use parse::parse;
-pub use profile::{ProfileError, Profiles};
+pub use profile::{Profile, ProfileError, Profiles};
 pub use reference::Reference;
-pub use report::{Input, Refusal, Report};
+pub use report::{Clue, Input, Proposal, Refusal, Report};
 
 /// Rejected rows kept with their details; more are only counted. Nobody works through more by hand, and a
 /// hostile file must not fill the memory with them.

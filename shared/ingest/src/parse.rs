@@ -4,7 +4,7 @@ use domain::{Control, Cut, DocumentKind, Finding, Question, QuestionOption, RowC
 
 use crate::{
     Input, Profiles, Reference, Refusal, Report,
-    accept::Acceptor,
+    accept::{Acceptor, row_type_question},
     detect::{self, Candidate, Peek, Subject, Verdict},
     document::Document,
     figures,
@@ -56,6 +56,11 @@ fn read(
         .iter()
         .zip(&candidate.tables)
         .filter_map(|(table, found)| Some((table, found.as_ref()?)))
+        .flat_map(|(table, found)| {
+            let main = table.cut.as_ref().is_some_and(Cut::is_main);
+            let further = candidate.further.iter().filter(move |_| main).map(move |further| (table, further));
+            std::iter::once((table, found)).chain(further)
+        })
         .collect();
     let found: Vec<&Found> = tables.iter().map(|(_, found)| *found).collect();
     let mut survey = Survey::default();
@@ -78,10 +83,13 @@ fn read(
         });
     }
 
-    let mut acceptor = Acceptor::new(profile, layout, reference, emit);
+    let mut acceptor = Acceptor::new(profile, layout, reference, input, emit);
     let needs_totals = read_tables(document, &tables, &reading, &stated, &mut acceptor)?;
     check_yield(&acceptor)?;
-    let open = needs_totals.into_iter().chain(too_many_rejects(&acceptor.counts));
+    let open = needs_totals
+        .into_iter()
+        .chain(row_type_questions(&acceptor))
+        .chain(too_many_rejects(&acceptor.counts));
     let questions = open.filter(|question| input.answer(&question.id).is_none()).collect();
     let mut warnings = stated.warnings;
     warnings.extend(acceptor.warnings());
@@ -96,6 +104,7 @@ fn read(
         rejects: acceptor.rejects,
         warnings,
         questions,
+        proposal: None,
     })
 }
 
@@ -114,7 +123,7 @@ fn read_tables(
             (Some(_), Some(_)) => {
                 items = Some(pivot::read(document, found, reading, stated.period, acceptor)?)
             }
-            (Some(cut), None) => table::read(document, found, cut, reading, stated.period, acceptor)?,
+            (Some(cut), None) => table::read(document, table, found, cut, reading, stated.period, acceptor)?,
             (None, Some(_)) => {
                 if let Some(items) = &items {
                     pivot::check_sibling(document, found, reading, items, acceptor)?;
@@ -162,6 +171,21 @@ fn check_yield(acceptor: &Acceptor<'_>) -> Result<(), Refusal> {
             rejected => format!("None of the rows could be read; {rejected} have an error. Please check the export."),
         },
     ))
+}
+
+/// Words of a type or status column that nobody has explained yet.
+fn row_type_questions(acceptor: &Acceptor<'_>) -> Vec<Question> {
+    let questions = acceptor.unexplained.iter().map(|((role, word), cell)| {
+        let message = format!("Are rows with \"{word}\" sales?");
+        let options = vec![
+            ("sale", "They are sales", "their figures are added"),
+            ("return", "They are returns", "their figures are subtracted"),
+            ("ignore", "They are no sales", "they are left out"),
+        ];
+        let id = row_type_question(*role, word);
+        Question { cell: cell.clone(), ..question(&id, "row_type_unknown", &message, options) }
+    });
+    questions.collect()
 }
 
 /// More rejected than accepted: rather a wrong reading of the file than a bad file.
@@ -282,6 +306,7 @@ fn asking(vendor: Option<&Profile>) -> Report {
         rejects: Vec::new(),
         warnings: Vec::<Finding>::new(),
         questions: Vec::new(),
+        proposal: None,
     }
 }
 

@@ -182,7 +182,11 @@ impl Reader<'_, '_> {
         self.check_all_stores(&open.code, row, &pairs);
         for (group, [quantity, amount]) in self.found.groups.iter().zip(&pairs) {
             let nothing = quantity.unwrap_or_default().is_zero() && amount.unwrap_or_default().is_zero();
-            let Some(period) = self.period.filter(|_| !group.all_stores && !nothing) else { continue };
+            let counts = !group.all_stores && !nothing;
+            let Some((period, currency)) = self.period.filter(|_| counts).zip(self.acceptor.currency())
+            else {
+                continue;
+            };
             self.acceptor.accept(Draft {
                 cut: Cut::main(),
                 period,
@@ -191,6 +195,7 @@ impl Reader<'_, '_> {
                 product: open.product.clone(),
                 quantity: *quantity,
                 amount: *amount,
+                currency,
                 country: None,
                 city: None,
                 order: None,

@@ -1,9 +1,11 @@
 //! Vendor profiles: what a vendor's files look like, as data. The fields are explained in `vendors/README.md`.
 
+mod consistency;
+
 use std::collections::BTreeMap;
 
 use domain::{Currency, Cut, DocumentKind, StoreKind};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::text;
 
@@ -26,24 +28,29 @@ pub enum ProfileError {
     Meaning { name: String, problem: String },
 }
 
-/// A vendor.
-#[derive(Debug, Deserialize)]
+/// What a vendor's files look like.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Profile {
+pub struct Profile {
     pub(crate) vendor: String,
     pub(crate) name: String,
     pub(crate) version: u32,
-    pub(crate) currency: Currency,
-    pub(crate) vat_included: bool,
+    /// Of all amounts; absent where a column says it row by row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) currency: Option<Currency>,
+    /// Absent where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) vat_included: Option<bool>,
     /// Words of a file name that speak for the vendor.
     #[serde(default)]
     pub(crate) file_words: Vec<String>,
     /// Decimal separator of the vendor's country, for columns of which no text tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) decimal: Option<DecimalSign>,
     pub(crate) layouts: Vec<Layout>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum DecimalSign {
     #[serde(rename = ".")]
     Point,
@@ -52,7 +59,7 @@ pub(crate) enum DecimalSign {
 }
 
 /// One kind of file that a vendor sends.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Layout {
     pub(crate) name: String,
@@ -64,6 +71,7 @@ pub(crate) struct Layout {
     #[serde(default)]
     pub(crate) store: StoreRule,
     /// Country of all sales, where rows do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) country: Option<String>,
     /// What becomes of rows without an EAN.
     #[serde(default)]
@@ -74,7 +82,7 @@ pub(crate) struct Layout {
     pub(crate) tables: Vec<Table>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Policy {
     #[default]
@@ -87,17 +95,19 @@ fn ignore() -> Policy {
 }
 
 /// Where a row's period comes from.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PeriodRule {
     pub(crate) from: PeriodSource,
     /// Weekly files: the weekday their date falls on, which settles a misspelt date.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) weekday: Option<Weekday>,
     /// A cell that repeats the month and must agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) repeated: Option<RepeatedMonth>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PeriodSource {
     /// Columns `year` and `month`.
@@ -112,7 +122,7 @@ pub(crate) enum PeriodSource {
     FileNameWeekBefore,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Weekday {
     Monday,
@@ -124,29 +134,33 @@ pub(crate) enum Weekday {
     Sunday,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RepeatedMonth {
     pub(crate) sheet: String,
     pub(crate) column: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StoreRule {
     /// The store of all rows, where no column names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
     /// Kind of all stores, where their names do not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<StoreKind>,
     /// City of the physical stores, where rows do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) physical_city: Option<String>,
 }
 
 /// One table of a layout.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Table {
     /// The cut its rows belong to; a table without one only serves as control.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cut: Option<Cut>,
     /// Names of the sheet: they speak for the layout and choose among sheets with the same headers.
     #[serde(default)]
@@ -154,13 +168,36 @@ pub(crate) struct Table {
     /// Columns without which it is not this table.
     pub(crate) required: Vec<Role>,
     /// Header words of each column, the preferred first.
+    #[serde(default)]
     pub(crate) columns: BTreeMap<Role, Vec<String>>,
+    /// Columns by their place, the first being 0: for tables without headers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) positions: BTreeMap<Role, u32>,
+    /// What the words of a column say about its row, for example of `status`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) words: BTreeMap<Role, RowWords>,
+    /// Every sheet with these columns belongs to the table: they are read one after the other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) all_sheets: bool,
     /// Present when stores stand side by side above the figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pivot: Option<Pivot>,
 }
 
+/// Words by which a row is taken, taken with a minus sign, or left out. A row with another word is a question.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RowWords {
+    #[serde(default)]
+    pub(crate) sales: Vec<String>,
+    #[serde(default)]
+    pub(crate) returns: Vec<String>,
+    #[serde(default)]
+    pub(crate) ignored: Vec<String>,
+}
+
 /// Figures in groups of columns under header rows with stores and views.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pivot {
     /// Header words above the columns of the period that the file reports.
@@ -174,7 +211,7 @@ pub(crate) struct Pivot {
 }
 
 /// What a column means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Role {
     Year,
@@ -194,6 +231,16 @@ pub(crate) enum Role {
     Size,
     Quantity,
     Amount,
+    /// Price of one piece: where no column has the amount, it is quantity times this, less the discount.
+    UnitPrice,
+    /// Taken off the price of the line.
+    Discount,
+    /// ISO code of the row's amounts.
+    Currency,
+    /// What the row is: sale, refund, fee.
+    LineType,
+    /// What became of the sale: paid, cancelled.
+    Status,
     QuantityLastYear,
     AmountLastYear,
     OrderId,
@@ -214,6 +261,8 @@ impl Role {
             self,
             Self::Quantity
                 | Self::Amount
+                | Self::UnitPrice
+                | Self::Discount
                 | Self::QuantityLastYear
                 | Self::AmountLastYear
                 | Self::CostOfGoods
@@ -253,6 +302,18 @@ impl Profiles {
         Ok(Self { all })
     }
 
+    /// The same with an organisation's own profiles; they may stand beside a shipped one of the same vendor.
+    ///
+    /// # Errors
+    /// When one of them contradicts itself.
+    pub fn with(mut self, own: impl IntoIterator<Item = Profile>) -> Result<Self, ProfileError> {
+        for profile in own {
+            profile.validate()?;
+            self.all.push(profile);
+        }
+        Ok(self)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Profile> {
         self.all.iter()
     }
@@ -266,6 +327,30 @@ impl Profile {
     /// Name and version, for example `liberty@1`.
     pub(crate) fn layout_id(&self) -> String {
         format!("{}@{}", self.vendor, self.version)
+    }
+
+    /// The key of the vendor.
+    #[must_use]
+    pub fn vendor(&self) -> &str {
+        &self.vendor
+    }
+
+    /// The vendor's name for people.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same profile as another version.
+    #[must_use]
+    pub fn at_version(self, version: u32) -> Self {
+        Self { version, ..self }
+    }
+
+    /// # Errors
+    /// When the profile contradicts itself.
+    pub fn validate(&self) -> Result<(), ProfileError> {
+        self.check().map_err(|problem| ProfileError::Meaning { name: self.vendor.clone(), problem })
     }
 
     fn check(&self) -> Result<(), String> {
@@ -285,49 +370,6 @@ impl Layout {
     /// The table whose rows count.
     pub(crate) fn main(&self) -> Option<&Table> {
         self.tables.first().filter(|table| table.cut.as_ref().is_some_and(Cut::is_main))
-    }
-
-    fn check(&self, profile: &Profile) -> Result<(), String> {
-        let mains = self.tables.iter().filter(|table| table.cut.as_ref().is_some_and(Cut::is_main)).count();
-        let Some(main) = self.main().filter(|_| mains == 1) else {
-            return Err("the first table, and only this one, has the cut \"main\"".to_owned());
-        };
-        if self.generic && profile.file_words.is_empty() {
-            return Err("a generic layout needs file_words to be recognised by".to_owned());
-        }
-        let needed: &[Role] = match self.period.from {
-            PeriodSource::YearAndMonth => &[Role::Year, Role::Month],
-            PeriodSource::Date => &[Role::Date],
-            PeriodSource::Text => &[Role::Period],
-            PeriodSource::FileNameMonth | PeriodSource::FileNameWeekBefore => &[],
-        };
-        if let Some(role) = needed.iter().find(|role| !main.required.contains(role)) {
-            return Err(format!("the period needs the column {role:?} to be required"));
-        }
-        self.tables.iter().try_for_each(Table::check)
-    }
-}
-
-impl Table {
-    fn check(&self) -> Result<(), String> {
-        if let Some(role) = self.required.iter().find(|role| !self.columns.contains_key(role)) {
-            return Err(format!("required column {role:?} has no header words"));
-        }
-        if !self.required.iter().any(|role| role.is_figure()) {
-            return Err("a table requires a quantity or an amount".to_owned());
-        }
-        let mut roles: BTreeMap<String, Role> = BTreeMap::new();
-        for (role, words) in &self.columns {
-            for word in words.iter().map(|word| text::compact(word)) {
-                if word.is_empty() {
-                    return Err(format!("a header word of column {role:?} has no letters"));
-                }
-                if let Some(other) = roles.insert(word.clone(), *role).filter(|other| other != role) {
-                    return Err(format!("the header word {word:?} stands for {other:?} and {role:?}"));
-                }
-            }
-        }
-        Ok(())
     }
 }
 

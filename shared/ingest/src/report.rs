@@ -3,6 +3,9 @@
 use std::path::Path;
 
 use domain::{Control, DocumentKind, Finding, Question, Reject, RowCounts, StatedPeriod};
+use serde::Serialize;
+
+use crate::Profile;
 
 /// A file to read, with what people have said about it.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +46,28 @@ pub struct Report {
     pub rejects: Vec<Reject>,
     pub warnings: Vec<Finding>,
     pub questions: Vec<Question>,
+    /// How a file was understood that no profile knows, with the answers given so far; what a person confirms and
+    /// what is remembered.
+    pub proposal: Option<Proposal>,
+}
+
+/// A layout found by looking at the file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Proposal {
+    /// In the form of the shipped profiles.
+    pub profile: Profile,
+    pub findings: Vec<Clue>,
+}
+
+/// One thing that was found out, for example which column holds the amount.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Clue {
+    /// What was asked of the file, for example `amount` or `period`.
+    pub what: String,
+    pub value: String,
+    /// From 0 to 1.
+    pub confidence: f64,
+    pub evidence: String,
 }
 
 impl Report {

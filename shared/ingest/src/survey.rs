@@ -52,6 +52,7 @@ impl Survey {
         let money: Vec<u32> = found
             .column(Role::Amount)
             .into_iter()
+            .chain(found.column(Role::UnitPrice))
             .chain(found.groups.iter().filter_map(|group| group.amount))
             .collect();
         document.rows(found.sheet, &mut |row| {
@@ -157,7 +158,7 @@ impl Survey {
     }
 
     fn currency_question(&self, input: &Input<'_>, profile: &Profile) -> Option<Question> {
-        let expected = profile.currency;
+        let expected = profile.currency?;
         let (other, cell) = self.currencies.iter().find(|(currency, _)| *currency != expected.as_str())?;
         if input.answer("currency") == Some(expected.as_str()) {
             return None;

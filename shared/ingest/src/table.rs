@@ -1,20 +1,23 @@
 //! The shape `table`: a header row, then one row for each sale.
 
+mod line;
+mod when;
+
 use std::{collections::BTreeMap, ops::ControlFlow};
 
-use chrono::{Datelike, NaiveDate};
-use domain::{Cut, OrderLine, Period, SourceCell};
-use rust_decimal::{Decimal, prelude::ToPrimitive};
+use chrono::NaiveDate;
+use domain::{Currency, Cut, OrderLine, Period, SourceCell};
+use line::Kind;
+use rust_decimal::Decimal;
 
 use crate::{
     Refusal,
     accept::{Acceptor, Draft, Fault, Place, Printed},
     cell::{Cell, Row, column_letters},
-    date,
     document::Document,
-    figures, file_name,
+    figures,
     header::Found,
-    profile::{PeriodSource, Policy, Role},
+    profile::{self, Policy, Role},
     survey::Reading,
     text,
 };
@@ -24,6 +27,7 @@ const LAST_YEAR: &str = "last_year";
 
 /// One table while it is read.
 struct Table<'t, 'a> {
+    layout: &'t profile::Table,
     found: &'t Found,
     cut: &'t Cut,
     reading: &'t Reading,
@@ -45,6 +49,7 @@ enum Outcome {
 /// Reads all rows of a table into the acceptor.
 pub(crate) fn read(
     document: &mut Document,
+    layout: &profile::Table,
     found: &Found,
     cut: &Cut,
     reading: &Reading,
@@ -52,6 +57,7 @@ pub(crate) fn read(
     acceptor: &mut Acceptor<'_>,
 ) -> Result<(), Refusal> {
     let mut table = Table {
+        layout,
         found,
         cut,
         reading,
@@ -101,10 +107,13 @@ impl Table<'_, '_> {
         if self.total(row) {
             return Outcome::Ignored;
         }
-        let (quantity, amount) = match (self.figure(row, Role::Quantity), self.figure(row, Role::Amount)) {
-            (Ok(quantity), Ok(amount)) => (quantity, amount),
-            (Err(fault), _) => return Outcome::Rejected(Some(Role::Quantity), fault),
-            (_, Err(fault)) => return Outcome::Rejected(Some(Role::Amount), fault),
+        let kind = self.kind(row);
+        if kind == Kind::Ignored {
+            return Outcome::Ignored;
+        }
+        let [quantity, amount] = match self.figures(row, kind) {
+            Ok(figures) => figures,
+            Err((role, fault)) => return Outcome::Rejected(Some(role), fault),
         };
         let nothing = quantity.unwrap_or_default().is_zero() && amount.unwrap_or_default().is_zero();
         let absent = quantity.is_none() && amount.is_none();
@@ -119,9 +128,17 @@ impl Table<'_, '_> {
             Err(_) if absent => return Outcome::Ignored,
             Err((role, fault)) => return Outcome::Rejected(role, fault),
         };
-        let Some(draft) = self.draft(row, period, sale_date, product) else {
+        if self.is_nameless(row, &product) {
             return self.nameless(row, nothing, quantity, amount);
+        }
+        if let Kind::Unknown(role) = kind {
+            return Outcome::Rejected(Some(role), self.unexplained(row, role));
+        }
+        let currency = match self.currency(row) {
+            Ok(currency) => currency,
+            Err(fault) => return Outcome::Rejected(Some(Role::Currency), fault),
         };
+        let draft = self.draft(row, period, sale_date, product, currency);
         self.last_year(row, &draft);
         if absent || (nothing && !self.acceptor.takes_zero_rows()) {
             return Outcome::Ignored;
@@ -206,21 +223,29 @@ impl Table<'_, '_> {
         }
     }
 
-    /// `None` when the row names neither a product nor, in a store table, a store.
+    /// A table names products, or stores, or nothing but periods: a row must name what its table names.
+    fn is_nameless(&self, row: &Row, product: &Printed) -> bool {
+        let has = |roles: &[Role]| roles.iter().any(|role| self.found.columns.contains_key(role));
+        let without_store = || has(&[Role::Store]) && self.text(row, Role::Store).is_none();
+        if !product.is_empty() {
+            return false;
+        }
+        let products = [Role::Ean, Role::Code, Role::Article, Role::Sku, Role::Reference, Role::Name];
+        if has(&products) { self.cut.is_main() || without_store() } else { without_store() }
+    }
+
     fn draft(
         &self,
         row: &Row,
         period: Period,
         sale_date: Option<NaiveDate>,
         product: Printed,
-    ) -> Option<Draft> {
+        currency: Currency,
+    ) -> Draft {
         let store = self.text(row, Role::Store);
-        if product.is_empty() && (self.cut.is_main() || store.is_none()) {
-            return None;
-        }
         let order_id = self.text(row, Role::OrderId);
         let column = self.found.column(Role::Quantity).or_else(|| self.found.column(Role::Amount));
-        Some(Draft {
+        Draft {
             cut: self.cut.clone(),
             period,
             sale_date,
@@ -228,6 +253,7 @@ impl Table<'_, '_> {
             product,
             quantity: None,
             amount: None,
+            currency,
             country: self.text(row, Role::Country),
             city: self.text(row, Role::City),
             order: order_id.map(|id| self.order(row, id)),
@@ -236,7 +262,7 @@ impl Table<'_, '_> {
                 row: row.number,
                 column: column.map(column_letters),
             },
-        })
+        }
     }
 
     fn order(&self, row: &Row, order_id: String) -> OrderLine {
@@ -271,69 +297,6 @@ impl Table<'_, '_> {
         if let Some(period) = period.filter(|_| sold) {
             let cut = Cut(LAST_YEAR.to_owned());
             self.acceptor.accept(Draft { cut, period, quantity, amount, ..draft.clone() });
-        }
-    }
-
-    fn period_of(&self, row: &Row) -> Result<(Period, Option<NaiveDate>), (Option<Role>, Fault)> {
-        match self.acceptor.layout().period.from {
-            _ if !self.cut.is_main() && self.period.is_some() => self.whole_file(),
-            PeriodSource::YearAndMonth => {
-                let year = self.whole_number(row, Role::Year).and_then(|year| i32::try_from(year).ok());
-                let month = self.month(row);
-                let known = year.filter(|year| (2000..2100).contains(year)).zip(month);
-                let period = known.and_then(|(year, month)| Period::month(year, month));
-                let role = if month.is_some() { Role::Year } else { Role::Month };
-                period
-                    .map(|period| (period, None))
-                    .ok_or_else(|| (Some(role), no_period("a month and its year")))
-            }
-            PeriodSource::Date => {
-                let day =
-                    self.day(row).ok_or_else(|| (Some(Role::Date), no_period("the day of the sale")))?;
-                Ok((Period::day(day), Some(day)))
-            }
-            PeriodSource::Text => {
-                let text = self.text(row, Role::Period).unwrap_or_default();
-                let period = file_name::period_in_text(&text);
-                period
-                    .map(|period| (period, None))
-                    .ok_or_else(|| (Some(Role::Period), no_period("a month or quarter")))
-            }
-            PeriodSource::FileNameMonth | PeriodSource::FileNameWeekBefore => self.whole_file(),
-        }
-    }
-
-    fn whole_file(&self) -> Result<(Period, Option<NaiveDate>), (Option<Role>, Fault)> {
-        self.period.map(|period| (period, None)).ok_or_else(|| (None, no_period("a period")))
-    }
-
-    fn whole_number(&self, row: &Row, role: Role) -> Option<i64> {
-        match row.get(self.found.column(role)?)? {
-            Cell::Number(number) => number.to_i64().filter(|_| number.is_integer()),
-            Cell::Text(text) => text.trim().parse().ok(),
-            _ => None,
-        }
-    }
-
-    fn month(&self, row: &Row) -> Option<u32> {
-        if let Some(number) = self.whole_number(row, Role::Month) {
-            return u32::try_from(number).ok().filter(|month| (1..=12).contains(month));
-        }
-        match row.get(self.found.column(Role::Month)?)? {
-            Cell::Text(name) => date::month_by_name(name.trim()),
-            Cell::Date(day) => Some(day.month()),
-            _ => None,
-        }
-    }
-
-    fn day(&self, row: &Row) -> Option<NaiveDate> {
-        let column = self.found.column(Role::Date)?;
-        match row.get(column)? {
-            Cell::Date(day) => Some(*day),
-            Cell::Number(serial) => date::from_serial(*serial),
-            Cell::Text(text) => date::parse(text, self.reading.order(self.found.sheet, column))
-                .or_else(|| date::from_serial(text.trim().parse().ok()?)),
-            Cell::Bool(_) | Cell::Error(_) => None,
         }
     }
 
@@ -380,13 +343,5 @@ impl Table<'_, '_> {
             self.acceptor.control(figures::control(name, sheet, cell, value, *actual));
         }
         self.since_total = [Decimal::ZERO; 2];
-    }
-}
-
-fn no_period(what: &str) -> Fault {
-    Fault {
-        code: "period_invalid",
-        message: format!("The row does not say {what}."),
-        suggestion: "Fill in the missing date and upload the file again.",
     }
 }

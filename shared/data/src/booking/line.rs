@@ -36,7 +36,7 @@ pub(super) fn write(out: &mut Vec<u8>, row: &SaleRow) {
     line.number(row.quantity);
     line.number(row.amount_local);
     line.text(Some(row.currency.as_str()));
-    line.display(Some(row.vat_included));
+    line.display(row.vat_included);
     line.text(Some(row.line_class.as_str()));
     line.text(row.country.as_deref());
     line.text(row.city.as_deref());

@@ -56,7 +56,7 @@ pub(crate) fn row(sold: &Sold) -> SaleRow {
         quantity: Some(quantity),
         amount_local: Some(quantity * Decimal::new(1050, 2)),
         currency: "GBP".parse().unwrap(),
-        vat_included: true,
+        vat_included: Some(true),
         amount_eur: Some(quantity * Decimal::new(1200, 2)),
         rate: None,
         line_class: LineClass::Sale,

@@ -122,7 +122,7 @@ fn check_rows(truth: &Value, outcome: &Outcome, fail: &mut impl FnMut(String)) {
         ));
     }
     let vat = truth["vat_included"].as_bool();
-    if vat.is_some() && outcome.main_rows().any(|row| Some(row.vat_included) != vat) {
+    if vat.is_some() && outcome.main_rows().any(|row| row.vat_included != vat) {
         fail("VAT basis".to_owned());
     }
 }

@@ -1,0 +1,60 @@
+//! What a profile may not say: contradictions, and rules without the columns they need.
+
+use std::collections::BTreeMap;
+
+use domain::Cut;
+
+use super::{Layout, PeriodSource, Profile, Role, Table};
+use crate::text;
+
+impl Layout {
+    pub(super) fn check(&self, profile: &Profile) -> Result<(), String> {
+        let mains = self.tables.iter().filter(|table| table.cut.as_ref().is_some_and(Cut::is_main)).count();
+        let Some(main) = self.main().filter(|_| mains == 1) else {
+            return Err("the first table, and only this one, has the cut \"main\"".to_owned());
+        };
+        if self.generic && profile.file_words.is_empty() {
+            return Err("a generic layout needs file_words to be recognised by".to_owned());
+        }
+        if profile.currency.is_none() && !main.required.contains(&Role::Currency) {
+            return Err("without a currency of its own it requires the column \"currency\"".to_owned());
+        }
+        let needed: &[Role] = match self.period.from {
+            PeriodSource::YearAndMonth => &[Role::Year, Role::Month],
+            PeriodSource::Date => &[Role::Date],
+            PeriodSource::Text => &[Role::Period],
+            PeriodSource::FileNameMonth | PeriodSource::FileNameWeekBefore => &[],
+        };
+        if let Some(role) = needed.iter().find(|role| !main.required.contains(role)) {
+            return Err(format!("the period needs the column {role:?} to be required"));
+        }
+        self.tables.iter().try_for_each(Table::check)
+    }
+}
+
+impl Table {
+    fn check(&self) -> Result<(), String> {
+        let is_known = |role: &Role| self.columns.contains_key(role) || self.positions.contains_key(role);
+        if let Some(role) = self.required.iter().chain(self.words.keys()).find(|role| !is_known(role)) {
+            return Err(format!("column {role:?} has no header words and no position"));
+        }
+        if !self.positions.is_empty() && !self.columns.is_empty() {
+            return Err("columns are found by their headers or by their positions, not by both".to_owned());
+        }
+        if !self.required.iter().any(|role| role.is_figure()) {
+            return Err("a table requires a quantity or an amount".to_owned());
+        }
+        let mut roles: BTreeMap<String, Role> = BTreeMap::new();
+        for (role, words) in &self.columns {
+            for word in words.iter().map(|word| text::compact(word)) {
+                if word.is_empty() {
+                    return Err(format!("a header word of column {role:?} has no letters"));
+                }
+                if let Some(other) = roles.insert(word.clone(), *role).filter(|other| other != role) {
+                    return Err(format!("the header word {word:?} stands for {other:?} and {role:?}"));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! What a row is and what it is worth, where columns other than the amount say so.
+
+use domain::Currency;
+use rust_decimal::Decimal;
+
+use super::Table;
+use crate::{
+    accept::Fault,
+    cell::{Row, address},
+    number,
+    profile::{Role, RowWords},
+    text,
+};
+
+/// What the words of a row make of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Sale,
+    Return,
+    Ignored,
+    /// A word that nobody has explained yet.
+    Unknown(Role),
+}
+
+impl RowWords {
+    fn kind(&self, word: &str) -> Option<Kind> {
+        let word = text::fold(word);
+        let is_in = |words: &[String]| words.iter().any(|other| text::fold(other) == word);
+        match () {
+            () if is_in(&self.ignored) => Some(Kind::Ignored),
+            () if is_in(&self.returns) => Some(Kind::Return),
+            () if is_in(&self.sales) => Some(Kind::Sale),
+            () => None,
+        }
+    }
+}
+
+impl Table<'_, '_> {
+    /// Every column with words must agree that a row counts; one that says return turns its sign.
+    pub(super) fn kind(&self, row: &Row) -> Kind {
+        let mut kind = Kind::Sale;
+        for (role, words) in &self.layout.words {
+            let word = self.text(row, *role).unwrap_or_default();
+            match words.kind(&word).or_else(|| self.answered(*role, &word)) {
+                Some(Kind::Sale) => {}
+                Some(Kind::Return) => kind = Kind::Return,
+                Some(other) => return other,
+                None => return Kind::Unknown(*role),
+            }
+        }
+        kind
+    }
+
+    fn answered(&self, role: Role, word: &str) -> Option<Kind> {
+        match self.acceptor.explained(role, word)? {
+            "sale" => Some(Kind::Sale),
+            "return" => Some(Kind::Return),
+            _ => Some(Kind::Ignored),
+        }
+    }
+
+    /// The row waits for a person to say what its word means.
+    pub(super) fn unexplained(&mut self, row: &Row, role: Role) -> Fault {
+        let word = self.text(row, role).unwrap_or_default();
+        let cell = self.found.column(role).map(|column| address(column, row.number));
+        self.acceptor.unexplained(role, &word, cell);
+        Fault {
+            code: "row_type_unknown",
+            message: format!("Nobody has said yet whether \"{}\" is a sale.", text::shorten(&word, 60)),
+            suggestion: "Answer the question of the upload: it holds for all rows with this word.",
+        }
+    }
+
+    pub(super) fn currency(&self, row: &Row) -> Result<Currency, Fault> {
+        let printed = self.text(row, Role::Currency);
+        let stated = printed.as_deref().map(|text| {
+            let code = text.parse().ok().filter(|_| text.len() == 3);
+            code.or_else(|| number::currency_of(text)?.parse().ok())
+        });
+        match stated {
+            Some(Some(currency)) => Ok(currency),
+            Some(None) => Err(Fault {
+                code: "currency_invalid",
+                message: format!("\"{}\" is no currency.", text::shorten(&printed.unwrap_or_default(), 60)),
+                suggestion: "Write the currency as its three letters, for example EUR.",
+            }),
+            None => self.acceptor.currency().ok_or(Fault {
+                code: "currency_missing",
+                message: "The row does not say its currency.".to_owned(),
+                suggestion: "Fill in the currency and upload the file again.",
+            }),
+        }
+    }
+
+    /// Quantity and amount of a row. Without a column of amounts the amount is quantity times price, less the discount.
+    pub(super) fn figures(&self, row: &Row, kind: Kind) -> Result<[Option<Decimal>; 2], (Role, Fault)> {
+        let figure = |role| self.figure(row, role).map_err(|fault| (role, fault));
+        let quantity = figure(Role::Quantity)?;
+        let amount = if self.found.columns.contains_key(&Role::Amount) {
+            figure(Role::Amount)?
+        } else {
+            let price = figure(Role::UnitPrice)?;
+            let discount = figure(Role::Discount)?.unwrap_or_default().abs();
+            quantity.zip(price).map(|(quantity, price)| quantity * price - discount)
+        };
+        let sign = |figure: Decimal| if kind == Kind::Return { -figure.abs() } else { figure };
+        Ok([quantity.map(sign), amount.map(sign)])
+    }
+}
