@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use crate::text;
+use crate::{month, text};
 
 /// Which of day and month comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,30 +76,6 @@ pub(crate) fn from_serial(serial: Decimal) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
 }
 
-/// Month of an English name or its usual abbreviation.
-pub(crate) fn month_by_name(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.to_lowercase();
-    if word == "sept" {
-        return Some(9);
-    }
-    let index = MONTHS.iter().position(|month| *month == word || month[..3] == word)?;
-    u32::try_from(index + 1).ok()
-}
-
 enum Written {
     Fixed(NaiveDate),
     /// Two numbers that are day and month in some order.
@@ -121,7 +97,7 @@ impl Written {
                 return date.map(Self::Fixed);
             }
             let year = year(third)?;
-            if let Some(month) = month_by_name(second) {
+            if let Some(month) = month::by_name(second) {
                 return NaiveDate::from_ymd_opt(year, month, number(first)?).map(Self::Fixed);
             }
             let (first, second) = (number(first)?, number(second)?);
@@ -134,7 +110,7 @@ impl Written {
         let words: Vec<&str> =
             text.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()).collect();
         let [first, second, third, ..] = words[..] else { return None };
-        let (day, month) = match (month_by_name(first), month_by_name(second)) {
+        let (day, month) = match (month::by_name(first), month::by_name(second)) {
             (Some(month), None) => (second, month),
             (None, Some(month)) => (first, month),
             _ => return None,

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use domain::Period;
 
-use crate::date::month_by_name;
+use crate::month;
 
 /// A date that a file name may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub(crate) fn periods(name: &str) -> Vec<Period> {
     // Names of months and quarters first: the year beside them is not also the year of a number beside it.
     for index in 0..words.len() {
         let (word, next, before) = (text(Some(index)), index + 1, index.checked_sub(1));
-        if let Some(month) = month_by_name(word) {
+        if let Some(month) = month::by_name(word) {
             if let Some(year) = year(text(Some(next))) {
                 found.extend(Period::month(year, month));
                 used_years.push(next);
@@ -107,7 +107,7 @@ pub(crate) fn period_in_text(text: &str) -> Option<Period> {
     let words = words(text);
     if let [first, last, year_word] = &words[..]
         && let (Some(first), Some(last), Some(year)) =
-            (month_by_name(&first.text), month_by_name(&last.text), year(&year_word.text))
+            (month::by_name(&first.text), month::by_name(&last.text), year(&year_word.text))
     {
         let count = last.checked_sub(first)? + 1;
         return Period::months(year, first, count);

@@ -10,6 +10,7 @@ mod ean;
 mod figures;
 mod file_name;
 mod header;
+mod month;
 mod number;
 mod parse;
 mod period;

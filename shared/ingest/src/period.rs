@@ -6,9 +6,9 @@ use domain::{Finding, Period, Question, QuestionOption};
 use crate::{
     Input,
     cell::Cell,
-    date,
     detect::Peek,
     file_name::{self, DayReading},
+    month,
     profile::{self, Layout, PeriodRule, PeriodSource},
     text,
 };
@@ -125,7 +125,7 @@ fn repeated_conflict(rule: &PeriodRule, period: Period, peeks: &[Peek]) -> Optio
     let month = printed
         .parse()
         .ok()
-        .or_else(|| date::month_by_name(&printed))
+        .or_else(|| month::by_name(&printed))
         .or_else(|| month_of(rows_date(peek, column)))?;
     let covers = (period.start().month()..=period.end().month()).contains(&month);
     (!covers).then(|| {

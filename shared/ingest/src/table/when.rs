@@ -8,7 +8,7 @@ use super::Table;
 use crate::{
     accept::Fault,
     cell::{Cell, Row},
-    date, file_name,
+    date, file_name, month,
     profile::{PeriodSource, Role},
 };
 
@@ -59,7 +59,7 @@ impl Table<'_, '_> {
             return u32::try_from(number).ok().filter(|month| (1..=12).contains(month));
         }
         match row.get(self.found.column(Role::Month)?)? {
-            Cell::Text(name) => date::month_by_name(name.trim()),
+            Cell::Text(name) => month::by_name(name.trim()),
             Cell::Date(day) => Some(day.month()),
             _ => None,
         }

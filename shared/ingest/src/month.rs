@@ -1,0 +1,184 @@
+//! Names of months in the languages that senders write, in full, inflected or shortened.
+
+/// Names by month, without accents: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish (nominative
+/// and genitive), Czech, Ukrainian (nominative and genitive).
+const NAMES: [&[&str]; 12] = [
+    &[
+        "january",
+        "januar",
+        "janner",
+        "janvier",
+        "enero",
+        "gennaio",
+        "janeiro",
+        "januari",
+        "styczen",
+        "stycznia",
+        "leden",
+        "січень",
+        "січня",
+    ],
+    &[
+        "february",
+        "februar",
+        "fevrier",
+        "febrero",
+        "febbraio",
+        "fevereiro",
+        "februari",
+        "luty",
+        "lutego",
+        "unor",
+        "лютий",
+        "лютого",
+    ],
+    &[
+        "march",
+        "marz",
+        "maerz",
+        "mrz",
+        "mars",
+        "marzo",
+        "marco",
+        "maart",
+        "marzec",
+        "marca",
+        "brezen",
+        "березень",
+        "березня",
+    ],
+    &["april", "avril", "abril", "aprile", "kwiecien", "kwietnia", "duben", "квітень", "квітня"],
+    &["may", "mai", "mayo", "maggio", "maio", "mei", "maj", "maja", "kveten", "травень", "травня"],
+    &[
+        "june",
+        "juni",
+        "juin",
+        "junio",
+        "giugno",
+        "junho",
+        "czerwiec",
+        "czerwca",
+        "cerven",
+        "червень",
+        "червня",
+    ],
+    &[
+        "july",
+        "juli",
+        "juillet",
+        "julio",
+        "luglio",
+        "julho",
+        "lipiec",
+        "lipca",
+        "cervenec",
+        "липень",
+        "липня",
+    ],
+    &["august", "aout", "agosto", "augustus", "sierpien", "sierpnia", "srpen", "серпень", "серпня"],
+    &[
+        "september",
+        "septembre",
+        "septiembre",
+        "setiembre",
+        "settembre",
+        "setembro",
+        "wrzesien",
+        "wrzesnia",
+        "zari",
+        "вересень",
+        "вересня",
+    ],
+    &[
+        "october",
+        "oktober",
+        "octobre",
+        "octubre",
+        "ottobre",
+        "outubro",
+        "pazdziernik",
+        "pazdziernika",
+        "rijen",
+        "жовтень",
+        "жовтня",
+    ],
+    &["november", "novembre", "noviembre", "novembro", "listopad", "listopada", "листопад", "листопада"],
+    &[
+        "december",
+        "dezember",
+        "decembre",
+        "diciembre",
+        "dicembre",
+        "dezembro",
+        "grudzien",
+        "grudnia",
+        "prosinec",
+        "грудень",
+        "грудня",
+    ],
+];
+
+/// Month of a name or of its beginning, three letters at least: `Sept`, `березня`, `kwi`, `août`. A beginning that two
+/// months share is none.
+pub(crate) fn by_name(word: &str) -> Option<u32> {
+    /// A set is a product, not September in Italian.
+    const NO_MONTH: &str = "set";
+    let word: String = word.chars().flat_map(char::to_lowercase).map(without_accent).collect();
+    let index_of = |fits: &dyn Fn(&str) -> bool| {
+        let mut months = (1..).zip(NAMES).filter(|(_, names)| names.iter().any(|name| fits(name)));
+        let first = months.next().map(|(month, _)| month);
+        first.filter(|_| months.next().is_none())
+    };
+    let shortened = word.chars().count() >= 3 && word != NO_MONTH;
+    index_of(&|name| name == word).or_else(|| index_of(&|name| shortened && name.starts_with(&word)))
+}
+
+fn without_accent(c: char) -> char {
+    match c {
+        'à' | 'á' | 'â' | 'ä' | 'ã' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'è' | 'é' | 'ê' | 'ë' | 'ě' => 'e',
+        'í' | 'î' => 'i',
+        'ń' => 'n',
+        'ó' | 'ô' | 'ö' => 'o',
+        'ř' => 'r',
+        'ś' => 's',
+        'ú' | 'û' | 'ü' | 'ů' => 'u',
+        'ź' | 'ż' => 'z',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_known_in_all_languages_of_the_senders() {
+        for (words, month) in [
+            (&["January", "jan", "Jänner", "stycznia", "СІЧНЯ", "janv", "ene"][..], 1),
+            (&["luty", "lut", "лютого", "févr", "Feb"], 2),
+            (&["March", "mar", "März", "mrz", "marca", "березня", "бер", "marzo"], 3),
+            (&["kwietnia", "kwi", "avr", "abr", "квітень"], 4),
+            (&["may", "mai", "maja", "травня"], 5),
+            (&["june", "juin", "cze", "червень", "Juni"], 6),
+            (&["juillet", "juil", "lipca", "липня", "Jul"], 7),
+            (&["août", "sie", "серпня", "ago"], 8),
+            (&["Sept", "sep", "września", "вересень"], 9),
+            (&["paź", "Oktober", "жовтня"], 10),
+            (&["listopada", "листопад", "nov"], 11),
+            (&["déc", "dez", "grudnia", "грудень", "dic"], 12),
+        ] {
+            for word in words {
+                assert_eq!(by_name(word), Some(month), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_that_only_sound_like_months_are_none() {
+        for word in ["market", "mayor", "set", "ma", "jui", "ju", "janet", "total", "декор", ""] {
+            assert_eq!(by_name(word), None, "{word}");
+        }
+    }
+}
