@@ -33,9 +33,12 @@ pub(crate) enum Verdict {
 }
 
 impl Evidence {
-    pub(crate) fn observe(&mut self, row: u32, text: &str) {
+    /// `month` is what another column of the row says.
+    pub(crate) fn observe(&mut self, row: u32, text: &str, month: Option<u32>) {
         let Some(Written::Numbers { first, second, .. }) = Written::read(text) else { return };
         match (first, second) {
+            _ if first != second && month == Some(second) => self.day_first += 1,
+            _ if first != second && month == Some(first) => self.month_first += 1,
             (13.., _) => self.day_first += 1,
             (_, 13..) => self.month_first += 1,
             _ if first == second => {}
@@ -142,11 +145,11 @@ mod tests {
     #[test]
     fn a_day_above_twelve_settles_the_order_of_the_column() {
         let mut evidence = Evidence::default();
-        evidence.observe(2, "03/04/2026");
+        evidence.observe(2, "03/04/2026", None);
         assert_eq!(evidence.verdict(), Verdict::Undecided);
-        evidence.observe(3, "17/04/2026");
+        evidence.observe(3, "17/04/2026", None);
         assert_eq!(evidence.verdict(), Verdict::Decided(Order::DayFirst));
-        evidence.observe(4, "04/17/2026");
+        evidence.observe(4, "04/17/2026", None);
         assert_eq!(evidence.verdict(), Verdict::Mixed);
     }
 
@@ -186,7 +189,7 @@ mod tests {
         #[test]
         fn no_text_makes_the_reader_panic(text in ".{0,30}") {
             let _ = parse(&text, Order::DayFirst);
-            Evidence::default().observe(1, &text);
+            Evidence::default().observe(1, &text, None);
         }
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accept;
+mod calendar;
 mod cell;
 mod classify;
 mod date;

@@ -67,8 +67,8 @@ fn read(
     for found in &found {
         survey.observe(document, found)?;
     }
-    let (reading, mut questions) = survey.decide(input, profile, layout.period.from, &found);
-    let stated = period::of_file(input, layout, peeks);
+    let (reading, mut questions) = survey.decide(input, profile, &found);
+    let stated = period::of_file(input, layout, peeks, detect::main_table(candidate).map(|(_, main)| main));
     questions.extend(choice_questions(input, candidate));
 
     questions.extend(stated.question.clone());

@@ -5,11 +5,12 @@ use domain::{Finding, Period, Question, QuestionOption};
 
 use crate::{
     Input,
-    cell::Cell,
+    cell::{Cell, address},
     detect::Peek,
     file_name::{self, DayReading},
+    header::Found,
     month,
-    profile::{self, Layout, PeriodRule, PeriodSource},
+    profile::{self, Layout, PeriodPlace, PeriodRule, PeriodSource},
     text,
 };
 
@@ -22,10 +23,16 @@ pub(crate) struct Stated {
     pub(crate) question: Option<Question>,
 }
 
-pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek]) -> Stated {
+pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek], main: Option<&Found>) -> Stated {
     let rule = &layout.period;
     let mut stated = match rule.from {
-        PeriodSource::YearAndMonth | PeriodSource::Date | PeriodSource::Text => return Stated::default(),
+        PeriodSource::YearAndMonth
+        | PeriodSource::Date
+        | PeriodSource::MonthOfDate
+        | PeriodSource::WeekEnding
+        | PeriodSource::Text
+        | PeriodSource::Header => return Stated::default(),
+        PeriodSource::Stated => of_places(&in_places(input, rule, peeks, main)),
         PeriodSource::FileNameMonth => of_month(file_name::periods(input.file_name)),
         PeriodSource::FileNameWeekBefore => of_week(input.file_name, rule),
     };
@@ -36,6 +43,81 @@ pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek]) -> Sta
         stated.warnings.extend(repeated_conflict(rule, period, peeks));
     }
     stated
+}
+
+/// Every period that one of the places states, and the words it stands in.
+fn in_places(
+    input: &Input<'_>,
+    rule: &PeriodRule,
+    peeks: &[Peek],
+    main: Option<&Found>,
+) -> Vec<(Period, String)> {
+    let mut stated = Vec::new();
+    for place in &rule.places {
+        match place {
+            PeriodPlace::FileName => {
+                let periods = file_name::periods(input.file_name).into_iter();
+                stated.extend(periods.map(|period| (period, "the file name".to_owned())));
+            }
+            PeriodPlace::SheetName => {
+                let name = main.and_then(|main| main.sheet_name.as_deref());
+                let period = name.and_then(file_name::period_in_text);
+                stated.extend(period.map(|period| (period, "the name of the sheet".to_owned())));
+            }
+            PeriodPlace::Title => {
+                let Some(main) = main else { continue };
+                let above = peeks.get(main.sheet).into_iter().flat_map(|peek| &peek.rows);
+                for row in above.take_while(|row| row.number < main.header_row) {
+                    stated.extend(row.cells.iter().filter_map(|(column, cell)| {
+                        let period = in_title(cell)?;
+                        Some((period, format!("cell {}", address(*column, row.number))))
+                    }));
+                }
+            }
+        }
+    }
+    stated
+}
+
+/// The period of a title; the day of an export is none.
+fn in_title(cell: &Cell) -> Option<Period> {
+    const OTHER_DAYS: [&str; 8] =
+        ["export", "exported", "created", "printed", "generated", "run", "updated", "as"];
+    let Cell::Text(title) = cell else { return None };
+    if text::words(title).iter().any(|word| OTHER_DAYS.contains(&word.as_str())) {
+        return None;
+    }
+    match file_name::periods(title)[..] {
+        [period] => Some(period),
+        _ => None,
+    }
+}
+
+fn of_places(stated: &[(Period, String)]) -> Stated {
+    let mut periods: Vec<Period> = stated.iter().map(|(period, _)| *period).collect();
+    periods.sort_unstable();
+    periods.dedup();
+    match periods[..] {
+        [period] => Stated { period: Some(period), ..Stated::default() },
+        [] => missing("Neither the file name nor the sheet says which period the file reports."),
+        _ => {
+            let places = |period: Period| {
+                let of_period = stated.iter().filter(|(other, _)| *other == period);
+                of_period.map(|(_, place)| place.as_str()).collect::<Vec<_>>().join(" and ")
+            };
+            Stated {
+                question: Some(question(
+                    "period_conflict",
+                    "The file states different periods in different places.",
+                    periods
+                        .iter()
+                        .map(|period| option(*period, &format!("stands in {}", places(*period))))
+                        .collect(),
+                )),
+                ..Stated::default()
+            }
+        }
+    }
 }
 
 fn of_month(found: Vec<Period>) -> Stated {

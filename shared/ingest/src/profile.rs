@@ -1,6 +1,7 @@
 //! Vendor profiles: what a vendor's files look like, as data. The fields are explained in `vendors/README.md`.
 
 mod consistency;
+mod grid;
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,7 @@ use domain::{Currency, Cut, DocumentKind, StoreKind};
 use serde::{Deserialize, Serialize};
 
 use crate::text;
+pub(crate) use grid::{Above, Days, Grid, Measure};
 
 /// The profiles a file is compared with.
 #[derive(Debug)]
@@ -47,6 +49,9 @@ pub struct Profile {
     /// Decimal separator of the vendor's country, for columns of which no text tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) decimal: Option<DecimalSign>,
+    /// Which of day and month the vendor writes first, for columns of which no date tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) date_order: Option<DateOrder>,
     pub(crate) layouts: Vec<Layout>,
 }
 
@@ -58,6 +63,13 @@ pub(crate) enum DecimalSign {
     Comma,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DateOrder {
+    DayFirst,
+    MonthFirst,
+}
+
 /// One kind of file that a vendor sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +79,12 @@ pub(crate) struct Layout {
     /// Headers that many vendors use: the layout only counts together with the vendor's word in the file name.
     #[serde(default)]
     pub(crate) generic: bool,
+    /// Where it is another one than the profile's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) currency: Option<Currency>,
+    /// Where it is another one than the profile's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) vat_included: Option<bool>,
     pub(crate) period: PeriodRule,
     #[serde(default)]
     pub(crate) store: StoreRule,
@@ -105,6 +123,9 @@ pub(crate) struct PeriodRule {
     /// A cell that repeats the month and must agree.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) repeated: Option<RepeatedMonth>,
+    /// Of `stated`: where the period may stand. All that say something must agree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) places: Vec<PeriodPlace>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,12 +135,29 @@ pub(crate) enum PeriodSource {
     YearAndMonth,
     /// Column `date`: every row is of one day.
     Date,
+    /// Column `date`, but what counts is the month in which it lies.
+    MonthOfDate,
+    /// Column `week_ending`: the seven days that end with its date.
+    WeekEnding,
     /// Column `period`: `Q2 2026`, `Apr-Jun 2026`, `2026-04`.
     Text,
     /// A month or quarter in the file name.
     FileNameMonth,
     /// A date in the file name; the file reports the seven days before it.
     FileNameWeekBefore,
+    /// Header words above the figures of a grid.
+    Header,
+    /// The whole file has one period, which stands in `places`.
+    Stated,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PeriodPlace {
+    FileName,
+    SheetName,
+    /// A cell above the table.
+    Title,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +191,9 @@ pub(crate) struct StoreRule {
     /// City of the physical stores, where rows do not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) physical_city: Option<String>,
+    /// Names of stores that are online although their names do not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) online: Vec<String>,
 }
 
 /// One table of a layout.
@@ -162,7 +203,8 @@ pub(crate) struct Table {
     /// The cut its rows belong to; a table without one only serves as control.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cut: Option<Cut>,
-    /// Names of the sheet: they speak for the layout and choose among sheets with the same headers.
+    /// Names of the sheet: they speak for the layout and choose among sheets with the same headers. `*` stands for
+    /// any characters, `#` for a digit.
     #[serde(default)]
     pub(crate) sheets: Vec<String>,
     /// Columns without which it is not this table.
@@ -179,7 +221,19 @@ pub(crate) struct Table {
     /// Every sheet with these columns belongs to the table: they are read one after the other.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) all_sheets: bool,
-    /// Present when stores stand side by side above the figures.
+    /// Columns left of the figures that have no header words; their cells tell which is which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unnamed: Vec<Role>,
+    /// Where the table's periods come from, where it is not the layout's rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) period: Option<PeriodSource>,
+    /// Of a table without a cut: the cut whose sums it prints; without it the main one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sums_of: Option<Cut>,
+    /// Present when figures stand side by side under stores, months or measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) grid: Option<Grid>,
+    /// Present when stores stand side by side above the figures and an item has several rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pivot: Option<Pivot>,
 }
@@ -218,6 +272,8 @@ pub(crate) enum Role {
     Month,
     Date,
     Period,
+    /// Last day of a week.
+    WeekEnding,
     Store,
     Ean,
     /// The vendor's article number.

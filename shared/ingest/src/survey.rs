@@ -9,12 +9,13 @@ use domain::{Question, QuestionOption};
 
 use crate::{
     Input, Refusal,
+    calendar::{self, Time},
     cell::{Cell, address},
     date,
     document::Document,
     header::Found,
     number::{self, Dialect},
-    profile::{DecimalSign, PeriodSource, Profile, Role},
+    profile::{DateOrder, DecimalSign, Profile, Role},
 };
 
 /// Columns behind this are only read where a role stands there.
@@ -48,7 +49,8 @@ impl Reading {
 impl Survey {
     /// Reads all rows of a table once.
     pub(crate) fn observe(&mut self, document: &mut Document, found: &Found) -> Result<(), Refusal> {
-        let date_column = found.column(Role::Date);
+        let date_columns = [found.column(Role::Date), found.column(Role::WeekEnding)];
+        let month_column = found.column(Role::Month);
         let money: Vec<u32> = found
             .column(Role::Amount)
             .into_iter()
@@ -63,8 +65,9 @@ impl Survey {
                 let Cell::Text(text) = cell else { continue };
                 if row.number == found.header_row {
                     // Headers name the currency, too: they are looked at below and hold no figures.
-                } else if Some(*column) == date_column {
-                    self.dates.entry((found.sheet, *column)).or_default().observe(row.number, text);
+                } else if date_columns.contains(&Some(*column)) {
+                    let month = month_column.and_then(|column| month_in(row.get(column)?));
+                    self.dates.entry((found.sheet, *column)).or_default().observe(row.number, text, month);
                 } else if *column < MAX_SURVEYED_COLUMNS && text.contains(['.', ',']) {
                     self.columns.entry((found.sheet, *column)).or_default().observe(row.number, text);
                 }
@@ -84,7 +87,6 @@ impl Survey {
         &self,
         input: &Input<'_>,
         profile: &Profile,
-        period: PeriodSource,
         tables: &[&Found],
     ) -> (Reading, Vec<Question>) {
         let mut reading = Reading::default();
@@ -109,10 +111,9 @@ impl Survey {
                     None => {}
                 }
             }
-            if period == PeriodSource::Date
-                && let Some(column) = found.column(Role::Date)
-            {
-                self.decide_order(input, found, column, &mut reading, &mut questions);
+            let dates = [found.column(Role::Date), found.column(Role::WeekEnding)];
+            for column in dates.into_iter().flatten() {
+                self.decide_order((input, profile), found, column, &mut reading, &mut questions);
             }
         }
         questions.extend(self.currency_question(input, profile));
@@ -133,7 +134,7 @@ impl Survey {
 
     fn decide_order(
         &self,
-        input: &Input<'_>,
+        (input, profile): (&Input<'_>, &Profile),
         found: &Found,
         column: u32,
         reading: &mut Reading,
@@ -147,7 +148,8 @@ impl Survey {
         let decided = match evidence.verdict() {
             date::Verdict::Plain => return,
             date::Verdict::Decided(order) => Some(order),
-            date::Verdict::Undecided | date::Verdict::Mixed => answer,
+            date::Verdict::Undecided => answer.or(profile.date_order.map(order_of)),
+            date::Verdict::Mixed => answer,
         };
         match decided {
             Some(order) => {
@@ -177,6 +179,21 @@ impl Survey {
                 evidence: "currency of the vendor".to_owned(),
             }],
         })
+    }
+}
+
+fn order_of(order: DateOrder) -> date::Order {
+    match order {
+        DateOrder::DayFirst => date::Order::DayFirst,
+        DateOrder::MonthFirst => date::Order::MonthFirst,
+    }
+}
+
+/// The month that a cell beside the date repeats.
+fn month_in(cell: &Cell) -> Option<u32> {
+    match calendar::of_cell(cell) {
+        Some(Time::Month(month)) => Some(month),
+        _ => cell.text().trim().parse().ok().filter(|month| (1..=12).contains(month)),
     }
 }
 

@@ -16,17 +16,28 @@ impl Layout {
         if self.generic && profile.file_words.is_empty() {
             return Err("a generic layout needs file_words to be recognised by".to_owned());
         }
-        if profile.currency.is_none() && !main.required.contains(&Role::Currency) {
+        if self.currency.or(profile.currency).is_none() && !main.required.contains(&Role::Currency) {
             return Err("without a currency of its own it requires the column \"currency\"".to_owned());
         }
         let needed: &[Role] = match self.period.from {
             PeriodSource::YearAndMonth => &[Role::Year, Role::Month],
             PeriodSource::Date => &[Role::Date],
             PeriodSource::Text => &[Role::Period],
-            PeriodSource::FileNameMonth | PeriodSource::FileNameWeekBefore => &[],
+            PeriodSource::MonthOfDate => &[Role::Date],
+            PeriodSource::WeekEnding => &[Role::WeekEnding],
+            PeriodSource::FileNameMonth
+            | PeriodSource::FileNameWeekBefore
+            | PeriodSource::Header
+            | PeriodSource::Stated => &[],
         };
         if let Some(role) = needed.iter().find(|role| !main.required.contains(role)) {
             return Err(format!("the period needs the column {role:?} to be required"));
+        }
+        if self.period.from == PeriodSource::Header && !main.grid.as_ref().is_some_and(|grid| grid.periods) {
+            return Err("the period needs a grid with periods in its header".to_owned());
+        }
+        if self.period.from == PeriodSource::Stated && self.period.places.is_empty() {
+            return Err("the period needs places where it may stand".to_owned());
         }
         self.tables.iter().try_for_each(Table::check)
     }
@@ -34,12 +45,27 @@ impl Layout {
 
 impl Table {
     fn check(&self) -> Result<(), String> {
-        let is_known = |role: &Role| self.columns.contains_key(role) || self.positions.contains_key(role);
+        let is_known = |role: &Role| {
+            self.columns.contains_key(role)
+                || self.positions.contains_key(role)
+                || self.unnamed.contains(role)
+                || self
+                    .grid
+                    .as_ref()
+                    .and_then(|grid| grid.measure)
+                    .is_some_and(|measure| measure.role() == *role)
+        };
         if let Some(role) = self.required.iter().chain(self.words.keys()).find(|role| !is_known(role)) {
             return Err(format!("column {role:?} has no header words and no position"));
         }
         if !self.positions.is_empty() && !self.columns.is_empty() {
             return Err("columns are found by their headers or by their positions, not by both".to_owned());
+        }
+        if self.grid.is_some() && (self.pivot.is_some() || !self.positions.is_empty()) {
+            return Err("a grid is neither a pivot nor a table without headers".to_owned());
+        }
+        if self.cut.is_some() && self.sums_of.is_some() {
+            return Err("only a table without a cut prints the sums of another one".to_owned());
         }
         if !self.required.iter().any(|role| role.is_figure()) {
             return Err("a table requires a quantity or an amount".to_owned());

@@ -1,6 +1,6 @@
 //! The period of a row.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use domain::Period;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -14,7 +14,7 @@ use crate::{
 
 impl Table<'_, '_> {
     pub(super) fn period_of(&self, row: &Row) -> Result<(Period, Option<NaiveDate>), (Option<Role>, Fault)> {
-        match self.acceptor.layout().period.from {
+        match self.layout.period.unwrap_or(self.acceptor.layout().period.from) {
             _ if !self.cut.is_main() && self.period.is_some() => self.whole_file(),
             PeriodSource::YearAndMonth => {
                 let year = self.whole_number(row, Role::Year).and_then(|year| i32::try_from(year).ok());
@@ -27,9 +27,22 @@ impl Table<'_, '_> {
                     .ok_or_else(|| (Some(role), no_period("a month and its year")))
             }
             PeriodSource::Date => {
-                let day =
-                    self.day(row).ok_or_else(|| (Some(Role::Date), no_period("the day of the sale")))?;
+                let day = self.sale_day(row)?;
                 Ok((Period::day(day), Some(day)))
+            }
+            PeriodSource::MonthOfDate => {
+                let day = self.sale_day(row)?;
+                self.agrees_with_columns(row, day)?;
+                let period = Period::month(day.year(), day.month());
+                period
+                    .map(|period| (period, Some(day)))
+                    .ok_or_else(|| (Some(Role::Date), no_period("a month")))
+            }
+            PeriodSource::WeekEnding => {
+                let last = self.day(row, Role::WeekEnding);
+                let week = last.and_then(|last| Period::new(last.checked_sub_days(Days::new(6))?, last).ok());
+                week.map(|week| (week, None))
+                    .ok_or_else(|| (Some(Role::WeekEnding), no_period("the last day of its week")))
             }
             PeriodSource::Text => {
                 let text = self.text(row, Role::Period).unwrap_or_default();
@@ -38,7 +51,10 @@ impl Table<'_, '_> {
                     .map(|period| (period, None))
                     .ok_or_else(|| (Some(Role::Period), no_period("a month or quarter")))
             }
-            PeriodSource::FileNameMonth | PeriodSource::FileNameWeekBefore => self.whole_file(),
+            PeriodSource::FileNameMonth
+            | PeriodSource::FileNameWeekBefore
+            | PeriodSource::Header
+            | PeriodSource::Stated => self.whole_file(),
         }
     }
 
@@ -65,8 +81,27 @@ impl Table<'_, '_> {
         }
     }
 
-    fn day(&self, row: &Row) -> Option<NaiveDate> {
-        let column = self.found.column(Role::Date)?;
+    fn sale_day(&self, row: &Row) -> Result<NaiveDate, (Option<Role>, Fault)> {
+        self.day(row, Role::Date).ok_or_else(|| (Some(Role::Date), no_period("the day of the sale")))
+    }
+
+    /// Columns that repeat year and month of the date must say the same.
+    fn agrees_with_columns(&self, row: &Row, day: NaiveDate) -> Result<(), (Option<Role>, Fault)> {
+        let differs = |role, stated: Option<i64>, own: i64| {
+            let Some(stated) = stated.filter(|stated| *stated != own) else { return Ok(()) };
+            let fault = Fault {
+                code: "period_invalid",
+                message: format!("The date {day} and the column beside it, {stated}, contradict each other."),
+                suggestion: "Correct the date or the month and upload the file again.",
+            };
+            Err((Some(role), fault))
+        };
+        differs(Role::Month, self.month(row).map(i64::from), i64::from(day.month()))?;
+        differs(Role::Year, self.whole_number(row, Role::Year), i64::from(day.year()))
+    }
+
+    fn day(&self, row: &Row, role: Role) -> Option<NaiveDate> {
+        let column = self.found.column(role)?;
         match row.get(column)? {
             Cell::Date(day) => Some(*day),
             Cell::Number(serial) => date::from_serial(*serial),
