@@ -9,14 +9,11 @@ use edge::{
     ApiError, Principal,
     http::{Reply, Request},
 };
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     Context,
     outcome::{Outcome, Reject},
 };
-
-const KEY_CHARS_MAX: usize = 255;
 
 /// An open import. No other one of the organisation runs beside it.
 pub(crate) struct Import<'a> {
@@ -39,17 +36,14 @@ impl<'a> Import<'a> {
         principal: &Principal,
         request: &'a Request,
     ) -> Result<Begun<'a>, ApiError> {
-        let keyed = keyed(request)?;
+        let keyed = request.idempotency_key()?;
         let mut tenant = ctx.database.tenant(principal.org_id).await?;
         catalogue::lock(&mut tenant).await?;
         if let Some(keyed) = &keyed {
             match idempotency_keys::begin(&mut tenant, keyed).await? {
                 Begin::Fresh => {}
                 Begin::Replay { response, .. } => return Ok(Begun::Answered(Reply::ok(&response)?)),
-                Begin::Mismatch => {
-                    let detail = "This Idempotency-Key was used with another body.";
-                    return Err(ApiError::unprocessable("idempotency_key_reused", detail));
-                }
+                Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
             }
         }
         Ok(Begun::Fresh(Self { tenant, keyed }))
@@ -70,15 +64,4 @@ impl<'a> Import<'a> {
         outcome.log();
         Reply::ok(&outcome)
     }
-}
-
-/// The caller's `Idempotency-Key`, if there is one.
-fn keyed(request: &Request) -> Result<Option<Keyed<'_>>, ApiError> {
-    let Some(key) = request.header("idempotency-key") else { return Ok(None) };
-    if key.is_empty() || key.len() > KEY_CHARS_MAX {
-        let message = format!("An Idempotency-Key has 1 to {KEY_CHARS_MAX} characters.");
-        return Err(ApiError::bad_request("invalid_idempotency_key", message));
-    }
-    let body_hash = Sha256::digest(request.body()).into();
-    Ok(Some(Keyed { route: request.route(), key, body_hash }))
 }

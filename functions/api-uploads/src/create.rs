@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use data::{
-    idempotency_keys::{self, Begin, Keyed},
+    idempotency_keys::{self, Begin},
     uploads::{self, NewUpload, Origin},
 };
 use domain::{FileName, InvalidFileName, MAX_FILE_BYTES, OrgId, UploadId, UploadMode};
@@ -13,7 +13,6 @@ use edge::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use crate::{Context, views::AnnouncedView};
 
@@ -21,7 +20,6 @@ use crate::{Context, views::AnnouncedView};
 const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 const VENDOR_CHARS_MAX: usize = 64;
-const KEY_CHARS_MAX: usize = 255;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +38,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::UploadsWrite)?;
     let body: Body = request.json()?;
     let new = validated(&body, &principal, &request)?;
-    let keyed = keyed(&request)?;
+    let keyed = request.idempotency_key()?;
 
     let mut tenant = ctx.db.tenant(principal.org_id).await?;
     if let Some(keyed) = &keyed {
@@ -51,7 +49,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
                 let id = serde_json::from_value(response["id"].clone())?;
                 return announced(ctx, principal.org_id, id, body.size_bytes).await;
             }
-            Begin::Mismatch => return Err(key_reused()),
+            Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
         }
     }
     let id = uploads::insert(&mut tenant, &new).await?;
@@ -114,19 +112,4 @@ fn validated(body: &Body, principal: &Principal, request: &Request) -> Result<Ne
 fn is_vendor_word(vendor: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     !vendor.is_empty() && vendor.len() <= VENDOR_CHARS_MAX && vendor.chars().all(plain)
-}
-
-/// The caller's `Idempotency-Key`, if there is one.
-fn keyed(request: &Request) -> Result<Option<Keyed<'_>>, ApiError> {
-    let Some(key) = request.header("idempotency-key") else { return Ok(None) };
-    if key.is_empty() || key.len() > KEY_CHARS_MAX {
-        let message = format!("An Idempotency-Key has 1 to {KEY_CHARS_MAX} characters.");
-        return Err(ApiError::bad_request("invalid_idempotency_key", message));
-    }
-    let body_hash = Sha256::digest(request.body()).into();
-    Ok(Some(Keyed { route: "POST /v1/uploads", key, body_hash }))
-}
-
-fn key_reused() -> ApiError {
-    ApiError::unprocessable("idempotency_key_reused", "This Idempotency-Key was used with another body.")
 }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use data::{
     Tenant,
-    booking::{self, Document, Ended},
+    booking::{self, Ended},
     reference,
     uploads::Upload,
 };
-use domain::{Finding, MAX_FILE_BYTES, RequestId, SaleRow, UploadSource};
-use ingest::{Input, Reference, Refusal, Report};
+use domain::{Finding, MAX_FILE_BYTES, Report, RequestId, SaleRow, UploadSource};
+use ingest::{Input, Reference, Refusal};
 use tokio::{sync::mpsc, task};
 
 use crate::Context;
@@ -48,7 +48,7 @@ pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -
                 rows.rejected = report.rows.rejected,
                 "file read"
             );
-            Ok(booking::book(booking, upload, sha256, document(report)).await?)
+            Ok(booking::book(booking, upload, sha256, report).await?)
         }
         Err(refusal) => {
             let finding = finding(refusal.code, refusal.message);
@@ -95,21 +95,6 @@ async fn parse(
     let parsed = parsed.map_err(|error| anyhow!("the parser stopped: {error}"))?;
     staged?;
     Ok(parsed)
-}
-
-fn document(report: Report) -> Document {
-    Document {
-        vendor: report.vendor,
-        vendor_confidence: report.vendor_confidence,
-        layout: report.layout,
-        kind: report.kind,
-        rows: report.rows,
-        periods: report.periods,
-        controls: report.controls,
-        rejects: report.rejects,
-        warnings: report.warnings,
-        questions: report.questions,
-    }
 }
 
 /// What the store says about the object, where that is final.

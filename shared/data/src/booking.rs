@@ -14,10 +14,7 @@ mod statements;
 mod undo;
 
 use chrono::{DateTime, Utc};
-use domain::{
-    Control, DocumentKind, EmailRequested, Finding, FirstUpload, Question, Reject, RowCounts, StatedPeriod,
-    UploadId, UploadMode, UploadStatus,
-};
+use domain::{EmailRequested, Finding, FirstUpload, Question, Report, UploadId, UploadMode, UploadStatus};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -26,24 +23,6 @@ pub use self::{
     undo::{Undone, undo},
 };
 use crate::{Error, Result, Tenant, uploads::Upload};
-
-/// Everything a file says besides its rows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Document {
-    /// `None` while a question asks for it.
-    pub vendor: Option<String>,
-    /// From 0 to 1.
-    pub vendor_confidence: f64,
-    pub layout: Option<String>,
-    pub kind: DocumentKind,
-    pub rows: RowCounts,
-    /// Every cut, per currency; also periods about which the file states that nothing was sold.
-    pub periods: Vec<StatedPeriod>,
-    pub controls: Vec<Control>,
-    pub rejects: Vec<Reject>,
-    pub warnings: Vec<Finding>,
-    pub questions: Vec<Question>,
-}
 
 /// How an upload ended, and the mails to wake the sender for after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,34 +76,29 @@ pub async fn open(tenant: &mut Tenant, upload: UploadId, sha256: &str) -> Result
 ///
 /// # Errors
 /// When the database fails.
-pub async fn book(
-    tenant: &mut Tenant,
-    upload: &Upload,
-    sha256: &str,
-    mut document: Document,
-) -> Result<Ended> {
+pub async fn book(tenant: &mut Tenant, upload: &Upload, sha256: &str, mut report: Report) -> Result<Ended> {
     let approved = upload.approval.is_some();
     savepoint(tenant, "SAVEPOINT applied").await?;
-    let mut applied = match document.vendor.clone() {
-        Some(vendor) => apply::apply(tenant, upload, &vendor, &document).await?,
+    let mut applied = match report.vendor.clone() {
+        Some(vendor) => apply::apply(tenant, upload, &vendor, &report).await?,
         None => apply::Applied::default(),
     };
-    document.warnings.append(&mut applied.warnings);
+    report.warnings.append(&mut applied.warnings);
     if !approved {
         if upload.mode == UploadMode::Validate {
-            document.questions.push(confirm_booking());
+            report.questions.push(confirm_booking());
         }
-        document.questions.extend(applied.overlap.take());
+        report.questions.extend(applied.overlap.take());
     }
-    let untied = document.controls.iter().any(|control| !control.ok);
-    let status = if !document.questions.is_empty() || (untied && !approved) {
+    let untied = report.controls.iter().any(|control| !control.ok);
+    let status = if !report.questions.is_empty() || (untied && !approved) {
         // What it would have changed is worth showing; none of it counts.
         savepoint(tenant, "ROLLBACK TO SAVEPOINT applied").await?;
         UploadStatus::NeedsReview
     } else {
         UploadStatus::Completed
     };
-    outcome::read(tenant, upload, status, sha256, &document, applied).await
+    outcome::read(tenant, upload, status, sha256, &report, applied).await
 }
 
 /// Ends an upload whose bytes were taken before.

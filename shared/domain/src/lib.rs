@@ -8,6 +8,7 @@ mod ids;
 mod messages;
 mod period;
 mod reference;
+mod report;
 mod sale;
 mod text;
 mod upload;
@@ -21,6 +22,7 @@ pub use ids::{EmailId, OrgId, RequestId, UploadId, UserId};
 pub use messages::{EmailRequested, IngestRequested};
 pub use period::{InvalidPeriod, Period};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
+pub use report::{Clue, Proposal, Report};
 pub use sale::{Cut, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
 pub use text::visible_line;
 pub use upload::{

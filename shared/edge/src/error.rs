@@ -106,6 +106,13 @@ impl ApiError {
         Self::validation(vec![FieldError::new(pointer, code, message)])
     }
 
+    /// 422: the `Idempotency-Key` belongs to another request.
+    #[must_use]
+    pub fn idempotency_key_reused() -> Self {
+        let detail = "This Idempotency-Key was used with another body.";
+        Self::unprocessable("idempotency_key_reused", detail)
+    }
+
     /// 429.
     #[must_use]
     pub fn too_many_requests(retry_after_s: u64) -> Self {

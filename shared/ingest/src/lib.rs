@@ -24,9 +24,9 @@ mod table;
 mod text;
 
 pub use parse::parse;
-pub use profile::{Profile, ProfileError, Profiles};
+pub use profile::{InvalidProfile, Profile, ProfileError, Profiles};
 pub use reference::Reference;
-pub use report::{Clue, Input, Proposal, Refusal, Report};
+pub use report::{Input, Refusal};
 
 /// Rejected rows kept with their details; more are only counted. Nobody works through more by hand, and a
 /// hostile file must not fill the memory with them.

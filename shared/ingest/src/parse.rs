@@ -1,9 +1,9 @@
 //! From a file to its report: open, recognise, survey, read, prove.
 
-use domain::{Control, Cut, DocumentKind, Finding, Question, QuestionOption, RowCounts, SaleRow};
+use domain::{Control, Cut, DocumentKind, Finding, Question, QuestionOption, Report, RowCounts, SaleRow};
 
 use crate::{
-    Input, Profiles, Reference, Refusal, Report,
+    Input, Profiles, Reference, Refusal,
     accept::{Acceptor, row_type_question},
     detect::{self, Candidate, Peek, Subject, Verdict},
     document::Document,

@@ -1,34 +1,20 @@
 //! Vendor profiles: what a vendor's files look like, as data. The fields are explained in `vendors/README.md`.
 
 mod consistency;
+mod exchange;
 mod grid;
+mod shipped;
 
 use std::collections::BTreeMap;
 
 use domain::{Currency, Cut, DocumentKind, StoreKind};
 use serde::{Deserialize, Serialize};
 
-use crate::text;
+pub use self::{
+    exchange::InvalidProfile,
+    shipped::{ProfileError, Profiles},
+};
 pub(crate) use grid::{Above, Days, Grid, Measure};
-
-/// The profiles a file is compared with.
-#[derive(Debug)]
-pub struct Profiles {
-    all: Vec<Profile>,
-}
-
-/// A profile that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ProfileError {
-    #[error("vendor profile {name} does not fit the schema")]
-    Schema {
-        name: String,
-        #[source]
-        source: Box<toml::de::Error>,
-    },
-    #[error("vendor profile {name}: {problem}")]
-    Meaning { name: String, problem: String },
-}
 
 /// What a vendor's files look like.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -327,61 +313,10 @@ impl Role {
     }
 }
 
-/// Name and text of every profile in `vendors/`, listed by the build script.
-const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
-
-impl Profiles {
-    /// The profiles that come with Shelfline.
-    ///
-    /// # Errors
-    /// When a shipped profile does not fit the schema.
-    pub fn shipped() -> Result<Self, ProfileError> {
-        Self::parse(SHIPPED.iter().copied())
-    }
-
-    /// Reads profiles from name and TOML text.
-    ///
-    /// # Errors
-    /// When a profile does not fit the schema or contradicts itself.
-    pub fn parse<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ProfileError> {
-        let mut all: Vec<Profile> = Vec::new();
-        for (name, text) in texts {
-            let profile: Profile = toml::from_str(text)
-                .map_err(|source| ProfileError::Schema { name: name.to_owned(), source: Box::new(source) })?;
-            let meaning = |problem: String| ProfileError::Meaning { name: name.to_owned(), problem };
-            profile.check().map_err(meaning)?;
-            if all.iter().any(|other| other.vendor == profile.vendor) {
-                return Err(meaning(format!("vendor {} has a profile already", profile.vendor)));
-            }
-            all.push(profile);
-        }
-        Ok(Self { all })
-    }
-
-    /// The same with an organisation's own profiles; they may stand beside a shipped one of the same vendor.
-    ///
-    /// # Errors
-    /// When one of them contradicts itself.
-    pub fn with(mut self, own: impl IntoIterator<Item = Profile>) -> Result<Self, ProfileError> {
-        for profile in own {
-            profile.validate()?;
-            self.all.push(profile);
-        }
-        Ok(self)
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Profile> {
-        self.all.iter()
-    }
-
-    pub(crate) fn find(&self, vendor: &str) -> Option<&Profile> {
-        self.all.iter().find(|profile| profile.vendor == vendor)
-    }
-}
-
 impl Profile {
     /// Name and version, for example `liberty@1`.
-    pub(crate) fn layout_id(&self) -> String {
+    #[must_use]
+    pub fn layout_id(&self) -> String {
         format!("{}@{}", self.vendor, self.version)
     }
 
@@ -397,28 +332,20 @@ impl Profile {
         &self.name
     }
 
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Names of its layouts.
+    pub fn layout_names(&self) -> impl Iterator<Item = &str> {
+        self.layouts.iter().map(|layout| layout.name.as_str())
+    }
+
     /// The same profile as another version.
     #[must_use]
     pub fn at_version(self, version: u32) -> Self {
         Self { version, ..self }
-    }
-
-    /// # Errors
-    /// When the profile contradicts itself.
-    pub fn validate(&self) -> Result<(), ProfileError> {
-        self.check().map_err(|problem| ProfileError::Meaning { name: self.vendor.clone(), problem })
-    }
-
-    fn check(&self) -> Result<(), String> {
-        if self.vendor.is_empty() || text::fold(&self.vendor).replace(' ', "_") != self.vendor {
-            return Err(format!("vendor key {:?} is not lower case", self.vendor));
-        }
-        if self.layouts.is_empty() {
-            return Err("it has no layout".to_owned());
-        }
-        self.layouts.iter().try_for_each(|layout| {
-            layout.check(self).map_err(|problem| format!("layout {:?}: {problem}", layout.name))
-        })
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a booking does to the books, before it is known whether it stays.
 
-use domain::{DocumentKind, Finding, MailChanges, MailPeriod, MailTotal, Question, UploadId};
+use domain::{DocumentKind, Finding, MailChanges, MailPeriod, MailTotal, Question, Report, UploadId};
 
-use super::{Document, changes, rows, statements};
+use super::{changes, rows, statements};
 use crate::{Error, Result, Tenant, rollup, uploads::Upload};
 
 /// The books after an upload, against the books before.
@@ -27,12 +27,12 @@ pub(super) async fn apply(
     tenant: &mut Tenant,
     upload: &Upload,
     vendor: &str,
-    document: &Document,
+    report: &Report,
 ) -> Result<Applied> {
     let scope = Scope { upload: upload.id, vendor };
     lock_vendor(tenant, vendor).await?;
-    statements::insert(tenant, scope, upload.stated_at, document).await?;
-    let increment = document.kind == DocumentKind::Increment;
+    statements::insert(tenant, scope, upload.stated_at, report).await?;
+    let increment = report.kind == DocumentKind::Increment;
     let (changes, mut days) = if increment {
         let changes = changes::of_lines(tenant, scope, upload.stated_at).await?;
         statements::compare_lines(tenant, scope, upload.stated_at).await?;

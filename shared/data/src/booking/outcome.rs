@@ -1,14 +1,14 @@
 //! Writes how an upload ended: its row, rejects, controls and the mails about it.
 
 use domain::{
-    Control, EmailId, EmailRequested, EmailType, Finding, FirstUpload, MailChanges, Reject, RowCounts,
-    UploadMail, UploadStatus,
+    Control, EmailId, EmailRequested, EmailType, Finding, FirstUpload, MailChanges, Reject, Report,
+    RowCounts, UploadMail, UploadStatus,
 };
 use rust_decimal::Decimal;
 use serde::Serialize;
 use sqlx::types::Json;
 
-use super::{Document, Ended, apply::Applied};
+use super::{Ended, apply::Applied};
 use crate::{
     Error, Result, Tenant,
     emails::{self, NewEmail},
@@ -21,7 +21,7 @@ pub(super) async fn read(
     upload: &Upload,
     status: UploadStatus,
     sha256: &str,
-    document: &Document,
+    report: &Report,
     applied: Applied,
 ) -> Result<Ended> {
     sqlx::query(
@@ -30,31 +30,31 @@ pub(super) async fn read(
          WHERE id = $1",
     )
     .bind(upload.id.0)
-    .bind(document.vendor_confidence.clamp(0.0, 1.0))
-    .bind(&document.layout)
-    .bind(document.rows.read.cast_signed())
-    .bind(document.rows.accepted.cast_signed())
-    .bind(document.rows.rejected.cast_signed())
-    .bind(document.rows.ignored.cast_signed())
+    .bind(report.vendor_confidence.clamp(0.0, 1.0))
+    .bind(&report.layout)
+    .bind(report.rows.read.cast_signed())
+    .bind(report.rows.accepted.cast_signed())
+    .bind(report.rows.rejected.cast_signed())
+    .bind(report.rows.ignored.cast_signed())
     .bind(Json(&applied.periods))
     .bind(Json(applied.changes))
     .bind(Json(&applied.totals))
-    .bind(Json(&document.warnings))
-    .bind(Json(&document.questions))
+    .bind(Json(&report.warnings))
+    .bind(Json(&report.questions))
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("booking.describe"))?;
-    write_rejects(tenant, upload, &document.rejects).await?;
-    write_controls(tenant, upload, &document.controls).await?;
+    write_rejects(tenant, upload, &report.rejects).await?;
+    write_controls(tenant, upload, &report.controls).await?;
     let mail = UploadMail {
-        vendor: document.vendor.clone(),
+        vendor: report.vendor.clone(),
         periods: applied.periods,
-        rows: document.rows,
+        rows: report.rows,
         totals: applied.totals,
-        controls: document.controls.clone(),
+        controls: report.controls.clone(),
         changes: applied.changes,
-        warnings: document.warnings.clone(),
-        questions: document.questions.clone(),
+        warnings: report.warnings.clone(),
+        questions: report.questions.clone(),
         ..about(upload)
     };
     end(tenant, upload, status, Some(sha256), &mail).await

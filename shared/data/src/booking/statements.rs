@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    Currency, Cut, DocumentKind, Finding, MailPeriod, MailTotal, Period, PeriodChange, Question, UploadId,
+    Currency, Cut, DocumentKind, Finding, MailPeriod, MailTotal, Period, PeriodChange, Question, Report,
+    UploadId,
 };
 use rust_decimal::Decimal;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Document, apply::Scope};
+use super::apply::Scope;
 use crate::{Error, Result, Tenant};
 
 /// Writes the statements of a document and of its staged rows.
@@ -16,9 +17,9 @@ pub(super) async fn insert(
     tenant: &mut Tenant,
     scope: Scope<'_>,
     stated_at: DateTime<Utc>,
-    document: &Document,
+    report: &Report,
 ) -> Result<()> {
-    let periods = &document.periods;
+    let periods = &report.periods;
     let cuts: Vec<&str> = periods.iter().map(|stated| stated.cut.0.as_str()).collect();
     let starts: Vec<NaiveDate> = periods.iter().map(|stated| stated.period.start()).collect();
     let ends: Vec<NaiveDate> = periods.iter().map(|stated| stated.period.end()).collect();
@@ -28,7 +29,7 @@ pub(super) async fn insert(
         .bind(scope.upload.0)
         .bind(scope.vendor)
         .bind(stated_at)
-        .bind(kind(document.kind))
+        .bind(kind(report.kind))
         .bind(cuts)
         .bind(starts)
         .bind(ends)

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use data::{
     Tenant,
-    booking::{self, Document, Ended, Undone},
+    booking::{self, Ended, Undone},
     uploads::{self, Claim, NewUpload, Origin},
 };
 use domain::{
-    Cut, DocumentKind, FileName, LineClass, OrderLine, OrgId, Period, RowCounts, SaleRow, SourceCell,
+    Cut, DocumentKind, FileName, LineClass, OrderLine, OrgId, Period, Report, RowCounts, SaleRow, SourceCell,
     StatedPeriod, UploadId, UploadMode,
 };
 use rust_decimal::Decimal;
@@ -83,7 +83,7 @@ pub(crate) fn line(sold: &Sold) -> SaleRow {
     SaleRow { order: Some(order), ..row(sold) }
 }
 
-pub(crate) fn document(vendor: &str, kind: DocumentKind, periods: &[Period]) -> Document {
+pub(crate) fn document(vendor: &str, kind: DocumentKind, periods: &[Period]) -> Report {
     let stated = |period: &Period| StatedPeriod {
         cut: Cut::main(),
         period: *period,
@@ -92,7 +92,7 @@ pub(crate) fn document(vendor: &str, kind: DocumentKind, periods: &[Period]) -> 
         quantity: Decimal::ZERO,
         amount_local: None,
     };
-    Document {
+    Report {
         vendor: Some(vendor.to_owned()),
         vendor_confidence: 1.0,
         layout: Some(format!("{vendor}@1")),
@@ -103,6 +103,7 @@ pub(crate) fn document(vendor: &str, kind: DocumentKind, periods: &[Period]) -> 
         rejects: Vec::new(),
         warnings: Vec::new(),
         questions: Vec::new(),
+        proposal: None,
     }
 }
 
@@ -142,7 +143,7 @@ impl<'a> Books<'a> {
         &self,
         id: UploadId,
         sha256: &str,
-        document: Document,
+        document: Report,
         rows: Vec<SaleRow>,
     ) -> Ended {
         let mut booking = self.tenant().await;
@@ -173,7 +174,7 @@ impl<'a> Books<'a> {
     pub(crate) async fn send(
         &self,
         stated_at: DateTime<Utc>,
-        document: Document,
+        document: Report,
         rows: Vec<SaleRow>,
     ) -> UploadId {
         let id = self.announce(stated_at, UploadMode::Commit).await;

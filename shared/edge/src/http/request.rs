@@ -2,9 +2,11 @@
 
 use std::str::FromStr;
 
+use data::idempotency_keys::Keyed;
 use lambda_http::{RequestExt as _, request::RequestContext};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::{ApiError, FieldError, Permission, Principal};
 
@@ -17,6 +19,8 @@ pub struct Request {
 
 /// Longest request id taken from a caller. It is echoed and logged, so it stays short and plain.
 const REQUEST_ID_LEN_MAX: usize = 128;
+
+const IDEMPOTENCY_KEY_LEN_MAX: usize = 255;
 
 impl From<lambda_http::Request> for Request {
     fn from(event: lambda_http::Request) -> Self {
@@ -130,6 +134,19 @@ impl Request {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.event.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The caller's `Idempotency-Key` with its route and body, if there is one.
+    ///
+    /// # Errors
+    /// 400 `invalid_idempotency_key` for one that is empty or too long.
+    pub fn idempotency_key(&self) -> Result<Option<Keyed<'_>>, ApiError> {
+        let Some(key) = self.header("idempotency-key") else { return Ok(None) };
+        if key.is_empty() || key.len() > IDEMPOTENCY_KEY_LEN_MAX {
+            let message = format!("An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_LEN_MAX} characters.");
+            return Err(ApiError::bad_request("invalid_idempotency_key", message));
+        }
+        Ok(Some(Keyed { route: self.route(), key, body_hash: Sha256::digest(self.body()).into() }))
     }
 
     /// Address the request came from, as API Gateway saw it.

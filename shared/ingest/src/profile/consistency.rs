@@ -39,12 +39,12 @@ impl Layout {
         if self.period.from == PeriodSource::Stated && self.period.places.is_empty() {
             return Err("the period needs places where it may stand".to_owned());
         }
-        self.tables.iter().try_for_each(Table::check)
+        Ok(())
     }
 }
 
 impl Table {
-    fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), String> {
         let is_known = |role: &Role| {
             self.columns.contains_key(role)
                 || self.positions.contains_key(role)

@@ -1,4 +1,4 @@
-use super::*;
+use super::{shipped::SHIPPED, *};
 
 const GOOD: &str = r#"
 vendor = "demo"
@@ -57,4 +57,51 @@ fn profiles_that_contradict_themselves_are_refused_with_the_reason() {
     }
     let twice = Profiles::parse([("demo", GOOD), ("demo again", GOOD)]).unwrap_err();
     assert!(twice.to_string().contains("has a profile already"));
+}
+
+fn demo() -> Profile {
+    Profile::from_toml(GOOD).unwrap()
+}
+
+#[test]
+fn a_profile_survives_json_and_toml() {
+    for profile in Profiles::shipped().unwrap().iter() {
+        assert_eq!(Profile::from_json(&profile.to_json()).unwrap(), *profile);
+        assert_eq!(Profile::from_toml(&profile.to_toml()).unwrap(), *profile, "{}", profile.to_toml());
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_imported_profile_is_pointed_at() {
+    for (from, to, pointer) in [
+        ("vendor = \"demo\"", "vendor = \"De mo\"", "/vendor"),
+        ("from = \"date\"", "from = \"moon\"", "/layouts/0/period/from"),
+        ("[\"day\"]", "[1]", "/layouts/0/tables/0/columns"),
+        ("cut = \"main\"", "cut = \"store\"", "/layouts/0"),
+        ("[\"pieces\"]", "[\"Total \"]", "/layouts/0/tables/0"),
+        ("version = 3", "version = = 3", ""),
+    ] {
+        let invalid = Profile::from_toml(&GOOD.replace(from, to)).unwrap_err();
+        assert_eq!(invalid.pointer, pointer, "{invalid}");
+    }
+}
+
+#[test]
+fn a_lesson_stands_beside_other_layouts_and_in_the_place_of_one_for_the_same_file() {
+    let known = demo();
+    assert_eq!(known.taught(&demo()), None);
+    let other = Profile::from_toml(&GOOD.replace("[\"day\"]", "[\"jour\"]")).unwrap();
+    let taught = known.taught(&other).unwrap();
+    assert_eq!(taught.layout_names().collect::<Vec<_>>(), ["flat", "flat 2"]);
+    let corrected =
+        Profile::from_toml(&GOOD.replace("quantity = [\"pieces\"]", "discount = [\"pieces\"]")).unwrap();
+    let taught = taught.taught(&corrected).unwrap();
+    assert_eq!(taught.layout_names().collect::<Vec<_>>(), ["flat 2", "flat"]);
+    assert_eq!(taught.layouts[1], corrected.layouts[0]);
+}
+
+#[test]
+fn layouts_of_other_terms_are_not_kept_beside_a_lesson() {
+    let pounds = Profile::from_toml(&GOOD.replace("EUR", "GBP")).unwrap();
+    assert_eq!(demo().taught(&pounds), Some(pounds));
 }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::{Currency, ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData, SaleRow};
-use ingest::{Input, Profiles, Reference, Refusal, Report, parse};
+use domain::{Currency, ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData, Report, SaleRow};
+use ingest::{Input, Profiles, Reference, Refusal, parse};
 
 /// What a file gave.
 #[derive(Debug)]

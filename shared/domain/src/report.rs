@@ -1,0 +1,56 @@
+//! What a file says, and what was understood of its layout.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Control, DocumentKind, Finding, Question, Reject, RowCounts, StatedPeriod};
+
+/// Everything a file says besides its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Vendor key; `None` while a question asks for it.
+    pub vendor: Option<String>,
+    /// From 0 to 1: how much of what is expected of this vendor's files was found.
+    pub vendor_confidence: f64,
+    /// Profile and version, for example `liberty@1`, or `generic`; `None` while the vendor is unknown.
+    pub layout: Option<String>,
+    pub kind: DocumentKind,
+    pub rows: RowCounts,
+    /// Every cut, per currency, in order of time; also periods about which the file states that nothing was sold.
+    pub periods: Vec<StatedPeriod>,
+    pub controls: Vec<Control>,
+    /// Capped by the reader; `rows.rejected` counts all.
+    pub rejects: Vec<Reject>,
+    pub warnings: Vec<Finding>,
+    pub questions: Vec<Question>,
+    /// How a file was understood that no profile knows, with the answers given so far; what a person confirms and
+    /// what is remembered.
+    pub proposal: Option<Proposal>,
+}
+
+impl Report {
+    /// Whether nothing may count before a person has decided: a question is open or a control does not tie.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        !self.questions.is_empty() || self.controls.iter().any(|control| !control.ok)
+    }
+}
+
+/// A layout found by looking at the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// In the form of the shipped vendor profiles; `ingest` knows the schema.
+    pub profile: Value,
+    pub findings: Vec<Clue>,
+}
+
+/// One thing that was found out, for example which column holds the amount.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clue {
+    /// What was asked of the file, for example `amount` or `period`.
+    pub what: String,
+    pub value: String,
+    /// From 0 to 1.
+    pub confidence: f64,
+    pub evidence: String,
+}
