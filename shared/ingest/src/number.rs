@@ -80,13 +80,31 @@ impl Evidence {
     }
 }
 
+/// Whether the text is the ISO code of a currency in use.
+pub(crate) fn is_currency_code(text: &str) -> bool {
+    CURRENCIES.contains(&text)
+}
+
 /// The currency a text names, for example `GBP` for `£12` or `Value (GBP)`.
 pub(crate) fn currency_of(text: &str) -> Option<&'static str> {
-    let by_symbol = SYMBOLS.iter().find(|(symbol, _)| text.contains(symbol)).map(|(_, code)| *code);
-    by_symbol.or_else(|| {
+    let by_sign = SIGNS.iter().find(|(sign, _)| text.contains(sign)).map(|(_, code)| *code);
+    by_sign.or_else(|| {
         let mut words = text.split(|c: char| !c.is_alphabetic());
-        words.find_map(|word| CODES.iter().find(|code| **code == word).copied())
+        words.find_map(|word| {
+            let code = CURRENCIES.iter().find(|code| **code == word).copied();
+            code.or_else(|| MARKS.iter().find(|(mark, _)| *mark == word).map(|(_, code)| *code))
+        })
     })
+}
+
+/// Currencies that a sign stands for besides the one that [`currency_of`] names.
+pub(crate) fn shares_sign(named: &str, other: &str) -> bool {
+    match named {
+        "USD" => DOLLARS.contains(&other),
+        "JPY" => other == "CNY",
+        "SEK" => matches!(other, "NOK" | "DKK" | "ISK"),
+        _ => false,
+    }
 }
 
 /// Reads a number. `Ok(None)` for the ways to write "nothing": blank, `-`, `—`.
@@ -112,13 +130,42 @@ pub(crate) fn is_nothing(text: &str) -> bool {
 }
 
 /// Signs of currencies; `$` and `¥` stand for the most used of theirs.
-const SYMBOLS: [(&str, &str); 6] =
-    [("€", "EUR"), ("£", "GBP"), ("zł", "PLN"), ("₴", "UAH"), ("$", "USD"), ("¥", "JPY")];
-const CODES: [&str; 10] = ["EUR", "GBP", "USD", "PLN", "ZAR", "UAH", "SEK", "CHF", "JPY", "AED"];
-/// Signs that may stand around a number without changing it.
-const DECORATION: [&str; 16] =
-    ["€", "£", "$", "¥", "zł", "₴", "EUR", "GBP", "USD", "PLN", "ZAR", "UAH", "SEK", "CHF", "JPY", "AED"];
-
+const SIGNS: [(&str, &str); 12] = [
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("R$", "BRL"),
+    ("A$", "AUD"),
+    ("CA$", "CAD"),
+    ("$", "USD"),
+    ("¥", "JPY"),
+    ("₴", "UAH"),
+    ("₺", "TRY"),
+    ("₽", "RUB"),
+    ("₹", "INR"),
+    ("₪", "ILS"),
+];
+/// Letters that mark amounts; `kr` stands for the most used of its currencies.
+const MARKS: [(&str, &str); 10] = [
+    ("zł", "PLN"),
+    ("Kč", "CZK"),
+    ("Ft", "HUF"),
+    ("лв", "BGN"),
+    ("lei", "RON"),
+    ("грн", "UAH"),
+    ("руб", "RUB"),
+    ("TL", "TRY"),
+    ("kr", "SEK"),
+    ("Fr", "CHF"),
+];
+const DOLLARS: [&str; 12] =
+    ["AUD", "CAD", "NZD", "MXN", "CLP", "COP", "ARS", "SGD", "HKD", "TWD", "BRL", "USD"];
+/// Currencies of the countries that sell to the public, by their ISO codes.
+const CURRENCIES: [&str; 62] = [
+    "AED", "ARS", "AUD", "AZN", "BAM", "BGN", "BHD", "BRL", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK",
+    "DKK", "DOP", "EGP", "EUR", "GBP", "GEL", "GTQ", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
+    "KRW", "KWD", "KZT", "LBP", "MAD", "MDL", "MKD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PHP", "PKR",
+    "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "ZAR",
+];
 /// A number taken apart: sign, digits with their `.` and `,`, and whether blanks grouped the thousands.
 struct Numeral {
     negative: bool,
@@ -155,11 +202,7 @@ impl Numeral {
                     rest = inner.trim_matches(is_blank);
                 }
             }
-            for mark in DECORATION {
-                if let Some(inner) = rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark)) {
-                    rest = inner.trim_matches(is_blank);
-                }
-            }
+            rest = without_currency(rest);
             if let Some(inner) = rest.strip_suffix('%') {
                 (rest, percent) = (inner.trim_matches(is_blank), true);
             }
@@ -232,6 +275,25 @@ impl Numeral {
         value.set_sign_negative(self.negative && !value.is_zero());
         Ok(value)
     }
+}
+
+/// The text without a sign or code of a currency before or behind it.
+fn without_currency(text: &str) -> &str {
+    // Most cells are digits alone: they need no comparing.
+    let outer = |c: Option<char>| c.is_some_and(|c| !c.is_ascii_digit() && !matches!(c, '-' | '+' | '%'));
+    if !outer(text.chars().next()) && !outer(text.chars().next_back()) {
+        return text;
+    }
+    let marks = SIGNS.iter().chain(&MARKS).map(|(mark, _)| *mark).chain(CURRENCIES);
+    // `100 kr.`
+    let abbreviated = text.strip_suffix('.').filter(|inner| inner.ends_with(char::is_alphabetic));
+    let mut rest = abbreviated.unwrap_or(text);
+    for mark in marks {
+        if let Some(inner) = rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark)) {
+            rest = inner.strip_prefix(". ").unwrap_or(inner).trim_matches(is_blank);
+        }
+    }
+    rest
 }
 
 fn is_blank(c: char) -> bool {

@@ -1,0 +1,151 @@
+//! Where the headers of a table stand, and what each column below them is.
+
+use super::{
+    meaning::{self, Header, Meaning},
+    sample::{Facts, Sample, day, figure},
+};
+use crate::{
+    cell::{Cell, Row, column_letters},
+    date::Order,
+    figures,
+    number::Dialect,
+    text,
+};
+
+/// Headers stand near the top, below titles and notes.
+const MAX_HEADER_ROW: usize = 40;
+
+/// A table without groups: one header row, or none.
+pub(super) struct Band {
+    /// Index of the header row among the rows of the sample; `None` for a table without headers.
+    pub(super) header: Option<usize>,
+    pub(super) columns: Vec<Column>,
+}
+
+/// A column with what its header and its cells say.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub(super) index: u32,
+    pub(super) title: String,
+    pub(super) header: Header,
+    pub(super) facts: Facts,
+}
+
+impl Column {
+    pub(super) fn is(&self, meaning: Meaning) -> bool {
+        self.header.meaning == meaning
+    }
+}
+
+impl Band {
+    /// Finds the headers of a sheet; `None` when it holds no table.
+    pub(super) fn find(sample: &Sample) -> Option<Self> {
+        let header = header_row(&sample.rows);
+        if header.is_none() && !starts_with_data(&sample.rows) {
+            return None;
+        }
+        let titles: Vec<(u32, String)> = match header.and_then(|at| sample.rows.get(at)) {
+            Some(row) => row.cells.iter().map(|(column, cell)| (*column, cell.text().into_owned())).collect(),
+            None => columns_of(&sample.rows).into_iter().map(|column| (column, String::new())).collect(),
+        };
+        let below = sample.rows.get(header.map_or(0, |at| at + 1)..).unwrap_or_default();
+        let data: Vec<&Row> = below.iter().filter(|row| !is_total(row)).collect();
+        let columns = titles
+            .into_iter()
+            .map(|(index, title)| Column {
+                index,
+                header: meaning::of_header(&title),
+                facts: Facts::of(data.iter().filter_map(|row| row.get(index))),
+                title: if header.is_some() { title } else { format!("column {}", column_letters(index)) },
+            })
+            .collect();
+        Some(Self { header, columns })
+    }
+
+    /// Rows below the header, totals left out.
+    pub(super) fn data<'a>(&self, sample: &'a Sample) -> Vec<&'a Row> {
+        let below = sample.rows.get(self.header.map_or(0, |at| at + 1)..).unwrap_or_default();
+        below.iter().filter(|row| !is_total(row)).collect()
+    }
+
+    /// What stands above the table.
+    pub(super) fn titles<'a>(&self, sample: &'a Sample) -> impl Iterator<Item = (u32, u32, String)> + use<'a> {
+        let above = sample.rows.get(..self.header.unwrap_or(0)).unwrap_or_default();
+        above.iter().flat_map(|row| {
+            row.cells.iter().map(|(column, cell)| (*column, row.number, cell.text().into_owned()))
+        })
+    }
+
+    pub(super) fn having(&self, meaning: Meaning) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(move |column| column.is(meaning))
+    }
+}
+
+/// The row that reads most like headers: words that are known, words at all, and other things below it.
+fn header_row(rows: &[Row]) -> Option<usize> {
+    let mut best: Option<(i64, usize)> = None;
+    for (at, row) in rows.iter().enumerate().take(MAX_HEADER_ROW) {
+        let Some(below) = rows.get(at + 1).filter(|_| row.cells.len() >= 2) else { continue };
+        let score: i64 = row.cells.iter().map(|(column, cell)| header_score(cell, below.get(*column))).sum();
+        if best.is_none_or(|(other, _)| score > other) {
+            best = Some((score, at));
+        }
+    }
+    best.filter(|(score, _)| *score >= 20).map(|(_, at)| at)
+}
+
+/// How much a cell looks like a header above another cell: known words, then words above something that is none.
+fn header_score(cell: &Cell, below: Option<&Cell>) -> i64 {
+    let Cell::Text(title) = cell else { return -6 };
+    if is_data(cell) {
+        return -8;
+    }
+    let header = meaning::of_header(title);
+    let known = match (header.meaning, header.exact) {
+        (Meaning::Unknown, _) => 1,
+        (_, true) => 10,
+        (_, false) => 6,
+    };
+    let differs = below.is_some_and(|below| !matches!(below, Cell::Text(_)) || is_data(below));
+    known + if differs { 3 } else { 0 }
+}
+
+fn is_data(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => {
+            day(cell, Order::DayFirst).is_some()
+                || figure(cell, Dialect::Point).is_some()
+                || figure(cell, Dialect::Comma).is_some()
+                || text.contains('@')
+        }
+        _ => true,
+    }
+}
+
+/// A file without headers begins with rows that look like all the others.
+fn starts_with_data(rows: &[Row]) -> bool {
+    let Some(first) = rows.first() else { return false };
+    let kinds = |row: &Row| row.cells.iter().map(|(column, cell)| (*column, is_data(cell))).collect::<Vec<_>>();
+    let expected = kinds(first);
+    let data = expected.iter().filter(|(_, is_data)| *is_data).count();
+    let alike = rows.iter().take(30).filter(|row| kinds(row) == expected).count();
+    data >= 2 && alike * 10 >= rows.len().min(30) * 8
+}
+
+fn columns_of(rows: &[Row]) -> Vec<u32> {
+    let mut columns: Vec<u32> =
+        rows.iter().take(30).flat_map(|row| row.cells.iter().map(|(column, _)| *column)).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+/// Whether a row sums up others, by its words.
+pub(super) fn is_total(row: &Row) -> bool {
+    let first = row.cells.iter().find_map(|(_, cell)| match cell {
+        Cell::Text(label) => Some(label),
+        _ => None,
+    });
+    first.is_some_and(|label| figures::total_of(label).is_some_and(|of| of.is_empty() || row.cells.len() <= 8))
+        && !text::fold(&row.cells.first().map(|(_, cell)| cell.text().into_owned()).unwrap_or_default()).is_empty()
+}

@@ -1,0 +1,178 @@
+//! The first rows of a sheet: enough to see what its columns hold, and bounded whatever the file is.
+
+use std::{collections::HashSet, ops::ControlFlow};
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::{
+    Refusal,
+    cell::{Cell, Row},
+    date::{self, Order},
+    document::Document,
+    ean,
+    number::{self, Dialect},
+    text,
+};
+
+/// Rows looked at. What only comes later is caught while reading: every value is checked again there.
+const MAX_ROWS: usize = 1_500;
+const MAX_COLUMNS: u32 = 400;
+const MAX_CELLS: usize = 120_000;
+/// Texts are compared by their beginnings.
+const MAX_CHARS: usize = 120;
+/// Distinct values counted; more are many.
+const MAX_DISTINCT: usize = 200;
+
+/// The first rows of one sheet.
+pub(super) struct Sample {
+    pub(super) sheet: usize,
+    pub(super) name: Option<String>,
+    pub(super) rows: Vec<Row>,
+    /// The sheet ended before the limits.
+    pub(super) complete: bool,
+}
+
+impl Sample {
+    pub(super) fn read(document: &mut Document, sheet: usize, name: Option<String>) -> Result<Self, Refusal> {
+        let (mut rows, mut cells_left, mut complete) = (Vec::new(), MAX_CELLS, true);
+        document.rows(sheet, &mut |row| {
+            if rows.len() == MAX_ROWS || cells_left == 0 {
+                complete = false;
+                return ControlFlow::Break(());
+            }
+            let near = row.cells.iter().filter(|(column, _)| *column < MAX_COLUMNS).take(cells_left);
+            let cells: Vec<(u32, Cell)> = near.map(|(column, cell)| (*column, shortened(cell))).collect();
+            cells_left -= cells.len();
+            rows.push(Row { number: row.number, cells });
+            ControlFlow::Continue(())
+        })?;
+        Ok(Self { sheet, name, rows, complete })
+    }
+}
+
+fn shortened(cell: &Cell) -> Cell {
+    match cell {
+        Cell::Text(text) => Cell::Text(text::shorten(text.trim(), MAX_CHARS)),
+        other => other.clone(),
+    }
+}
+
+/// What the cells of one column are, counted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts {
+    pub(super) filled: usize,
+    pub(super) numbers: usize,
+    pub(super) integers: usize,
+    pub(super) negatives: usize,
+    pub(super) dates: usize,
+    pub(super) eans: usize,
+    pub(super) currency_codes: usize,
+    pub(super) emails: usize,
+    /// Numbers that may be years, or months.
+    pub(super) years: usize,
+    pub(super) months: usize,
+    /// Distinct values, folded; complete below the limit.
+    pub(super) distinct: HashSet<String>,
+    pub(super) largest: Decimal,
+    pub(super) dialect: Option<Dialect>,
+    /// Currency that a sign in the cells names.
+    pub(super) marked: Option<&'static str>,
+    /// Cells with the dollar sign alone, which many currencies use.
+    pub(super) order: Option<Order>,
+}
+
+impl Facts {
+    pub(super) fn of<'a>(cells: impl Iterator<Item = &'a Cell> + Clone) -> Self {
+        let mut evidence = number::Evidence::default();
+        let mut dates = date::Evidence::default();
+        for cell in cells.clone() {
+            if let Cell::Text(text) = cell {
+                evidence.observe(0, text);
+                dates.observe(0, text);
+            }
+        }
+        let dialect = match evidence.verdict() {
+            number::Verdict::Decided(dialect) => Some(dialect),
+            _ => None,
+        };
+        let order = match dates.verdict() {
+            date::Verdict::Decided(order) => Some(order),
+            _ => None,
+        };
+        let mut facts = Self { dialect, order, ..Self::default() };
+        for cell in cells {
+            facts.count(cell);
+        }
+        facts
+    }
+
+    fn count(&mut self, cell: &Cell) {
+        self.filled += 1;
+        if self.distinct.len() < MAX_DISTINCT {
+            self.distinct.insert(text::fold(&cell.text()));
+        }
+        if day(cell, self.order.unwrap_or(Order::DayFirst)).is_some() {
+            self.dates += 1;
+        }
+        if let Cell::Text(text) = cell {
+            self.currency_codes += usize::from(is_currency(text));
+            self.emails += usize::from(text.contains('@'));
+            if self.marked.is_none() && text.chars().any(|c| c.is_ascii_digit()) {
+                self.marked = number::currency_of(text);
+            }
+        }
+        let digits = cell.text();
+        if ean::normalise(&digits).is_some_and(|ean| domain::has_check_digit(&ean)) && digits.trim().len() >= 8 {
+            self.eans += 1;
+        }
+        let Some(value) = figure(cell, self.dialect.unwrap_or(Dialect::Point)) else { return };
+        self.numbers += 1;
+        self.integers += usize::from(value.is_integer());
+        self.negatives += usize::from(value.is_sign_negative() && !value.is_zero());
+        self.largest = self.largest.max(value.abs());
+        let is_between = |low: i64, high: i64| {
+            value.is_integer() && value >= Decimal::from(low) && value <= Decimal::from(high)
+        };
+        self.years += usize::from(is_between(1990, 2099));
+        self.months += usize::from(is_between(1, 12));
+    }
+
+    /// Whether at least so many of a hundred filled cells are of a kind.
+    pub(super) fn mostly(&self, count: usize, percent: usize) -> bool {
+        self.filled > 0 && count * 100 >= self.filled * percent
+    }
+
+    pub(super) fn is_numeric(&self) -> bool {
+        self.mostly(self.numbers, 90)
+    }
+}
+
+/// The number in a cell.
+pub(super) fn figure(cell: &Cell, dialect: Dialect) -> Option<Decimal> {
+    match cell {
+        Cell::Number(number) => Some(*number),
+        Cell::Text(text) => number::parse(text, dialect).ok().flatten(),
+        Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => None,
+    }
+}
+
+/// The day in a cell.
+pub(super) fn day(cell: &Cell, order: Order) -> Option<NaiveDate> {
+    match cell {
+        Cell::Date(day) => Some(*day),
+        Cell::Text(text) => date::parse(text, order).or_else(|| date::parse(text, other(order))),
+        Cell::Number(_) | Cell::Bool(_) | Cell::Error(_) => None,
+    }
+}
+
+fn other(order: Order) -> Order {
+    match order {
+        Order::DayFirst => Order::MonthFirst,
+        Order::MonthFirst => Order::DayFirst,
+    }
+}
+
+fn is_currency(text: &str) -> bool {
+    number::is_currency_code(&text.trim().to_uppercase())
+}

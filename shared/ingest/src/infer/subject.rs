@@ -1,0 +1,108 @@
+//! Whether a table is about sales at all.
+
+use super::{
+    band::Band,
+    identity::Columns,
+    meaning::{self, Meaning},
+};
+use crate::{Refusal, profile::Role};
+
+/// What tables are that hold figures but no sales, and the words that say so.
+const OTHERS: [(Meaning, &str); 3] = [
+    (Meaning::Target, "targets or a forecast"),
+    (Meaning::Stock, "stock"),
+    (Meaning::Balance, "an account with balances"),
+];
+/// Words of titles and names that no sales report carries.
+const OTHER_TITLES: [(&str, &str); 34] = [
+    ("target", "targets"),
+    ("targets", "targets"),
+    ("budget", "a budget"),
+    ("forecast", "a forecast"),
+    ("pricelist", "a price list"),
+    ("price list", "a price list"),
+    ("prices", "a price list"),
+    ("preisliste", "a price list"),
+    ("tarif", "a price list"),
+    ("stock", "stock"),
+    ("inventory", "stock"),
+    ("bestand", "stock"),
+    ("purchase order", "purchase orders"),
+    ("purchase orders", "purchase orders"),
+    ("bank statement", "a bank statement"),
+    ("kontoauszug", "a bank statement"),
+    ("payouts", "payouts"),
+    ("payout", "payouts"),
+    ("disputes", "payment disputes"),
+    ("dispute", "payment disputes"),
+    ("chargebacks", "payment disputes"),
+    ("chargeback", "payment disputes"),
+    ("dashboard", "a dashboard"),
+    ("exchange rates", "exchange rates"),
+    ("fx rates", "exchange rates"),
+    ("customers", "a list of customers"),
+    ("survey", "a survey"),
+    ("products", "a list of products"),
+    ("catalogue", "a list of products"),
+    ("catalog", "a list of products"),
+    ("subscribers", "a list of customers"),
+    ("calendar", "a calendar"),
+    ("template", "an empty template"),
+    ("budgets", "a budget"),
+];
+
+/// Refuses a table that holds no sales, with the reason.
+pub(super) fn check(band: &Band, columns: &Columns<'_>, has_period: bool, titles: &[String]) -> Result<(), Refusal> {
+    let has = |role: Role| columns.contains_key(&role);
+    let mentions = |meaning: Meaning| band.columns.iter().any(|column| column.is(meaning));
+    let identified = [Role::Ean, Role::Sku, Role::Code, Role::Name, Role::Store, Role::OrderId].into_iter().any(has);
+    let sold = band.columns.iter().any(|column| says_sold(&column.title)) || titles.iter().any(|title| says_sold(title));
+    for (meaning, what) in OTHERS {
+        if mentions(meaning) && (!sold || meaning == Meaning::Target && !has_plain_figures(columns)) {
+            return Err(not_sales(what));
+        }
+    }
+    if band.having(Meaning::Purchase).count() >= 2 && !sold {
+        return Err(not_sales("purchase orders"));
+    }
+    let title = titles.iter().find_map(|title| {
+        let title = format!(" {} ", crate::text::words(title).join(" "));
+        OTHER_TITLES.iter().find(|(word, _)| title.contains(&format!(" {word} ")))
+    });
+    if let Some((_, what)) = title
+        && !band.columns.iter().any(|column| says_sold(&column.title))
+    {
+        return Err(not_sales(what));
+    }
+    if !has_plain_figures(columns) && !has(Role::UnitPrice) {
+        let prices = [Meaning::UnitPrice, Meaning::Price, Meaning::ListPrice, Meaning::Cost].into_iter().any(mentions);
+        return Err(not_sales(if prices { "prices" } else { "a table without sold pieces or revenue" }));
+    }
+    if !has(Role::Quantity) && !has(Role::Amount) {
+        return Err(not_sales("prices"));
+    }
+    if !identified && !has_period {
+        return Err(not_sales("figures that belong to no product, store or order"));
+    }
+    Ok(())
+}
+
+fn has_plain_figures(columns: &Columns<'_>) -> bool {
+    columns.contains_key(&Role::Quantity) || columns.contains_key(&Role::Amount)
+}
+
+/// Words that only stand over sales.
+fn says_sold(text: &str) -> bool {
+    const SOLD: [&str; 46] = [
+        "sold", "sales", "sale", "revenue", "turnover", "sellout", "netsales", "umsatz", "absatz", "abverkauf", "verkauf",
+        "verkaufte", "verkaufsmenge", "order", "orders", "invoice", "bestellung", "rechnung", "ventes", "vente", "vendue",
+        "vendues", "vendu", "commande", "ventas", "venta", "vendidas", "vendida", "pedido", "vendite", "venduto", "venduta",
+        "venduti", "ordine", "omzet", "verkocht", "verkoop", "sprzedaz", "zamowienie", "vendas", "venda", "prodano", "satis",
+        "продажи", "продажі", "forsaljning",
+    ];
+    crate::text::words(text).iter().any(|word| SOLD.contains(&meaning::plain(word).as_str()))
+}
+
+fn not_sales(what: &str) -> Refusal {
+    Refusal::new("not_sales", format!("The file holds {what}, not sales. Nothing was booked."))
+}
