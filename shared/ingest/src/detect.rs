@@ -7,7 +7,6 @@ use crate::{
     cell::{Cell, Row},
     document::Document,
     header::{self, Found},
-    number::{self, Dialect},
     profile::{Layout, Profile, Role},
     text,
 };
@@ -110,6 +109,12 @@ pub(crate) fn detect<'a>(input: &Input<'_>, profiles: &'a Profiles, peeks: &[Pee
     }
 }
 
+/// The best fitting layout of a profile that was made for this file.
+pub(crate) fn made_for<'a>(profile: &'a Profile, peeks: &[Peek]) -> Option<Candidate<'a>> {
+    let fitting = profile.layouts.iter().filter_map(|layout| candidate(profile, layout, true, peeks));
+    fitting.max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+}
+
 fn named_in(file_name: &str, profile: &Profile) -> bool {
     let name = text::compact(file_name);
     profile.file_words.iter().any(|word| name.contains(&text::compact(word)))
@@ -163,86 +168,6 @@ fn candidate<'a>(
     let confidence = base + 0.2 * headers + 0.1 * share(named, layout.tables.len()) + name;
     Some(Candidate { profile, layout, tables, further, rivals, confidence })
 }
-
-/// What a table without a known layout is about; the later one counts where sheets differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Subject {
-    /// No table at all.
-    NoTable,
-    /// Sales headers without a row below them.
-    NoRows,
-    /// It has headers and rows, but no sales figures.
-    NotSales,
-    /// It may be sales: someone has to say whose.
-    PerhapsSales,
-}
-
-/// Judges sheets that fit no layout: by their header words, and by whether they hold figures at all.
-pub(crate) fn subject(peeks: &[Peek]) -> Subject {
-    let sheets = peeks.iter().map(subject_of_sheet);
-    sheets.max().unwrap_or(Subject::NoTable)
-}
-
-fn subject_of_sheet(peek: &Peek) -> Subject {
-    let texts = |row: &Row| row.cells.iter().filter(|(_, cell)| matches!(cell, Cell::Text(_))).count();
-    let Some(header) = peek.rows.iter().position(|row| texts(row) >= 2) else { return Subject::NoTable };
-    let (title, below) = peek.rows.split_at(header + 1);
-    let words: Vec<String> = title
-        .iter()
-        .flat_map(|row| &row.cells)
-        .flat_map(|(_, cell)| text::words(&cell.text()))
-        .chain(text::words(peek.name.as_deref().unwrap_or_default()))
-        .collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let about_sales = has(&SALES_WORDS);
-    if has(&OTHER_WORDS) && !has(&SOLD_WORDS) {
-        return Subject::NotSales;
-    }
-    let has_figures = below.iter().any(|row| row.cells.iter().any(|(_, cell)| is_figure(cell)));
-    match (below.is_empty(), about_sales) {
-        (true, true) => Subject::NoRows,
-        (true, false) => Subject::NoTable,
-        (false, _) if has_figures => Subject::PerhapsSales,
-        (false, _) => Subject::NotSales,
-    }
-}
-
-fn is_figure(cell: &Cell) -> bool {
-    match cell {
-        Cell::Number(_) => true,
-        Cell::Text(text) => [Dialect::Point, Dialect::Comma]
-            .iter()
-            .any(|dialect| matches!(number::parse(text, *dialect), Ok(Some(_)))),
-        Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
-    }
-}
-
-/// Words that head columns of sold pieces or money.
-const SALES_WORDS: [&str; 24] = [
-    "qty", "quantity", "units", "sold", "sales", "revenue", "turnover", "amount", "value", "pieces", "pcs",
-    "netsales", "net", "gross", "total", "omzet", "umsatz", "menge", "ventas", "cantidad", "importe",
-    "quantite", "sprzedaz", "ilosc",
-];
-/// Words that leave no doubt.
-const SOLD_WORDS: [&str; 8] =
-    ["sold", "sales", "revenue", "turnover", "netsales", "umsatz", "order", "invoice"];
-/// Words of tables that have figures but are no sales.
-const OTHER_WORDS: [&str; 14] = [
-    "target",
-    "targets",
-    "budget",
-    "forecast",
-    "plan",
-    "stock",
-    "inventory",
-    "valid",
-    "pricelist",
-    "pricelists",
-    "rate",
-    "rates",
-    "dispute",
-    "balance",
-];
 
 /// The main table of a candidate, which detection guarantees.
 pub(crate) fn main_table<'a>(candidate: &'a Candidate<'_>) -> Option<(&'a crate::profile::Table, &'a Found)> {

@@ -11,6 +11,7 @@ mod ean;
 mod figures;
 mod file_name;
 mod header;
+mod infer;
 mod month;
 mod number;
 mod parse;

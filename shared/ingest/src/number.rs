@@ -161,10 +161,11 @@ const DOLLARS: [&str; 12] =
     ["AUD", "CAD", "NZD", "MXN", "CLP", "COP", "ARS", "SGD", "HKD", "TWD", "BRL", "USD"];
 /// Currencies of the countries that sell to the public, by their ISO codes.
 const CURRENCIES: [&str; 62] = [
-    "AED", "ARS", "AUD", "AZN", "BAM", "BGN", "BHD", "BRL", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK",
-    "DKK", "DOP", "EGP", "EUR", "GBP", "GEL", "GTQ", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
-    "KRW", "KWD", "KZT", "LBP", "MAD", "MDL", "MKD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PHP", "PKR",
-    "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "ZAR",
+    "AED", "ARS", "AUD", "AZN", "BAM", "BGN", "BHD", "BRL", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC",
+    "CZK", "DKK", "DOP", "EGP", "EUR", "GBP", "GEL", "GTQ", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JOD",
+    "JPY", "KES", "KRW", "KWD", "KZT", "LBP", "MAD", "MDL", "MKD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR",
+    "PEN", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH",
+    "USD", "ZAR",
 ];
 /// A number taken apart: sign, digits with their `.` and `,`, and whether blanks grouped the thousands.
 struct Numeral {

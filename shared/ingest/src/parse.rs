@@ -1,14 +1,17 @@
 //! From a file to its report: open, recognise, survey, read, prove.
 
-use domain::{Control, Cut, DocumentKind, Finding, Question, QuestionOption, Report, RowCounts, SaleRow};
+use domain::{
+    Control, Cut, DocumentKind, Finding, Proposal, Question, QuestionOption, Report, RowCounts, SaleRow,
+};
 
 use crate::{
     Input, Profiles, Reference, Refusal,
     accept::{Acceptor, row_type_question},
-    detect::{self, Candidate, Peek, Subject, Verdict},
+    detect::{self, Candidate, Peek, Verdict},
     document::Document,
     figures,
     header::Found,
+    infer,
     period::{self, Stated},
     pivot,
     profile::{Profile, Table},
@@ -34,11 +37,15 @@ pub fn parse(
     match detect::detect(input, profiles, &peeks) {
         Verdict::Known(candidate) => {
             let vendor = &candidate.profile.vendor;
-            read(input, &candidate, &peeks, &mut document, reference, emit)
+            read(input, &candidate, &peeks, &mut document, Vec::new(), reference, emit)
                 .map_err(|refusal| refusal.of_vendor(vendor))
         }
         Verdict::Several(candidates) => Ok(several(&candidates)),
-        Verdict::Unknown(vendor) => unknown(vendor, profiles, &peeks),
+        Verdict::Unknown(vendor) => unknown(input, profiles, vendor, &peeks, &mut document, reference, emit)
+            .map_err(|refusal| match vendor {
+                Some(vendor) => refusal.of_vendor(&vendor.vendor),
+                None => refusal,
+            }),
     }
 }
 
@@ -47,6 +54,7 @@ fn read(
     candidate: &Candidate<'_>,
     peeks: &[Peek],
     document: &mut Document,
+    open: Vec<Question>,
     reference: &Reference,
     emit: &mut dyn FnMut(SaleRow),
 ) -> Result<Report, Refusal> {
@@ -67,12 +75,18 @@ fn read(
     for found in &found {
         survey.observe(document, found)?;
     }
-    let (reading, mut questions) = survey.decide(input, profile, &found);
+    let (reading, surveyed) = survey.decide(input, profile, &found);
     let stated = period::of_file(input, layout, peeks, detect::main_table(candidate).map(|(_, main)| main));
-    questions.extend(choice_questions(input, candidate));
-
-    questions.extend(stated.question.clone());
-    if !questions.is_empty() {
+    let mut questions = open;
+    for question in
+        surveyed.into_iter().chain(choice_questions(input, candidate)).chain(stated.question.clone())
+    {
+        if !questions.iter().any(|other| other.id == question.id) {
+            questions.push(question);
+        }
+    }
+    // Whose sales they are does not change what the rows say.
+    if questions.iter().any(|question| question.id != "vendor") {
         // What rows mean depends on the answers: reading them now would only list faults that are none.
         let report =
             Report { kind: layout.document, warnings: stated.warnings, questions, ..asking(Some(profile)) };
@@ -90,7 +104,7 @@ fn read(
         .into_iter()
         .chain(row_type_questions(&acceptor))
         .chain(too_many_rejects(&acceptor.counts));
-    let questions = open.filter(|question| input.answer(&question.id).is_none()).collect();
+    questions.extend(open.filter(|question| input.answer(&question.id).is_none()));
     let mut warnings = stated.warnings;
     warnings.extend(acceptor.warnings());
     Ok(Report {
@@ -245,52 +259,48 @@ fn several(candidates: &[Candidate<'_>]) -> Report {
     Report { questions: vec![question], ..asking(None) }
 }
 
-/// No layout fits: either it is no sales file at all, or someone has to say whose it is.
-fn unknown(vendor: Option<&Profile>, profiles: &Profiles, peeks: &[Peek]) -> Result<Report, Refusal> {
-    let refusal = |code, message: &str| {
-        let refusal = Refusal::new(code, message);
-        Err(match vendor {
-            Some(vendor) => refusal.of_vendor(&vendor.vendor),
-            None => refusal,
-        })
+/// No layout fits: what the file looks like is found out, and it is read that way.
+fn unknown(
+    input: &Input<'_>,
+    profiles: &Profiles,
+    known: Option<&Profile>,
+    peeks: &[Peek],
+    document: &mut Document,
+    reference: &Reference,
+    emit: &mut dyn FnMut(SaleRow),
+) -> Result<Report, Refusal> {
+    let inference = infer::infer(document, peeks, input, profiles, known)?;
+    let Some(mut candidate) = detect::made_for(&inference.profile, peeks) else {
+        return Err(Refusal::new(
+            "no_table",
+            "No table was found in the file. Please send the sales as XLSX or CSV.",
+        ));
     };
-    match detect::subject(peeks) {
-        Subject::NotSales => refusal(
-            "not_sales",
-            "The file holds a table, but no sales: no column of sold pieces or revenue has rows. Nothing was booked.",
-        ),
-        Subject::NoRows => refusal("no_sales_rows", "The file has headers, but no rows below them."),
-        Subject::NoTable => {
-            refusal("no_table", "No table was found in the file. Please send the sales as XLSX or CSV.")
-        }
-        Subject::PerhapsSales => Ok(match vendor {
-            Some(vendor) => {
-                let message = format!(
-                    "This looks like a file of {}, but its columns are none of the known ones.",
-                    vendor.name
-                );
-                let question = question("layout", "layout_unknown", &message, Vec::new());
-                Report { questions: vec![question], ..asking(Some(vendor)) }
-            }
-            None => {
-                let mut question = question(
-                    "vendor",
-                    "vendor_unknown",
-                    "The sender of this file was not recognised. Whose sales are these?",
-                    Vec::new(),
-                );
-                question.options = profiles
-                    .iter()
-                    .map(|profile| QuestionOption {
-                        value: profile.vendor.clone(),
-                        label: profile.name.clone(),
-                        evidence: "known vendor; the columns do not fit".to_owned(),
-                    })
-                    .collect();
-                Report { questions: vec![question], ..asking(None) }
-            }
-        }),
+    candidate.rivals.clear();
+    let questions = inference.questions.clone();
+    let report = read(input, &candidate, peeks, document, questions, reference, emit)?;
+    let nobody = inference.questions.iter().any(|question| question.id == "vendor");
+    let mut warnings = report.warnings;
+    warnings.extend(
+        inference
+            .warnings
+            .iter()
+            .map(|(code, message)| Finding { code: (*code).to_owned(), message: message.clone() }),
+    );
+    if inference.profile.vat_included.is_none() {
+        warnings.push(Finding {
+            code: "vat_basis_unknown".to_owned(),
+            message: "The file does not say whether its amounts include VAT.".to_owned(),
+        });
     }
+    let proposal = Proposal { profile: inference.profile.to_json(), findings: inference.clues };
+    Ok(Report {
+        vendor: report.vendor.filter(|_| !nobody),
+        layout: Some("generic".to_owned()),
+        warnings,
+        proposal: Some(proposal),
+        ..report
+    })
 }
 
 /// A report that only asks.

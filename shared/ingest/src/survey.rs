@@ -161,7 +161,8 @@ impl Survey {
 
     fn currency_question(&self, input: &Input<'_>, profile: &Profile) -> Option<Question> {
         let expected = profile.currency?;
-        let agrees = |named: &str| named == expected.as_str() || number::shares_sign(named, expected.as_str());
+        let agrees =
+            |named: &str| named == expected.as_str() || number::shares_sign(named, expected.as_str());
         let (other, cell) = self.currencies.iter().find(|(currency, _)| !agrees(currency))?;
         if input.answer("currency") == Some(expected.as_str()) {
             return None;

@@ -69,7 +69,10 @@ impl Band {
     }
 
     /// What stands above the table.
-    pub(super) fn titles<'a>(&self, sample: &'a Sample) -> impl Iterator<Item = (u32, u32, String)> + use<'a> {
+    pub(super) fn titles<'a>(
+        &self,
+        sample: &'a Sample,
+    ) -> impl Iterator<Item = (u32, u32, String)> + use<'a> {
         let above = sample.rows.get(..self.header.unwrap_or(0)).unwrap_or_default();
         above.iter().flat_map(|row| {
             row.cells.iter().map(|(column, cell)| (*column, row.number, cell.text().into_owned()))
@@ -125,7 +128,8 @@ fn is_data(cell: &Cell) -> bool {
 /// A file without headers begins with rows that look like all the others.
 fn starts_with_data(rows: &[Row]) -> bool {
     let Some(first) = rows.first() else { return false };
-    let kinds = |row: &Row| row.cells.iter().map(|(column, cell)| (*column, is_data(cell))).collect::<Vec<_>>();
+    let kinds =
+        |row: &Row| row.cells.iter().map(|(column, cell)| (*column, is_data(cell))).collect::<Vec<_>>();
     let expected = kinds(first);
     let data = expected.iter().filter(|(_, is_data)| *is_data).count();
     let alike = rows.iter().take(30).filter(|row| kinds(row) == expected).count();
@@ -146,6 +150,8 @@ pub(super) fn is_total(row: &Row) -> bool {
         Cell::Text(label) => Some(label),
         _ => None,
     });
-    first.is_some_and(|label| figures::total_of(label).is_some_and(|of| of.is_empty() || row.cells.len() <= 8))
-        && !text::fold(&row.cells.first().map(|(_, cell)| cell.text().into_owned()).unwrap_or_default()).is_empty()
+    first
+        .is_some_and(|label| figures::total_of(label).is_some_and(|of| of.is_empty() || row.cells.len() <= 8))
+        && !text::fold(&row.cells.first().map(|(_, cell)| cell.text().into_owned()).unwrap_or_default())
+            .is_empty()
 }

@@ -11,12 +11,7 @@ use super::{
     meaning::Meaning,
     sample::figure,
 };
-use crate::{
-    cell::Row,
-    number::Dialect,
-    profile::Role,
-    text,
-};
+use crate::{cell::Row, number::Dialect, profile::Role, text};
 
 /// What was found out about the figures.
 pub(super) struct Figures {
@@ -34,8 +29,10 @@ pub(super) struct Rows<'s> {
 
 impl<'s> Rows<'s> {
     pub(super) fn new(band: &Band, data: &'s [&'s Row]) -> Self {
-        let commas = band.columns.iter().filter(|column| column.facts.dialect == Some(Dialect::Comma)).count();
-        let points = band.columns.iter().filter(|column| column.facts.dialect == Some(Dialect::Point)).count();
+        let commas =
+            band.columns.iter().filter(|column| column.facts.dialect == Some(Dialect::Comma)).count();
+        let points =
+            band.columns.iter().filter(|column| column.facts.dialect == Some(Dialect::Point)).count();
         Self { data, fallback: if commas > points { Dialect::Comma } else { Dialect::Point } }
     }
 
@@ -45,13 +42,18 @@ impl<'s> Rows<'s> {
 
     /// Share of the rows, in percent, in which the last column is what the first ones make it; `None` when too few
     /// rows say anything.
-    fn share<const N: usize>(&self, columns: [&Column; N], holds: impl Fn([Decimal; N]) -> bool) -> Option<usize> {
+    fn share<const N: usize>(
+        &self,
+        columns: [&Column; N],
+        holds: impl Fn([Decimal; N]) -> bool,
+    ) -> Option<usize> {
         let (mut all, mut held) = (0usize, 0usize);
         for row in self.data {
             let mut values = [Decimal::ZERO; N];
-            let complete = columns.iter().zip(&mut values).all(|(column, slot)| {
-                self.value(row, column).map(|value| *slot = value).is_some()
-            });
+            let complete = columns
+                .iter()
+                .zip(&mut values)
+                .all(|(column, slot)| self.value(row, column).map(|value| *slot = value).is_some());
             if complete && values.iter().any(|value| !value.is_zero()) {
                 all += 1;
                 held += usize::from(holds(values));
@@ -69,7 +71,10 @@ impl<'s> Rows<'s> {
 
     fn is_sum(&self, net: &Column, tax: &Column, gross: &Column) -> bool {
         let taxed = self.data.iter().any(|row| self.value(row, tax).is_some_and(|tax| !tax.is_zero()));
-        taxed && self.share([net, tax, gross], |[n, t, g]| near(n + t, g, Decimal::ONE)).is_some_and(|s| s >= 95)
+        taxed
+            && self
+                .share([net, tax, gross], |[n, t, g]| near(n + t, g, Decimal::ONE))
+                .is_some_and(|s| s >= 95)
     }
 
     fn same(&self, one: &Column, other: &Column) -> bool {
@@ -94,7 +99,9 @@ pub(super) fn assign<'b>(
     let free = |column: &&Column| !columns.values().any(|other| other.index == column.index);
     let numeric: Vec<&Column> =
         band.columns.iter().filter(free).filter(|column| column.facts.is_numeric()).collect();
-    let of = |meaning: Meaning| numeric.iter().copied().filter(move |column| column.is(meaning)).collect::<Vec<_>>();
+    let of = |meaning: Meaning| {
+        numeric.iter().copied().filter(move |column| column.is(meaning)).collect::<Vec<_>>()
+    };
     let quantities = of(Meaning::Quantity);
     let quantity = choose("quantity", &rows, &exact_first(&quantities), findings);
     let mut prices = of(Meaning::UnitPrice);
@@ -118,7 +125,13 @@ pub(super) fn assign<'b>(
     ] {
         let filled = of(meaning).into_iter().find(|column| !column.facts.largest.is_zero());
         if let Some(column) = filled {
-            figures.warnings.push((code, format!("The column \"{}\" lists {what} beside the sales; it was not subtracted.", column.title)));
+            figures.warnings.push((
+                code,
+                format!(
+                    "The column \"{}\" lists {what} beside the sales; it was not subtracted.",
+                    column.title
+                ),
+            ));
         }
     }
     figures
@@ -131,10 +144,16 @@ fn exact_first<'b>(columns: &[&'b Column]) -> Vec<&'b Column> {
 }
 
 /// One of several columns for the same figure: equal ones are one, others a question.
-fn choose<'b>(what: &str, rows: &Rows<'_>, candidates: &[&'b Column], findings: &mut Findings<'_>) -> Option<&'b Column> {
+fn choose<'b>(
+    what: &str,
+    rows: &Rows<'_>,
+    candidates: &[&'b Column],
+    findings: &mut Findings<'_>,
+) -> Option<&'b Column> {
     let first = *candidates.first()?;
     if let Some(answer) = findings.answer(what)
-        && let Some(column) = candidates.iter().find(|column| text::compact(&column.title) == text::compact(answer))
+        && let Some(column) =
+            candidates.iter().find(|column| text::compact(&column.title) == text::compact(answer))
     {
         findings.told(what, &column.title);
         return Some(column);
@@ -153,7 +172,11 @@ fn ask_column(what: &str, candidates: &[&Column], rows: &Rows<'_>, findings: &mu
         .iter()
         .map(|column| {
             let sum: Decimal = rows.data.iter().filter_map(|row| rows.value(row, column)).sum();
-            Choice::new(&column.title, format!("\"{}\"", column.title), format!("its first {} rows come to {sum}", rows.data.len()))
+            Choice::new(
+                &column.title,
+                format!("\"{}\"", column.title),
+                format!("its first {} rows come to {sum}", rows.data.len()),
+            )
         })
         .collect();
     let message = format!("Several columns may hold the {what} of the sales. Which one counts?");
@@ -247,18 +270,29 @@ fn vat_of<'b>(
         Meaning::AmountExcl => Some(false),
         _ => None,
     });
-    let others: Vec<&Column> = [Meaning::Amount, Meaning::AmountIncl, Meaning::AmountExcl, Meaning::Cost, Meaning::Settled]
-        .into_iter()
-        .flat_map(of)
-        .filter(|column| column.index != amount.index)
-        .collect();
+    let others: Vec<&Column> =
+        [Meaning::Amount, Meaning::AmountIncl, Meaning::AmountExcl, Meaning::Cost, Meaning::Settled]
+            .into_iter()
+            .flat_map(of)
+            .filter(|column| column.index != amount.index)
+            .collect();
     for tax in of(Meaning::Tax) {
         if others.iter().any(|net| rows.is_sum(net, tax, amount)) {
-            findings.found("vat_included", "true", 1.0, format!("it contains \"{}\" in every row", tax.title));
+            findings.found(
+                "vat_included",
+                "true",
+                1.0,
+                format!("it contains \"{}\" in every row", tax.title),
+            );
             return Some(true);
         }
         if others.iter().any(|gross| rows.is_sum(amount, tax, gross)) {
-            findings.found("vat_included", "false", 1.0, format!("\"{}\" comes on top of it in every row", tax.title));
+            findings.found(
+                "vat_included",
+                "false",
+                1.0,
+                format!("\"{}\" comes on top of it in every row", tax.title),
+            );
             return Some(false);
         }
     }
@@ -305,12 +339,18 @@ fn price_times_quantity<'b>(
         columns.insert(Role::Amount, price);
         return;
     }
-    findings.found("amount", format!("{} x {}", quantity.title, price.title), 0.9, "the file has prices and no amounts");
+    findings.found(
+        "amount",
+        format!("{} x {}", quantity.title, price.title),
+        0.9,
+        "the file has prices and no amounts",
+    );
     columns.insert(Role::UnitPrice, price);
     figures.vat = price.header.vat;
     let of_line = |column: &&Column| {
         let words = text::words(&column.title);
-        words.iter().any(|word| matches!(word.as_str(), "lineitem" | "line" | "item")) && !column.facts.largest.is_zero()
+        words.iter().any(|word| matches!(word.as_str(), "lineitem" | "line" | "item"))
+            && !column.facts.largest.is_zero()
     };
     if let Some(discount) = of(Meaning::Discount).into_iter().find(|column| of_line(column)) {
         columns.insert(Role::Discount, discount);
@@ -330,7 +370,9 @@ fn ask_price(price: &Column, findings: &mut Findings<'_>) {
 fn price_scales(rows: &Rows<'_>, quantity: &Column, price: &Column, columns: &Columns<'_>) -> Option<bool> {
     let product = [Role::Ean, Role::Sku, Role::Code, Role::Name].iter().find_map(|role| columns.get(role))?;
     let mut of_one: HashMap<String, Decimal> = HashMap::new();
-    let values = |row: &Row| Some((row.text(product.index)?.into_owned(), rows.value(row, quantity)?, rows.value(row, price)?));
+    let values = |row: &Row| {
+        Some((row.text(product.index)?.into_owned(), rows.value(row, quantity)?, rows.value(row, price)?))
+    };
     for (product, quantity, price) in rows.data.iter().filter_map(|row| values(row)) {
         if quantity == Decimal::ONE {
             of_one.entry(product).or_insert(price);

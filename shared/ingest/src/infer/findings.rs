@@ -1,8 +1,8 @@
 //! What was found out with what evidence, and what only a person can say.
 
-use domain::{Question, QuestionOption};
+use domain::{Clue, Question, QuestionOption};
 
-use crate::{Clue, Input};
+use crate::Input;
 
 /// Collects clues and questions while a file is looked at.
 pub(super) struct Findings<'a> {
@@ -19,7 +19,11 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    pub(super) fn new(value: impl Into<String>, label: impl Into<String>, evidence: impl Into<String>) -> Self {
+    pub(super) fn new(
+        value: impl Into<String>,
+        label: impl Into<String>,
+        evidence: impl Into<String>,
+    ) -> Self {
         Self { value: value.into(), label: label.into(), evidence: evidence.into() }
     }
 }
@@ -33,7 +37,13 @@ impl<'a> Findings<'a> {
         self.input.answer(id)
     }
 
-    pub(super) fn found(&mut self, what: &str, value: impl Into<String>, confidence: f64, evidence: impl Into<String>) {
+    pub(super) fn found(
+        &mut self,
+        what: &str,
+        value: impl Into<String>,
+        confidence: f64,
+        evidence: impl Into<String>,
+    ) {
         let clue = Clue { what: what.to_owned(), value: value.into(), confidence, evidence: evidence.into() };
         self.clues.push(clue);
     }
@@ -43,7 +53,14 @@ impl<'a> Findings<'a> {
         self.found(what, value, 1.0, "said by a person");
     }
 
-    pub(super) fn ask(&mut self, id: &str, code: &str, message: &str, cell: Option<String>, choices: Vec<Choice>) {
+    pub(super) fn ask(
+        &mut self,
+        id: &str,
+        code: &str,
+        message: &str,
+        cell: Option<String>,
+        choices: Vec<Choice>,
+    ) {
         let options = choices.into_iter().map(|choice| QuestionOption {
             value: choice.value,
             label: choice.label,

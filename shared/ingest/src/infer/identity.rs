@@ -6,7 +6,7 @@ use super::{
     band::{Band, Column},
     findings::{Choice, Findings},
     meaning::Meaning,
-    sample::{day, Sample},
+    sample::{Sample, day},
 };
 use crate::{
     cell::Row,
@@ -28,7 +28,8 @@ pub(super) fn assign<'b>(band: &'b Band, sample: &Sample, findings: &mut Finding
         findings.found("ean", &ean.title, confidence, evidence);
         columns.insert(Role::Ean, ean);
     }
-    let taken = |columns: &Columns<'_>, column: &Column| columns.values().any(|other| other.index == column.index);
+    let taken =
+        |columns: &Columns<'_>, column: &Column| columns.values().any(|other| other.index == column.index);
     for (role, meaning) in [
         (Role::Sku, Meaning::Sku),
         (Role::Code, Meaning::Code),
@@ -91,7 +92,8 @@ pub(super) fn best(band: &Band, meaning: Meaning, accept: impl Fn(&Column) -> bo
 
 fn ean(band: &Band) -> Option<&Column> {
     let by_content = |column: &&Column| {
-        column.facts.mostly(column.facts.eans, 80) && (column.facts.distinct.len() > 1 || column.is(Meaning::Ean))
+        column.facts.mostly(column.facts.eans, 80)
+            && (column.facts.distinct.len() > 1 || column.is(Meaning::Ean))
     };
     let named = || band.having(Meaning::Ean).filter(|column| column.facts.filled > 0);
     named().find(by_content).or_else(|| band.columns.iter().find(by_content)).or_else(|| named().next())
@@ -113,7 +115,9 @@ fn name<'b>(band: &'b Band, columns: &Columns<'_>, data: &[&Row]) -> Option<&'b 
 }
 
 fn is_order_number(column: &Column) -> bool {
-    let numbered = |value: &String| value.strip_prefix('#').is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()));
+    let numbered = |value: &String| {
+        value.strip_prefix('#').is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()))
+    };
     !column.facts.distinct.is_empty() && column.facts.distinct.iter().all(numbered)
 }
 
@@ -156,10 +160,12 @@ pub(super) fn period<'b>(
         return Some(PeriodSource::YearAndMonth);
     }
     let stated = |column: &Column| {
-        let periods = column.facts.distinct.iter().filter(|value| crate::file_name::period_in_text(value).is_some());
+        let periods =
+            column.facts.distinct.iter().filter(|value| crate::file_name::period_in_text(value).is_some());
         column.facts.filled > 0 && periods.count() * 10 >= column.facts.distinct.len() * 9
     };
-    let text = [Meaning::Period, Meaning::Month, Meaning::Date].into_iter().find_map(|m| best(band, m, stated));
+    let text =
+        [Meaning::Period, Meaning::Month, Meaning::Date].into_iter().find_map(|m| best(band, m, stated));
     let column = text?;
     header_clue(findings, "period", column);
     columns.insert(Role::Period, column);
@@ -173,7 +179,11 @@ fn date<'b>(band: &'b Band, data: &[&Row], findings: &mut Findings<'_>) -> Optio
     let exact: Vec<&Column> = named.iter().copied().filter(|column| column.header.exact).collect();
     let named = if exact.is_empty() { named } else { exact };
     let any: Vec<&Column> = if named.is_empty() {
-        band.columns.iter().filter(|column| column.is(Meaning::Unknown) || column.is(Meaning::Period)).filter(is_date).collect()
+        band.columns
+            .iter()
+            .filter(|column| column.is(Meaning::Unknown) || column.is(Meaning::Period))
+            .filter(is_date)
+            .collect()
     } else {
         named
     };
@@ -196,10 +206,20 @@ fn date<'b>(band: &'b Band, data: &[&Row], findings: &mut Findings<'_>) -> Optio
             .iter()
             .map(|column| {
                 let example = data.iter().find_map(|row| row.text(column.index)).unwrap_or_default();
-                Choice::new(&column.title, format!("\"{}\" is the day of the sale", column.title), format!("for example {example}"))
+                Choice::new(
+                    &column.title,
+                    format!("\"{}\" is the day of the sale", column.title),
+                    format!("for example {example}"),
+                )
             })
             .collect();
-        findings.ask("date", "column_ambiguous", "Several columns hold dates. Which is the day of the sale?", None, choices);
+        findings.ask(
+            "date",
+            "column_ambiguous",
+            "Several columns hold dates. Which is the day of the sale?",
+            None,
+            choices,
+        );
     }
     header_clue(findings, "date", first);
     Some(first)

@@ -71,7 +71,7 @@ pub(super) enum Meaning {
     Unknown,
 }
 
-const NAMES: [(&str, Meaning); 56] = [
+const NAMES: &[(&str, Meaning)] = &[
     ("ean", Meaning::Ean),
     ("sku", Meaning::Sku),
     ("code", Meaning::Code),
@@ -152,9 +152,9 @@ const CHANGING: [Meaning; 15] = [
 /// Words shorter than this mean something only where they are the whole header.
 const MIN_PART_CHARS: usize = 4;
 /// Short words that are safe within a longer header.
-const SHORT_PARTS: [&str; 31] = [
-    "ean", "upc", "sku", "qty", "pcs", "szt", "stk", "uds", "vat", "tax", "fee", "tip", "iva", "btw", "tva", "ndc", "plu",
-    "pos", "ytd", "mtd", "lw", "ly", "py", "po", "soh", "шт", "кол", "ca", "st", "ks", "kw",
+const SHORT_PARTS: &[&str] = &[
+    "ean", "upc", "sku", "qty", "pcs", "szt", "stk", "uds", "vat", "tax", "fee", "tip", "iva", "btw", "tva",
+    "ndc", "plu", "pos", "ytd", "mtd", "lw", "ly", "py", "po", "soh", "шт", "кол", "ca", "st", "ks", "kw",
 ];
 /// Headers are cut here: longer texts are prose.
 const MAX_WORDS: usize = 10;
@@ -198,12 +198,6 @@ pub(super) fn of_header(header: &str) -> Header {
     let meaning = exact.or_else(|| part_of(&rest));
     let bare = if rest.is_empty() && vat.is_some() { Some(Meaning::Amount) } else { None };
     Header { meaning: meaning.or(bare).unwrap_or(Meaning::Unknown), exact: exact.is_some(), vat, currency }
-}
-
-/// Every meaning that a title, a sheet name or a file name mentions.
-pub(super) fn mentioned(text: &str) -> Vec<Meaning> {
-    let words = words_of(text);
-    windows(&words).filter_map(|(part, _)| whole(&part)).collect()
 }
 
 /// Whether VAT is included, as far as a text says.
@@ -350,7 +344,10 @@ mod tests {
 
     #[test]
     fn every_line_of_the_lexicon_has_a_meaning() {
-        for line in include_str!("lexicon.txt").lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+        for line in include_str!("lexicon.txt")
+            .lines()
+            .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        {
             let name = line.split_once(':').unwrap().0;
             assert!(NAMES.iter().any(|(other, _)| *other == name), "{name}");
         }

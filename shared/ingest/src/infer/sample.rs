@@ -26,19 +26,15 @@ const MAX_DISTINCT: usize = 200;
 
 /// The first rows of one sheet.
 pub(super) struct Sample {
-    pub(super) sheet: usize,
     pub(super) name: Option<String>,
     pub(super) rows: Vec<Row>,
-    /// The sheet ended before the limits.
-    pub(super) complete: bool,
 }
 
 impl Sample {
     pub(super) fn read(document: &mut Document, sheet: usize, name: Option<String>) -> Result<Self, Refusal> {
-        let (mut rows, mut cells_left, mut complete) = (Vec::new(), MAX_CELLS, true);
+        let (mut rows, mut cells_left) = (Vec::new(), MAX_CELLS);
         document.rows(sheet, &mut |row| {
             if rows.len() == MAX_ROWS || cells_left == 0 {
-                complete = false;
                 return ControlFlow::Break(());
             }
             let near = row.cells.iter().filter(|(column, _)| *column < MAX_COLUMNS).take(cells_left);
@@ -47,7 +43,7 @@ impl Sample {
             rows.push(Row { number: row.number, cells });
             ControlFlow::Continue(())
         })?;
-        Ok(Self { sheet, name, rows, complete })
+        Ok(Self { name, rows })
     }
 }
 
@@ -78,7 +74,7 @@ pub(super) struct Facts {
     pub(super) dialect: Option<Dialect>,
     /// Currency that a sign in the cells names.
     pub(super) marked: Option<&'static str>,
-    /// Cells with the dollar sign alone, which many currencies use.
+    /// Whether day or month comes first, where the cells tell.
     pub(super) order: Option<Order>,
 }
 
@@ -89,7 +85,7 @@ impl Facts {
         for cell in cells.clone() {
             if let Cell::Text(text) = cell {
                 evidence.observe(0, text);
-                dates.observe(0, text);
+                dates.observe(0, text, None);
             }
         }
         let dialect = match evidence.verdict() {
@@ -123,7 +119,9 @@ impl Facts {
             }
         }
         let digits = cell.text();
-        if ean::normalise(&digits).is_some_and(|ean| domain::has_check_digit(&ean)) && digits.trim().len() >= 8 {
+        if ean::normalise(&digits).is_some_and(|ean| domain::has_check_digit(&ean))
+            && digits.trim().len() >= 8
+        {
             self.eans += 1;
         }
         let Some(value) = figure(cell, self.dialect.unwrap_or(Dialect::Point)) else { return };

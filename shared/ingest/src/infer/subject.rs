@@ -8,13 +8,13 @@ use super::{
 use crate::{Refusal, profile::Role};
 
 /// What tables are that hold figures but no sales, and the words that say so.
-const OTHERS: [(Meaning, &str); 3] = [
+const OTHERS: &[(Meaning, &str)] = &[
     (Meaning::Target, "targets or a forecast"),
     (Meaning::Stock, "stock"),
     (Meaning::Balance, "an account with balances"),
 ];
 /// Words of titles and names that no sales report carries.
-const OTHER_TITLES: [(&str, &str); 34] = [
+const OTHER_TITLES: &[(&str, &str)] = &[
     ("target", "targets"),
     ("targets", "targets"),
     ("budget", "a budget"),
@@ -52,12 +52,19 @@ const OTHER_TITLES: [(&str, &str); 34] = [
 ];
 
 /// Refuses a table that holds no sales, with the reason.
-pub(super) fn check(band: &Band, columns: &Columns<'_>, has_period: bool, titles: &[String]) -> Result<(), Refusal> {
+pub(super) fn check(
+    band: &Band,
+    columns: &Columns<'_>,
+    has_period: bool,
+    titles: &[String],
+) -> Result<(), Refusal> {
     let has = |role: Role| columns.contains_key(&role);
     let mentions = |meaning: Meaning| band.columns.iter().any(|column| column.is(meaning));
-    let identified = [Role::Ean, Role::Sku, Role::Code, Role::Name, Role::Store, Role::OrderId].into_iter().any(has);
-    let sold = band.columns.iter().any(|column| says_sold(&column.title)) || titles.iter().any(|title| says_sold(title));
-    for (meaning, what) in OTHERS {
+    let identified =
+        [Role::Ean, Role::Sku, Role::Code, Role::Name, Role::Store, Role::OrderId].into_iter().any(has);
+    let sold = band.columns.iter().any(|column| says_sold(&column.title))
+        || titles.iter().any(|title| says_sold(title));
+    for (meaning, what) in OTHERS.iter().copied() {
         if mentions(meaning) && (!sold || meaning == Meaning::Target && !has_plain_figures(columns)) {
             return Err(not_sales(what));
         }
@@ -75,7 +82,8 @@ pub(super) fn check(band: &Band, columns: &Columns<'_>, has_period: bool, titles
         return Err(not_sales(what));
     }
     if !has_plain_figures(columns) && !has(Role::UnitPrice) {
-        let prices = [Meaning::UnitPrice, Meaning::Price, Meaning::ListPrice, Meaning::Cost].into_iter().any(mentions);
+        let prices =
+            [Meaning::UnitPrice, Meaning::Price, Meaning::ListPrice, Meaning::Cost].into_iter().any(mentions);
         return Err(not_sales(if prices { "prices" } else { "a table without sold pieces or revenue" }));
     }
     if !has(Role::Quantity) && !has(Role::Amount) {
@@ -93,12 +101,53 @@ fn has_plain_figures(columns: &Columns<'_>) -> bool {
 
 /// Words that only stand over sales.
 fn says_sold(text: &str) -> bool {
-    const SOLD: [&str; 46] = [
-        "sold", "sales", "sale", "revenue", "turnover", "sellout", "netsales", "umsatz", "absatz", "abverkauf", "verkauf",
-        "verkaufte", "verkaufsmenge", "order", "orders", "invoice", "bestellung", "rechnung", "ventes", "vente", "vendue",
-        "vendues", "vendu", "commande", "ventas", "venta", "vendidas", "vendida", "pedido", "vendite", "venduto", "venduta",
-        "venduti", "ordine", "omzet", "verkocht", "verkoop", "sprzedaz", "zamowienie", "vendas", "venda", "prodano", "satis",
-        "продажи", "продажі", "forsaljning",
+    const SOLD: &[&str] = &[
+        "sold",
+        "sales",
+        "sale",
+        "revenue",
+        "turnover",
+        "sellout",
+        "netsales",
+        "umsatz",
+        "absatz",
+        "abverkauf",
+        "verkauf",
+        "verkaufte",
+        "verkaufsmenge",
+        "order",
+        "orders",
+        "invoice",
+        "bestellung",
+        "rechnung",
+        "ventes",
+        "vente",
+        "vendue",
+        "vendues",
+        "vendu",
+        "commande",
+        "ventas",
+        "venta",
+        "vendidas",
+        "vendida",
+        "pedido",
+        "vendite",
+        "venduto",
+        "venduta",
+        "venduti",
+        "ordine",
+        "omzet",
+        "verkocht",
+        "verkoop",
+        "sprzedaz",
+        "zamowienie",
+        "vendas",
+        "venda",
+        "prodano",
+        "satis",
+        "продажи",
+        "продажі",
+        "forsaljning",
     ];
     crate::text::words(text).iter().any(|word| SOLD.contains(&meaning::plain(word).as_str()))
 }

@@ -1,0 +1,116 @@
+//! What was found out, written down as a profile: the same form as the shipped ones.
+
+use std::collections::BTreeMap;
+
+use domain::{Currency, Cut, DocumentKind};
+
+use super::{identity::Columns, setting::Vendor};
+use crate::{
+    Input, Profile,
+    profile::{
+        DateOrder, DecimalSign, Layout, PeriodPlace, PeriodRule, PeriodSource, Policy, Role, RowWords,
+        StoreRule, Table,
+    },
+    text,
+};
+
+/// The parts of a profile.
+pub(super) struct Draft<'d, 'b> {
+    pub(super) vendor: Vendor,
+    pub(super) known: Option<&'d Profile>,
+    pub(super) currency: Option<Currency>,
+    pub(super) vat: Option<bool>,
+    pub(super) period: PeriodSource,
+    pub(super) columns: &'d Columns<'b>,
+    pub(super) headerless: bool,
+    pub(super) words: BTreeMap<Role, RowWords>,
+    pub(super) all_sheets: bool,
+    pub(super) input: &'d Input<'d>,
+}
+
+impl Draft<'_, '_> {
+    pub(super) fn profile(self) -> Profile {
+        let decimal = match self.input.answer("decimal") {
+            Some(",") => Some(DecimalSign::Comma),
+            Some(_) => Some(DecimalSign::Point),
+            None => self.known.and_then(|profile| profile.decimal),
+        };
+        let date_order = match self.input.answer("date_order") {
+            Some("month_first") => Some(DateOrder::MonthFirst),
+            Some(_) => Some(DateOrder::DayFirst),
+            None => self.known.and_then(|profile| profile.date_order),
+        };
+        let places = match self.period {
+            PeriodSource::Stated => vec![PeriodPlace::FileName, PeriodPlace::SheetName, PeriodPlace::Title],
+            _ => Vec::new(),
+        };
+        // Lines of orders carry their key, so that an export of any span of days can be taken.
+        let by_order = self.columns.contains_key(&Role::OrderId) && self.period == PeriodSource::Date;
+        Profile {
+            vendor: self.vendor.key,
+            name: self.vendor.name,
+            version: 1,
+            currency: self.currency,
+            vat_included: self.vat,
+            file_words: Vec::new(),
+            decimal,
+            date_order,
+            layouts: vec![Layout {
+                name: "found by looking at a file".to_owned(),
+                document: if by_order { DocumentKind::Increment } else { DocumentKind::Snapshot },
+                generic: false,
+                currency: None,
+                vat_included: None,
+                period: PeriodRule { from: self.period, weekday: None, repeated: None, places },
+                store: StoreRule::default(),
+                country: None,
+                rows_without_ean: Policy::Keep,
+                zero_rows: Policy::Ignore,
+                tables: vec![table(self.columns, self.period, self.headerless, self.words, self.all_sheets)],
+            }],
+        }
+    }
+}
+
+fn table(
+    columns: &Columns<'_>,
+    period: PeriodSource,
+    headerless: bool,
+    words: BTreeMap<Role, RowWords>,
+    all_sheets: bool,
+) -> Table {
+    let positions = columns.iter().map(|(role, column)| (*role, column.index));
+    let named = columns.iter().map(|(role, column)| (*role, vec![text::fold(&column.title)]));
+    Table {
+        cut: Some(Cut::main()),
+        sheets: Vec::new(),
+        required: required(columns, period),
+        columns: if headerless { BTreeMap::new() } else { named.collect() },
+        positions: if headerless { positions.collect() } else { BTreeMap::new() },
+        words,
+        all_sheets,
+        unnamed: Vec::new(),
+        period: None,
+        sums_of: None,
+        grid: None,
+        pivot: None,
+    }
+}
+
+/// Figures, period and currency make the table; so do the words that tell sales from other rows, and one name.
+fn required(columns: &Columns<'_>, period: PeriodSource) -> Vec<Role> {
+    const ALWAYS: [Role; 6] =
+        [Role::Quantity, Role::Amount, Role::UnitPrice, Role::Currency, Role::Status, Role::LineType];
+    const NAMES: [Role; 6] = [Role::Ean, Role::Sku, Role::Code, Role::OrderId, Role::Name, Role::Store];
+    let of_period: &[Role] = match period {
+        PeriodSource::YearAndMonth => &[Role::Year, Role::Month],
+        PeriodSource::Date | PeriodSource::MonthOfDate => &[Role::Date],
+        PeriodSource::WeekEnding => &[Role::WeekEnding],
+        PeriodSource::Text => &[Role::Period],
+        _ => &[],
+    };
+    let mut required: Vec<Role> =
+        ALWAYS.iter().chain(of_period).copied().filter(|role| columns.contains_key(role)).collect();
+    required.extend(NAMES.into_iter().find(|role| columns.contains_key(role)));
+    required
+}
