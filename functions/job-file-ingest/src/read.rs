@@ -9,8 +9,8 @@ use data::{
     reference,
     uploads::Upload,
 };
-use domain::{Finding, MAX_FILE_BYTES, Report, RequestId, SaleRow, UploadSource};
-use ingest::{Input, Reference, Refusal};
+use domain::{Finding, MAX_FILE_BYTES, Reference, Report, RequestId, SaleRow, UploadSource};
+use ingest::{Input, Refusal};
 use tokio::{sync::mpsc, task};
 
 use crate::Context;

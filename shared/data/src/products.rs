@@ -160,5 +160,5 @@ pub async fn all_aliases(tenant: &mut Tenant) -> Result<Vec<ProductAlias>> {
             .fetch_all(&mut **tenant)
             .await
             .map_err(Error::query("product_aliases.all"))?;
-    Ok(rows.into_iter().map(|(vendor, alias, ean)| ProductAlias { vendor, alias, ean }).collect())
+    Ok(rows.into_iter().map(|(vendor, alias, ean)| ProductAlias { vendor, alias, ean: Some(ean) }).collect())
 }

@@ -20,6 +20,8 @@ pub struct Sale {
     pub store: Option<String>,
     pub store_kind: Option<String>,
     pub product_ean: Option<String>,
+    /// A word of [`domain::ProductMatch`].
+    pub product_match: Option<String>,
     pub vendor_product_code: Option<String>,
     pub product_name: Option<String>,
     pub period_start: NaiveDate,
@@ -27,10 +29,16 @@ pub struct Sale {
     pub sale_date: Option<NaiveDate>,
     pub quantity: Option<Decimal>,
     pub amount_local: Option<Decimal>,
+    /// Quantity x list price: the file has units only.
+    pub amount_derived: bool,
     pub currency: String,
     pub vat_included: Option<bool>,
     /// `None` while the rate is missing, or without an amount.
     pub amount_eur: Option<Decimal>,
+    /// Euro per unit of the currency, the month it is of, and who says so.
+    pub fx_rate: Option<Decimal>,
+    pub fx_rate_month: Option<NaiveDate>,
+    pub fx_source: Option<String>,
     pub line_class: String,
     pub order_id: Option<String>,
     pub country: Option<String>,

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod catalogue;
+mod classify;
 mod currency;
 mod ean;
 mod email;
@@ -14,8 +16,10 @@ mod text;
 mod upload;
 mod words;
 
+pub use catalogue::{Matched, PrintedProduct, ProductMatch, Reference, alias_key};
+pub use classify::{Consequence, Line};
 pub use currency::{Currency, InvalidCurrency};
-pub use ean::has_check_digit;
+pub use ean::{has_check_digit, normalise_ean};
 pub use email::{EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail};
 pub use file_name::{FileName, InvalidFileName};
 pub use ids::{EmailId, OrgId, RequestId, UploadId, UserId};
@@ -23,8 +27,8 @@ pub use messages::{EmailRequested, IngestRequested};
 pub use period::{InvalidPeriod, Period};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
 pub use report::{Clue, Proposal, Report};
-pub use sale::{Cut, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
-pub use text::visible_line;
+pub use sale::{Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
+pub use text::{compact, fold, visible_line};
 pub use upload::{
     Control, Finding, PeriodChange, Question, QuestionOption, Reject, RowCounts, StatedPeriod, UploadMode,
     UploadSource, UploadStatus,

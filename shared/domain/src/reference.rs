@@ -41,7 +41,8 @@ pub struct Product {
 pub struct ProductAlias {
     pub vendor: String,
     pub alias: String,
-    pub ean: String,
+    /// `None`: it stands for nothing that the organisation sells.
+    pub ean: Option<String>,
 }
 
 /// List price in euro including VAT, valid from the first to the last day (inclusive; `None` = open).

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Period, Rate};
+use crate::{Currency, Period, ProductMatch, Rate, words::words};
 
 /// What a line is. KPIs say which classes they count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,6 +87,16 @@ pub enum DocumentKind {
     Increment,
 }
 
+words! {
+    /// What of a row is quantity x list price, because the file has units only.
+    Derived {
+        /// The amount, which the sender's own sums are made of as well; list prices are in euro.
+        Amount = "amount",
+        /// The value in euro alone: what was paid is not known.
+        Euro = "euro",
+    }
+}
+
 /// Where in the file a row stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceCell {
@@ -109,11 +119,19 @@ pub struct SaleRow {
     pub store_kind: Option<StoreKind>,
     /// 13 digits, matched through the catalogue or printed in the file; `None` when nothing matches.
     pub product_ean: Option<String>,
+    /// How it was found; `None` while the row waits for a match.
+    pub product_match: Option<ProductMatch>,
+    /// Text of the EAN column, as printed.
+    pub printed_ean: Option<String>,
+    /// Every other code of the product that the row prints, the most specific first, a SKU last.
+    pub product_codes: Vec<String>,
     /// The vendor's own article number or SKU, as printed.
     pub vendor_product_code: Option<String>,
     pub product_name: Option<String>,
     pub quantity: Option<Decimal>,
     pub amount_local: Option<Decimal>,
+    /// The file has units only: they are valued by list price, as soon as one is known.
+    pub derived: Option<Derived>,
     pub currency: Currency,
     /// Whether `amount_local` includes VAT; `None` where nobody knows.
     pub vat_included: Option<bool>,

@@ -1,4 +1,4 @@
-//! Text from outside on its way to a reader.
+//! Text from outside: on its way to a reader, and compared with other text.
 
 /// The text as one line without characters that a reader cannot see.
 ///
@@ -7,6 +7,30 @@
 #[must_use]
 pub fn visible_line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect()
+}
+
+/// Lower case, blanks of every kind collapsed to one space, trimmed.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split(separates).filter(|word| !word.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    folded
+}
+
+/// Letters and digits only, lower case: for product names and header words whose punctuation drifts.
+#[must_use]
+pub fn compact(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Blanks, and characters that no reader sees: byte order mark, zero-width space and joiners, soft hyphen.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}')
 }
 
 fn is_invisible(c: char) -> bool {

@@ -12,8 +12,8 @@ use std::{
     time::Instant,
 };
 
-use domain::{Report, SaleRow};
-use ingest::{Input, Profile, Profiles, Reference, Refusal, parse};
+use domain::{Reference, Report, SaleRow};
+use ingest::{Input, Profile, Profiles, Refusal, parse};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 

@@ -7,16 +7,14 @@ use std::{
 
 use chrono::NaiveDate;
 use domain::{
-    Control, Currency, Cut, Finding, LineClass, OrderLine, Period, Reject, RowCounts, SaleRow, SourceCell,
-    StatedPeriod, StoreKind,
+    Control, Currency, Cut, Finding, Line, LineClass, Matched, OrderLine, Period, PrintedProduct, Reference,
+    Reject, RowCounts, SaleRow, SourceCell, StatedPeriod, StoreKind, normalise_ean,
 };
 use rust_decimal::Decimal;
 
 use crate::{
-    Input, MAX_REJECTS_KEPT, Reference,
+    Input, MAX_REJECTS_KEPT,
     cell::address,
-    classify::{self, Line},
-    ean,
     header::Found,
     profile::{Layout, Policy, Profile, Role},
     text,
@@ -46,6 +44,17 @@ impl Printed {
         [&self.ean, &self.code, &self.article, &self.reference, &self.sku, &self.name]
             .iter()
             .all(|part| part.is_none())
+    }
+
+    /// The most specific first, a SKU last.
+    fn codes(&self) -> Vec<String> {
+        let mut codes: Vec<String> = Vec::new();
+        for code in [&self.code, &self.article, &self.reference, &self.sku].into_iter().flatten() {
+            if !codes.contains(code) {
+                codes.push(code.clone());
+            }
+        }
+        codes
     }
 }
 
@@ -153,32 +162,31 @@ impl<'a> Acceptor<'a> {
     }
 
     pub(crate) fn accept(&mut self, draft: Draft) {
-        let ean = self.match_product(&draft.product);
+        let codes = draft.product.codes();
+        let (ean, product_match) = match self.match_product(&draft.product, &codes) {
+            Some(Matched { ean, by }) => (ean, Some(by)),
+            None => (None, None),
+        };
         let currency = draft.currency;
-        let month = draft.period.rate_month();
-        let rate = self.reference.rate(currency, month);
-        if rate.is_none() && draft.amount.is_some() {
-            self.missing_rates.insert((currency, month));
+        let concluded = self.reference.conclude(&Line {
+            ean: ean.as_deref(),
+            name: draft.product.name.as_deref(),
+            quantity: draft.quantity,
+            amount: draft.amount,
+            derived: None,
+            currency,
+            period: draft.period,
+        });
+        if concluded.rate.is_none() && draft.amount.is_some() {
+            self.missing_rates.insert((currency, draft.period.rate_month()));
         }
-        let amount_eur = draft.amount.zip(rate.as_ref()).map(|(amount, rate)| amount * rate.eur_per_unit);
-        let line_class = classify::classify(
-            &Line {
-                ean: ean.as_deref(),
-                name: draft.product.name.as_deref(),
-                quantity: draft.quantity,
-                amount: draft.amount,
-                amount_eur,
-                day: draft.period.end(),
-            },
-            self.reference,
-        );
         let store = draft.store.clone().or_else(|| self.layout.store.name.clone());
         let store_kind = self.store_kind(store.as_deref());
         let city = draft.city.clone().or_else(|| {
             let physical = store_kind == Some(StoreKind::Physical);
             self.layout.store.physical_city.clone().filter(|_| physical)
         });
-        let order = draft.order.clone().map(|order| self.keyed(order, &draft, line_class));
+        let order = draft.order.clone().map(|order| self.keyed(order, &draft, concluded.line_class));
         self.note(&draft);
         (self.emit)(SaleRow {
             cut: draft.cut,
@@ -187,15 +195,19 @@ impl<'a> Acceptor<'a> {
             store,
             store_kind,
             product_ean: ean,
+            product_match,
+            printed_ean: draft.product.ean,
+            product_codes: codes,
             vendor_product_code: draft.product.code.or(draft.product.sku),
             product_name: draft.product.name,
             quantity: draft.quantity,
-            amount_local: draft.amount,
+            amount_local: concluded.amount_local,
+            derived: None,
             currency,
             vat_included: self.profile.vat_included,
-            amount_eur,
-            rate: rate.filter(|_| draft.amount.is_some()),
-            line_class,
+            amount_eur: concluded.amount_eur,
+            rate: concluded.rate,
+            line_class: concluded.line_class,
             country: draft.country.or_else(|| self.layout.country.clone()),
             city,
             order,
@@ -215,31 +227,14 @@ impl<'a> Acceptor<'a> {
         }
     }
 
-    /// Printed EAN first, then the vendor's own names for the product, then ours.
-    fn match_product(&mut self, printed: &Printed) -> Option<String> {
-        let text = printed.ean.as_deref();
-        if let Some(ean) = text.and_then(ean::normalise)
-            && (self.reference.product(&ean).is_some() || domain::has_check_digit(&ean))
-        {
-            return Some(ean);
-        }
-        let vendor = self.profile.vendor.as_str();
-        let own_names =
-            [text, printed.code.as_deref(), printed.article.as_deref(), printed.reference.as_deref()];
-        let by_alias = |alias: &str| self.reference.ean_by_alias(vendor, alias);
-        let by_sku = |sku: &str| self.reference.ean_by_sku(sku);
-        let found = own_names.into_iter().flatten().find_map(by_alias).or_else(|| {
-            let skus = [printed.sku.as_deref(), printed.reference.as_deref(), text, printed.code.as_deref()];
-            skus.into_iter().flatten().find_map(by_sku)
-        });
-        let found = found.or_else(|| {
-            let name = printed.name.as_deref()?;
-            by_alias(name).or_else(|| self.reference.ean_by_name(name))
-        });
-        if found.is_none() && text.is_some() {
+    fn match_product(&mut self, printed: &Printed, codes: &[String]) -> Option<Matched> {
+        let ean = printed.ean.as_deref();
+        let product = PrintedProduct { ean, codes, name: printed.name.as_deref() };
+        let matched = self.reference.match_product(&self.profile.vendor, &product);
+        if matched.is_none() && ean.is_some() {
             self.unknown_eans += 1;
         }
-        found.map(str::to_owned)
+        matched
     }
 
     fn store_kind(&self, store: Option<&str>) -> Option<StoreKind> {
@@ -255,7 +250,7 @@ impl<'a> Acceptor<'a> {
     fn keyed(&mut self, mut order: OrderLine, draft: &Draft, class: LineClass) -> OrderLine {
         let product = &draft.product;
         let printed_ean =
-            product.ean.as_deref().map(|text| ean::normalise(text).unwrap_or_else(|| text::fold(text)));
+            product.ean.as_deref().map(|text| normalise_ean(text).unwrap_or_else(|| text::fold(text)));
         let identity = printed_ean
             .or_else(|| product.sku.as_deref().map(text::fold))
             .or_else(|| product.name.as_deref().map(text::fold))

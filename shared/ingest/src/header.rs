@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::{
     cell::{Cell, Row, column_letters},
     date::{self, Order},
-    ean,
     number::{self, Dialect},
     profile::{Pivot, Role, Table},
     text,
@@ -94,7 +93,7 @@ fn headerless(table: &Table, rows: &[Row]) -> Option<Found> {
             cell.is_some_and(|cell| match role {
                 role if role.is_figure() => is_number(cell),
                 Role::Date => is_date(cell),
-                Role::Ean => ean::normalise(&cell.text()).is_some(),
+                Role::Ean => domain::normalise_ean(&cell.text()).is_some(),
                 _ => true,
             })
         })

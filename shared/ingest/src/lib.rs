@@ -3,11 +3,9 @@
 mod accept;
 mod calendar;
 mod cell;
-mod classify;
 mod date;
 mod detect;
 mod document;
-mod ean;
 mod figures;
 mod file_name;
 mod header;
@@ -18,7 +16,6 @@ mod parse;
 mod period;
 mod pivot;
 mod profile;
-mod reference;
 mod report;
 mod survey;
 mod table;
@@ -26,7 +23,6 @@ mod text;
 
 pub use parse::parse;
 pub use profile::{InvalidProfile, Profile, ProfileError, Profiles};
-pub use reference::Reference;
 pub use report::{Input, Refusal};
 
 /// Rejected rows kept with their details; more are only counted. Nobody works through more by hand, and a

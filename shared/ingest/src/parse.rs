@@ -1,11 +1,12 @@
 //! From a file to its report: open, recognise, survey, read, prove.
 
 use domain::{
-    Control, Cut, DocumentKind, Finding, Proposal, Question, QuestionOption, Report, RowCounts, SaleRow,
+    Control, Cut, DocumentKind, Finding, Proposal, Question, QuestionOption, Reference, Report, RowCounts,
+    SaleRow,
 };
 
 use crate::{
-    Input, Profiles, Reference, Refusal,
+    Input, Profiles, Refusal,
     accept::{Acceptor, row_type_question},
     detect::{self, Candidate, Peek, Verdict},
     document::Document,

@@ -1,12 +1,13 @@
 -- Rows of the statements that do not share another upload's rows. $1 org, $2 upload, $3 vendor
 INSERT INTO sellout_entries (org_id, upload_id, vendor, cut, period_start, period_end, sale_date, store, store_kind,
-    product_ean, vendor_product_code, product_name, quantity, amount_local, currency, vat_included, amount_eur, rate,
-    rate_month, rate_source, line_class, country, city, order_id, source_sheet, source_row, source_column, key_hash,
-    content_hash, active)
-SELECT $1, $2, $3, s.cut, s.period_start, s.period_end, s.sale_date, s.store, s.store_kind,
-    s.product_ean, s.vendor_product_code, s.product_name, s.quantity, s.amount_local, s.currency, s.vat_included,
-    s.amount_eur, s.rate, s.rate_month, s.rate_source, s.line_class, s.country, s.city, s.order_id, s.source_sheet,
-    s.source_row, s.source_column, s.key_hash, s.content_hash, said.active
+    product_ean, product_match, printed_ean, product_codes, vendor_product_code, product_name, quantity,
+    amount_local, derived, currency, vat_included, amount_eur, rate, rate_month, rate_source, line_class,
+    country, city, order_id, source_sheet, source_row, source_column, key_hash, content_hash, active)
+SELECT $1, $2, $3, s.cut, s.period_start, s.period_end, s.sale_date, s.store, s.store_kind, s.product_ean,
+    s.product_match, s.printed_ean, s.product_codes, s.vendor_product_code, s.product_name, s.quantity,
+    s.amount_local, s.derived, s.currency, s.vat_included, s.amount_eur, s.rate, s.rate_month, s.rate_source,
+    s.line_class, s.country, s.city, s.order_id, s.source_sheet, s.source_row, s.source_column,
+    s.key_hash, s.content_hash, said.active
 FROM pg_temp.staged s
 JOIN (
     SELECT DISTINCT cut, period_start, period_end, active FROM reporting_periods

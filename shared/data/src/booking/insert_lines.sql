@@ -1,13 +1,14 @@
 -- $1 org, $2 upload, $3 vendor
-INSERT INTO ecommerce_orders (org_id, upload_id, vendor, line_key, order_id, period_start, period_end, sale_date, store,
-    store_kind, product_ean, vendor_product_code, product_name, quantity, amount_local, currency, vat_included,
-    amount_eur, rate, rate_month, rate_source, line_class, is_gift, cost_of_goods, payment_fee, country, city,
-    utm_source, utm_medium, utm_campaign, device, source_sheet, source_row, source_column, key_hash, content_hash,
-    active)
-SELECT $1, $2, $3, line_key, order_id, period_start, period_end, sale_date, store,
-    store_kind, product_ean, vendor_product_code, product_name, quantity, amount_local, currency, vat_included,
-    amount_eur, rate, rate_month, rate_source, line_class, is_gift, cost_of_goods, payment_fee, country, city,
-    utm_source, utm_medium, utm_campaign, device, source_sheet, source_row, source_column, key_hash, content_hash,
+INSERT INTO ecommerce_orders (org_id, upload_id, vendor, line_key, order_id, period_start, period_end, sale_date,
+    store, store_kind, product_ean, product_match, printed_ean, product_codes, vendor_product_code, product_name,
+    quantity, amount_local, derived, currency, vat_included, amount_eur, rate, rate_month, rate_source,
+    line_class, is_gift, cost_of_goods, payment_fee, country, city, utm_source, utm_medium,
+    utm_campaign, device, source_sheet, source_row, source_column, key_hash, content_hash, active)
+SELECT $1, $2, $3, line_key, order_id, period_start, period_end, sale_date, store, store_kind, product_ean,
+    product_match, printed_ean, product_codes, vendor_product_code, product_name, quantity, amount_local,
+    derived, currency, vat_included, amount_eur, rate, rate_month, rate_source, line_class,
+    is_gift, cost_of_goods, payment_fee, country, city, utm_source, utm_medium, utm_campaign, device, source_sheet,
+    source_row, source_column, key_hash, content_hash,
     line_key NOT IN (
         SELECT o.line_key FROM ecommerce_orders o
         JOIN uploads newer ON newer.id = o.upload_id

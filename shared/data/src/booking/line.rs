@@ -1,8 +1,8 @@
 //! One sale row as a line of Postgres' COPY text format, with its two hashes.
 
-use std::io::Write as _;
+use std::{io::Write as _, slice};
 
-use domain::SaleRow;
+use domain::{Derived, ProductMatch, SaleRow, fold, normalise_ean};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
@@ -11,16 +11,18 @@ const HASH_BYTES: usize = 16;
 
 /// Columns of a staged row in the order of [`write`]; the same list creates the table.
 pub(super) const COLUMNS: &str = "cut text, period_start date, period_end date, sale_date date, store text, \
-    store_kind text, product_ean text, vendor_product_code text, product_name text, quantity numeric, \
-    amount_local numeric, currency text, vat_included boolean, line_class text, country text, city text, \
+    store_kind text, product_ean text, product_match text, printed_ean text, product_codes text[], \
+    vendor_product_code text, product_name text, quantity numeric, amount_local numeric, derived text, \
+    currency text, vat_included boolean, line_class text, country text, city text, \
     order_id text, line_key text, is_gift boolean, cost_of_goods numeric, payment_fee numeric, utm_source text, \
     utm_medium text, utm_campaign text, device text, amount_eur numeric, rate numeric, rate_month date, \
     rate_source text, source_sheet text, source_row integer, source_column text, key_hash bytea, content_hash bytea";
 
 /// Appends `row` to `out`.
 ///
-/// The *content* is everything the file says in the row, its place and the euro conversion excepted: rows with the
-/// same content are the same statement. The *key* is what the row is about, so that a row with the same key and another
+/// The *content* is everything the file says in the row, its place excepted: rows with the same content are the same
+/// statement. What follows from the catalogue, the aliases and the rates is no part of it, so that a statement stays the
+/// same when they change. The *key* is what the row is about, so that a row with the same key and another
 /// content is a changed one.
 pub(super) fn write(out: &mut Vec<u8>, row: &SaleRow) {
     let mut line = Line { out, content: Sha256::new() };
@@ -30,14 +32,14 @@ pub(super) fn write(out: &mut Vec<u8>, row: &SaleRow) {
     line.display(row.sale_date);
     line.text(row.store.as_deref());
     line.text(row.store_kind.map(domain::StoreKind::as_str));
-    line.text(row.product_ean.as_deref());
+    line.product(row);
     line.text(row.vendor_product_code.as_deref());
     line.text(row.product_name.as_deref());
     line.number(row.quantity);
-    line.number(row.amount_local);
+    line.amount(row);
     line.text(Some(row.currency.as_str()));
     line.display(row.vat_included);
-    line.text(Some(row.line_class.as_str()));
+    plain(line.out, Some(row.line_class.as_str()));
     line.text(row.country.as_deref());
     line.text(row.city.as_deref());
     let order = row.order.as_ref();
@@ -76,6 +78,34 @@ impl Line<'_> {
         let from = self.out.len();
         escaped(self.out, value);
         self.content.update(&self.out[from..]);
+    }
+
+    /// What is printed is compared; what it was matched with is stored.
+    fn product(&mut self, row: &SaleRow) {
+        let printed = row.printed_ean.as_deref();
+        let ean = printed.map(|text| normalise_ean(text).unwrap_or_else(|| fold(text)));
+        self.content.update(ean.as_deref().unwrap_or_default());
+        for code in &row.product_codes {
+            self.content.update([0]);
+            self.content.update(code);
+        }
+        self.content.update([0, 0]);
+        escaped(self.out, row.product_ean.as_deref());
+        plain(self.out, row.product_match.map(ProductMatch::as_str));
+        // Kept where a later match may need them: not beside the EAN that they are.
+        escaped(self.out, printed.filter(|_| ean != row.product_ean));
+        let told = row.vendor_product_code.as_ref().map_or(&[][..], slice::from_ref);
+        array(self.out, Some(row.product_codes.as_slice()).filter(|codes| *codes != told));
+    }
+
+    /// A derived amount is none that the file states.
+    fn amount(&mut self, row: &SaleRow) {
+        if row.derived.is_some() {
+            plain(self.out, row.amount_local);
+        } else {
+            self.number(row.amount_local);
+        }
+        self.text(row.derived.map(Derived::as_str));
     }
 
     fn display(&mut self, value: Option<impl std::fmt::Display>) {
@@ -128,6 +158,16 @@ fn plain(out: &mut Vec<u8>, value: Option<impl std::fmt::Display>) {
         None => out.extend_from_slice(b"\\N"),
     }
     out.push(b'\t');
+}
+
+/// An array of texts, each quoted.
+fn array(out: &mut Vec<u8>, values: Option<&[String]>) {
+    let quoted = |value: &String| format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
+    let literal = values.map(|values| {
+        let values: Vec<String> = values.iter().map(quoted).collect();
+        format!("{{{}}}", values.join(","))
+    });
+    escaped(out, literal.as_deref());
 }
 
 fn escaped(out: &mut Vec<u8>, value: Option<&str>) {

@@ -54,8 +54,11 @@ async fn a_catalogue_states_its_products_and_their_aliases() {
     assert_eq!(products::import(&mut tenant, &third, &vendors[..1]).await.unwrap(), counts(0, 1, 0));
 
     let known = reference::load(&mut tenant).await.unwrap();
-    let aliases: BTreeSet<_> =
-        known.aliases.iter().map(|a| (a.vendor.as_str(), a.alias.as_str(), a.ean.as_str())).collect();
+    let aliases: BTreeSet<_> = known
+        .aliases
+        .iter()
+        .map(|a| (a.vendor.as_str(), a.alias.as_str(), a.ean.as_deref().unwrap()))
+        .collect();
     let expected = [("galilu", "G1", one), ("liberty", "L1", one), ("liberty", "L2", one)];
     assert_eq!(aliases, BTreeSet::from(expected));
     assert_eq!(known.products[1], third[0].product);

@@ -10,7 +10,6 @@ use crate::{
     cell::{Cell, Row},
     date::{self, Order},
     document::Document,
-    ean,
     number::{self, Dialect},
     text,
 };
@@ -119,7 +118,7 @@ impl Facts {
             }
         }
         let digits = cell.text();
-        if ean::normalise(&digits).is_some_and(|ean| domain::has_check_digit(&ean))
+        if domain::normalise_ean(&digits).is_some_and(|ean| domain::has_check_digit(&ean))
             && digits.trim().len() >= 8
         {
             self.eans += 1;

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::{Currency, ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData, Report, SaleRow};
-use ingest::{Input, Profiles, Reference, Refusal, parse};
+use domain::{
+    Currency, ListPrice, Product, ProductAlias, ProductKind, Rate, Reference, ReferenceData, Report, SaleRow,
+};
+use ingest::{Input, Profiles, Refusal, parse};
 
 /// What a file gave.
 #[derive(Debug)]
@@ -60,7 +62,7 @@ pub(crate) fn reference_data() -> ReferenceData {
             data.aliases.extend(field(column).map(|alias| ProductAlias {
                 vendor: vendor.into(),
                 alias,
-                ean: ean.clone(),
+                ean: Some(ean.clone()),
             }));
         }
         data.products.push(Product {

@@ -6,8 +6,8 @@ use std::{
     path::PathBuf,
 };
 
-use domain::StoreKind;
-use ingest::{Input, Profiles, Reference, parse};
+use domain::{Reference, StoreKind};
+use ingest::{Input, Profiles, parse};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 

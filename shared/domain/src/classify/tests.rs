@@ -1,6 +1,5 @@
-use domain::{ListPrice, Product, ReferenceData};
-
 use super::*;
+use crate::{ListPrice, Product, ReferenceData};
 
 const EAN: &str = "4006381333931";
 
@@ -25,11 +24,20 @@ fn reference(kind: ProductKind) -> Reference {
     Reference::new(&ReferenceData { products: vec![product], prices, ..ReferenceData::default() })
 }
 
+fn line(quantity: i64, amount: Option<i64>) -> Line<'static> {
+    Line {
+        ean: Some(EAN),
+        name: None,
+        quantity: Some(quantity.into()),
+        amount: amount.map(Decimal::from),
+        derived: None,
+        currency: Currency::EUR,
+        period: Period::month(2026, 4).unwrap(),
+    }
+}
+
 fn class(kind: ProductKind, quantity: i64, amount: i64) -> LineClass {
-    let (quantity, amount) = (Some(Decimal::from(quantity)), Some(Decimal::from(amount)));
-    let day = NaiveDate::from_ymd_opt(2026, 4, 30).unwrap();
-    let line = Line { ean: Some(EAN), name: None, quantity, amount, amount_eur: amount, day };
-    classify(&line, &reference(kind))
+    reference(kind).conclude(&line(quantity, Some(amount))).line_class
 }
 
 #[test]
@@ -47,18 +55,25 @@ fn the_first_rule_that_fits_decides() {
 #[test]
 fn articles_that_no_catalogue_knows_tell_their_kind_by_name() {
     let named = |name| {
-        let day = NaiveDate::from_ymd_opt(2026, 4, 30).unwrap();
-        let line = Line {
-            ean: None,
-            name: Some(name),
-            quantity: Some(Decimal::ONE),
-            amount: Some(Decimal::ZERO),
-            amount_eur: None,
-            day,
-        };
-        classify(&line, &Reference::default())
+        let line = Line { ean: None, name: Some(name), ..line(1, Some(0)) };
+        Reference::default().conclude(&line).line_class
     };
     assert_eq!(named("Tester Rose EDP"), LineClass::Tester);
     assert_eq!(named("Rose EDP 2 ml"), LineClass::Sample);
     assert_eq!(named("Rose EDP 12 ml"), LineClass::Gift);
+}
+
+#[test]
+fn units_without_value_are_valued_by_the_list_price_of_the_periods_last_day() {
+    let line = Line { derived: Some(Derived::Amount), ..line(3, None) };
+    let sums = reference(ProductKind::Sample).conclude(&line);
+    assert_eq!((sums.amount_local, sums.amount_eur), (Some(36.into()), Some(36.into())));
+    assert_eq!(sums.line_class, LineClass::Sale, "a derived value says nothing about what was paid");
+
+    let zloty = Line { derived: Some(Derived::Euro), currency: "PLN".parse().unwrap(), ..line };
+    let value = reference(ProductKind::Regular).conclude(&zloty);
+    assert_eq!((value.amount_local, value.amount_eur, value.rate), (None, Some(36.into()), None));
+
+    let unknown = Reference::default().conclude(&line);
+    assert_eq!((unknown.amount_local, unknown.amount_eur, unknown.rate), (None, None, None));
 }
