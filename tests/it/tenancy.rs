@@ -15,10 +15,11 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("GET", "/v1/uploads/{id}/original", ""),
     ("POST", "/v1/uploads/{id}/approve", r#"{"reason":"mine now"}"#),
     ("POST", "/v1/uploads/{id}/retry", ""),
+    ("DELETE", "/v1/known-gaps/{id}", ""),
 ];
 
 /// Every list, by an organisation that has nothing.
-const LISTS: &[&str] = &["/v1/uploads", "/v1/sales", "/v1/emails"];
+const LISTS: &[&str] = &["/v1/uploads", "/v1/sales", "/v1/emails", "/v1/known-gaps", "/v1/reporting-periods"];
 
 #[test]
 fn the_table_names_every_route_with_an_id() {

@@ -1,7 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod channel;
+pub mod coverage;
+pub mod known_gaps;
+mod money;
+pub mod reporting_periods;
 pub mod sales;
+mod span;
 pub mod summary;
 
 pub use edge::DatabaseContext as Context;

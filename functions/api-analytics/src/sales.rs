@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Context, channel::Channel};
+use crate::{Context, channel::Channel, money::money};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,13 +120,6 @@ impl From<Sale> for View {
             source: Source { sheet: sale.source_sheet, row: sale.source_row, column: sale.source_column },
         }
     }
-}
-
-/// All decimals there are, but no fewer than two: `570.00`, `661.507`.
-fn money(amount: Decimal) -> Decimal {
-    let mut amount = amount.normalize();
-    amount.rescale(amount.scale().max(2));
-    amount
 }
 
 #[cfg(test)]

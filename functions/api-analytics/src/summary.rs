@@ -2,19 +2,19 @@
 
 mod view;
 
-use chrono::{Days, NaiveDate};
-use data::{Tenant, analytics};
+use chrono::{NaiveDate, Utc};
+use data::{
+    Tenant, analytics,
+    coverage::{self, Books},
+};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Permission,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use self::view::{Coverage, Span, View};
-use crate::{Context, channel::Channel};
-
-/// Longest span of days that can be asked for: about twenty years.
-const SPAN_DAYS_MAX: i64 = 7_320;
+use self::view::{Coverage, View};
+use crate::{Context, channel::Channel, span::Span};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,19 +26,6 @@ struct Query {
 }
 
 impl Query {
-    /// Both ends, where both are given and in order.
-    fn span(&self) -> Result<Option<Span>, ApiError> {
-        let (Some(from), Some(to)) = (self.from, self.to) else { return Ok(None) };
-        let days = (to - from).num_days() + 1;
-        if days < 1 {
-            return Err(refused("to lies before from."));
-        }
-        if days > SPAN_DAYS_MAX {
-            return Err(refused("The span from `from` to `to` is longer than twenty years."));
-        }
-        Ok(Some(Span { from, to }))
-    }
-
     fn filter(&self) -> analytics::Filter {
         analytics::Filter {
             from: self.from,
@@ -49,42 +36,30 @@ impl Query {
     }
 }
 
-fn refused(message: &str) -> ApiError {
-    ApiError::bad_request("invalid_query", message)
-        .with_fields(vec![FieldError::new("to", "invalid", message)])
-}
-
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::AnalyticsRead)?;
     let query: Query = request.query()?;
-    let span = query.span()?;
+    let span = Span::of(query.from, query.to)?;
     let filter = query.filter();
 
     let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let books = coverage::load(&mut tenant, query.vendor.as_deref()).await?;
     let now = analytics::key_figures(&mut tenant, &filter).await?;
-    let coverage = coverage(&mut tenant, &filter).await?;
-    let view = match span.and_then(before) {
-        None => View::new(now, coverage),
-        Some(span) => {
-            let filter = analytics::Filter { from: Some(span.from), to: Some(span.to), ..filter };
-            let previous = analytics::key_figures(&mut tenant, &filter).await?;
-            View::new(now, coverage).against(span, previous, self::coverage(&mut tenant, &filter).await?)
-        }
-    };
-    Reply::ok(&view)
+    let view = View::new(now, coverage(&mut tenant, &books, &filter).await?);
+    let Some(span) = span.and_then(Span::before) else { return Reply::ok(&view) };
+    let filter = analytics::Filter { from: Some(span.from), to: Some(span.to), ..filter };
+    let previous = analytics::key_figures(&mut tenant, &filter).await?;
+    Reply::ok(&view.against(span, previous, coverage(&mut tenant, &books, &filter).await?))
 }
 
-/// The span of equal length that ends the day before.
-fn before(span: Span) -> Option<Span> {
-    let to = span.from.pred_opt()?;
-    let days = u64::try_from((span.to - span.from).num_days()).ok()?;
-    Some(Span { from: to.checked_sub_days(Days::new(days))?, to })
-}
-
-async fn coverage(tenant: &mut Tenant, filter: &analytics::Filter) -> Result<Coverage, ApiError> {
-    let unreported = analytics::unreported(tenant, filter).await?;
+async fn coverage(
+    tenant: &mut Tenant,
+    books: &Books,
+    filter: &analytics::Filter,
+) -> Result<Coverage, ApiError> {
+    let vendors = books.coverage(filter.from, filter.to, Utc::now().date_naive());
     let unconverted = analytics::unconverted(tenant, filter).await?;
-    Ok(Coverage::new(unreported, unconverted))
+    Ok(Coverage::new(&vendors, unconverted))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Key figures of a span of days, from the daily rollup, and what is missing in them.
+//! Key figures of a span of days, from the daily rollup, and which amounts are not in them.
 
 use chrono::NaiveDate;
 use domain::StoreKind;
@@ -26,14 +26,6 @@ pub struct KeyFigures {
     pub orders: i64,
     /// Sum of the class `return`: zero or negative.
     pub returns_eur: Decimal,
-}
-
-/// Days about which a vendor who reports before has said nothing.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Unreported {
-    pub vendor: String,
-    pub start: NaiveDate,
-    pub end: NaiveDate,
 }
 
 /// Amounts that could not be converted for want of a rate.
@@ -68,40 +60,6 @@ pub async fn key_figures(tenant: &mut Tenant, filter: &Filter) -> Result<KeyFigu
     .fetch_one(&mut **tenant)
     .await
     .map_err(Error::query("analytics.key_figures"))
-}
-
-/// Gaps between a vendor's statements, and after the last one up to `filter.to`. Web-shop orders have none: a day
-/// without an order is not a gap.
-///
-/// # Errors
-/// When the database fails.
-pub async fn unreported(tenant: &mut Tenant, filter: &Filter) -> Result<Vec<Unreported>> {
-    sqlx::query_as(
-        "WITH stated AS (
-             SELECT vendor, period_start, period_end,
-                 max(period_end) OVER (PARTITION BY vendor ORDER BY period_start
-                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reported_until
-             FROM reporting_periods
-             WHERE org_id = $1 AND active AND cut = 'main' AND document_kind <> 'increment'
-                 AND ($4::text IS NULL OR vendor = $4)
-         ),
-         gaps AS (
-             SELECT vendor, reported_until + 1 AS first_day, period_start - 1 AS last_day FROM stated
-             WHERE period_start > reported_until + 1
-             UNION ALL
-             SELECT vendor, max(period_end) + 1, $3 FROM stated GROUP BY vendor HAVING max(period_end) < $3
-         )
-         SELECT vendor, greatest(first_day, $2) AS start, least(last_day, $3) AS \"end\" FROM gaps
-         WHERE ($2::date IS NULL OR last_day >= $2) AND ($3::date IS NULL OR first_day <= $3)
-         ORDER BY vendor, start",
-    )
-    .bind(tenant.org().0)
-    .bind(filter.from)
-    .bind(filter.to)
-    .bind(&filter.vendor)
-    .fetch_all(&mut **tenant)
-    .await
-    .map_err(Error::query("analytics.unreported"))
 }
 
 /// # Errors

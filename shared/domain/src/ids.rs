@@ -54,6 +54,10 @@ id!(
     EmailId
 );
 id!(
+    /// Days that somebody knows a vendor will not report.
+    KnownGapId
+);
+id!(
     /// One request or job run, carried through queues into logs and mails.
     RequestId
 );

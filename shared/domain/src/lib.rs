@@ -22,7 +22,7 @@ pub use currency::{Currency, InvalidCurrency};
 pub use ean::{has_check_digit, normalise_ean};
 pub use email::{EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail};
 pub use file_name::{FileName, InvalidFileName};
-pub use ids::{EmailId, OrgId, RequestId, UploadId, UserId};
+pub use ids::{EmailId, KnownGapId, OrgId, RequestId, UploadId, UserId};
 pub use messages::{EmailRequested, IngestRequested};
 pub use period::{InvalidPeriod, Period};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};

@@ -18,10 +18,10 @@ const FIGURES: &str = "INSERT INTO sales_daily
 
 const STATEMENTS: &str = "WITH file AS (
         INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at)
-        VALUES ($2, $1, 'a.xlsx', 1, 'api', 'k', now()) RETURNING org_id, id)
+        VALUES ($2, $1, 'a.xlsx', 1, 'api', 'k', '2026-03-05T08:00:00Z') RETURNING org_id, id, stated_at)
     INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency, rows_upload_id,
         stated_at, document_kind, content_hash, records, quantity, change, active)
-    SELECT org_id, id, vendor, 'main', first, last, 'EUR', id, now(), 'snapshot', '', 1, 1, 'new', true
+    SELECT org_id, id, vendor, 'main', first, last, 'EUR', id, stated_at, 'snapshot', '', 1, 1, 'new', true
     FROM file, (VALUES ('boxnox', date '2026-01-01', date '2026-01-31'), ('boxnox', '2026-02-01', '2026-02-28'),
         ('liberty', '2026-02-01', '2026-02-07'), ('liberty', '2026-02-22', '2026-02-28')) AS p (vendor, first, last)";
 
@@ -79,7 +79,7 @@ async fn an_organisation_without_sales_gets_zeros_and_sees_nobody_elses() {
         (&json!("0.00"), &json!(0), &json!(null))
     );
     assert_eq!(body["change"]["revenue_eur"], json!({ "absolute": "0.00", "percent": null }));
-    assert_eq!(body["coverage"], json!({ "missing": [] }));
+    assert_eq!(body["coverage"], json!({ "missing": [], "known_gaps": [], "pending": [] }));
 }
 
 #[tokio::test]

@@ -1,19 +1,20 @@
 //! The answer of the summary route.
 
 use chrono::NaiveDate;
-use data::analytics::{KeyFigures, Unconverted, Unreported};
+use data::{
+    analytics::{KeyFigures, Unconverted},
+    coverage::{State, VendorCoverage},
+};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
+use crate::{
+    coverage::view::{MissingView, missing, state_word},
+    span::Span,
+};
+
 /// Decimals of an amount in the reporting currency.
 const CENTS: u32 = 2;
-
-/// Days, both inclusive.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct Span {
-    pub(super) from: NaiveDate,
-    pub(super) to: NaiveDate,
-}
 
 /// Figures over all line classes, so that they tie to the totals of the vendors' files.
 #[derive(Debug, Serialize)]
@@ -62,19 +63,39 @@ struct Step {
     percent: Option<Decimal>,
 }
 
-/// What the figures do not contain.
+/// What the figures do not contain. A period counts where its last day lies; one that crosses the span is named too.
 #[derive(Debug, Serialize)]
 pub(super) struct Coverage {
     missing: Vec<Missing>,
+    known_gaps: Vec<KnownGap>,
+    /// Not due yet, or of a vendor about whom nobody can say when it is.
+    pending: Vec<Pending>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 enum Missing {
     /// The vendor has said nothing about these days.
-    NotReported { vendor: String, start: NaiveDate, end: NaiveDate },
+    NotReported(MissingView),
     /// Reported, but not in `revenue_eur`: import the rate of this month.
     FxRateMissing { vendor: String, currency: String, month: NaiveDate, amount_local: Decimal },
+}
+
+#[derive(Debug, Serialize)]
+struct KnownGap {
+    vendor: String,
+    start: NaiveDate,
+    end: NaiveDate,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Pending {
+    vendor: String,
+    start: NaiveDate,
+    end: NaiveDate,
+    state: &'static str,
+    due_on: Option<NaiveDate>,
 }
 
 impl View {
@@ -121,17 +142,31 @@ impl Step {
 }
 
 impl Coverage {
-    pub(super) fn new(unreported: Vec<Unreported>, unconverted: Vec<Unconverted>) -> Self {
-        let silent =
-            |gap: Unreported| Missing::NotReported { vendor: gap.vendor, start: gap.start, end: gap.end };
+    pub(super) fn new(vendors: &[VendorCoverage], unconverted: Vec<Unconverted>) -> Self {
         let foreign = |gap: Unconverted| Missing::FxRateMissing {
             vendor: gap.vendor,
             currency: gap.currency,
             month: gap.month,
             amount_local: gap.amount_local,
         };
-        let silent = unreported.into_iter().map(silent);
-        Self { missing: silent.chain(unconverted.into_iter().map(foreign)).collect() }
+        let silent = missing(vendors).into_iter().map(Missing::NotReported);
+        let mut coverage = Self {
+            missing: silent.chain(unconverted.into_iter().map(foreign)).collect(),
+            known_gaps: Vec::new(),
+            pending: Vec::new(),
+        };
+        for (vendor, cell) in
+            vendors.iter().flat_map(|vendor| vendor.cells.iter().map(|cell| (&vendor.vendor, cell)))
+        {
+            let (vendor, start, end) = (vendor.clone(), cell.period.start(), cell.period.end());
+            if let Some(gap) = &cell.known_gap {
+                coverage.known_gaps.push(KnownGap { vendor, start, end, reason: gap.reason.clone() });
+            } else if matches!(cell.state, State::NotDue | State::Unknown) {
+                let state = state_word(cell.state);
+                coverage.pending.push(Pending { vendor, start, end, state, due_on: cell.due_on });
+            }
+        }
+        coverage
     }
 }
 

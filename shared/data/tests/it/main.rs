@@ -4,6 +4,7 @@
 mod booking;
 mod books;
 mod catalogue;
+mod coverage;
 mod emails;
 mod history;
 mod idempotency_keys;

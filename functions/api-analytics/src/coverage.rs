@@ -1,0 +1,39 @@
+//! `GET /v1/analytics/coverage`: which vendor has reported which period, and what should have come.
+
+pub(crate) mod view;
+
+use chrono::{NaiveDate, Utc};
+use data::coverage;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use self::view::View;
+use crate::{Context, span::Span};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    vendor: Option<String>,
+}
+
+/// Shows the matrix of vendors and periods.
+///
+/// # Errors
+/// 400 for a span or parameter at fault.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::AnalyticsRead)?;
+    let Query { from, to, vendor } = request.query()?;
+    Span::of(from, to)?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let books = coverage::load(&mut tenant, vendor.as_deref()).await?;
+    let today = Utc::now().date_naive();
+    Reply::ok(&View::new(books.coverage(from, to, today), from, to, today))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! POST /v1/known-gaps
+
+use chrono::NaiveDate;
+use data::{
+    idempotency_keys::{self, Begin},
+    known_gaps::{self, NewKnownGap},
+};
+use edge::{
+    ApiError, FieldError, Permission,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use super::View;
+use crate::Context;
+
+const VENDOR_CHARS_MAX: usize = 64;
+const REASON_CHARS_MAX: usize = 1_000;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    vendor: String,
+    start: NaiveDate,
+    /// Inclusive; without it the gap lasts until further notice.
+    end: Option<NaiveDate>,
+    reason: String,
+}
+
+/// States that a vendor will not report some days: they are shown as known and raise no alarm.
+///
+/// # Errors
+/// 422 with every field at fault; 409 when these days are known already.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsWrite)?;
+    let body: Body = request.json()?;
+    check(&body)?;
+    let keyed = request.idempotency_key()?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    if let Some(keyed) = &keyed {
+        match idempotency_keys::begin(&mut tenant, keyed).await? {
+            Begin::Fresh => {}
+            Begin::Replay { response, .. } => return Reply::created(&response),
+            Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
+        }
+    }
+    let new = NewKnownGap {
+        vendor: body.vendor.trim(),
+        first_day: body.start,
+        last_day: body.end,
+        reason: body.reason.trim(),
+        created_by: principal.user_id,
+    };
+    let Some(gap) = known_gaps::insert(&mut tenant, &new).await? else {
+        return Err(ApiError::conflict(
+            "known_gap_exists",
+            "These days of this vendor are a known gap already.",
+        ));
+    };
+    let view = View::from(gap);
+    if let Some(keyed) = &keyed {
+        idempotency_keys::finish(&mut tenant, keyed, 201, &serde_json::to_value(&view)?).await?;
+    }
+    tenant.commit().await?;
+    tracing::info!(known_gap.id = %view.id, vendor = view.vendor, "known gap stated");
+    Reply::created(&view)
+}
+
+fn check(body: &Body) -> Result<(), ApiError> {
+    let mut fields = Vec::new();
+    for (pointer, text, most) in
+        [("/vendor", &body.vendor, VENDOR_CHARS_MAX), ("/reason", &body.reason, REASON_CHARS_MAX)]
+    {
+        if text.trim().is_empty() {
+            fields.push(FieldError::new(pointer, "required", "This must not be empty."));
+        } else if text.chars().count() > most {
+            fields.push(FieldError::new(pointer, "too_long", format!("This has at most {most} characters.")));
+        } else if text.contains('\0') {
+            fields.push(FieldError::new(pointer, "invalid", "This holds a NUL character."));
+        }
+    }
+    if body.end.is_some_and(|end| end < body.start) {
+        fields.push(FieldError::new("/end", "invalid", "end lies before start."));
+    }
+    if fields.is_empty() { Ok(()) } else { Err(ApiError::validation(fields)) }
+}

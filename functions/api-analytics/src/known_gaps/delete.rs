@@ -1,0 +1,26 @@
+//! DELETE /v1/known-gaps/{id}
+
+use data::known_gaps;
+use domain::KnownGapId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::Context;
+
+/// Forgets a gap: its days are missing again.
+///
+/// # Errors
+/// 404 for an id that does not exist here.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsWrite)?;
+    let id: KnownGapId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    if !known_gaps::delete(&mut tenant, id).await? {
+        return Err(ApiError::not_found());
+    }
+    tenant.commit().await?;
+    tracing::info!(known_gap.id = %id, "known gap forgotten");
+    Ok(Reply::no_content())
+}

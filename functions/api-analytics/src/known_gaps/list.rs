@@ -1,0 +1,35 @@
+//! GET /v1/known-gaps
+
+use data::known_gaps;
+use domain::KnownGapId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use serde::Deserialize;
+
+use super::View;
+use crate::Context;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    vendor: Option<String>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// Lists the gaps, newest first.
+///
+/// # Errors
+/// 400 for an unknown parameter or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::AnalyticsRead)?;
+    let Query { vendor, limit, cursor } = request.query()?;
+    let after: Option<KnownGapId> = page::decode(cursor.as_deref())?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let gaps = known_gaps::list(&mut tenant, vendor.as_deref(), limit.probe(), after).await?;
+    Reply::ok(&Page::new(gaps, limit, |gap| gap.id).map(View::from))
+}
