@@ -7,8 +7,8 @@ use std::{
 
 use chrono::NaiveDate;
 use domain::{
-    Control, Currency, Cut, Finding, Line, LineClass, Matched, OrderLine, Period, PrintedProduct, Reference,
-    Reject, RowCounts, SaleRow, SourceCell, StatedPeriod, StoreKind, normalise_ean,
+    Control, Currency, Cut, Derived, Finding, Line, LineClass, Matched, OrderLine, Period, PrintedProduct,
+    Reference, Reject, RowCounts, SaleRow, SourceCell, StatedPeriod, StoreKind, normalise_ean,
 };
 use rust_decimal::Decimal;
 
@@ -69,6 +69,8 @@ pub(crate) struct Draft {
     pub(crate) quantity: Option<Decimal>,
     pub(crate) amount: Option<Decimal>,
     pub(crate) currency: Currency,
+    /// The file has units only: what their list prices stand for.
+    pub(crate) derived: Option<Derived>,
     pub(crate) country: Option<String>,
     pub(crate) city: Option<String>,
     /// Key and counters are filled in on acceptance.
@@ -149,7 +151,29 @@ impl<'a> Acceptor<'a> {
 
     /// Currency of rows that do not say theirs.
     pub(crate) fn currency(&self) -> Option<Currency> {
-        self.profile.currency
+        self.layout.currency.or(self.profile.currency)
+    }
+
+    /// Whether the catalogue has the product.
+    pub(crate) fn knows(&mut self, printed: &Printed) -> bool {
+        self.match_product(printed, &printed.codes()).is_some()
+    }
+
+    /// List price at the end of a period.
+    pub(crate) fn list_price(&mut self, printed: &Printed, period: Period) -> Option<Decimal> {
+        let ean = self.match_product(printed, &printed.codes())?.ean?;
+        self.reference.list_price(&ean, period.end())
+    }
+
+    /// Quantity and amount of a cut within a span, and whether it has rows there.
+    pub(crate) fn sums_within(&self, cut: &Cut, span: Option<Period>) -> Option<[Decimal; 2]> {
+        let within = |period: &Period| {
+            span.is_none_or(|span| span.start() <= period.start() && period.end() <= span.end())
+        };
+        let of_cut = self.periods.iter().filter(|((c, period, _), _)| c == cut && within(period));
+        of_cut
+            .map(|(_, sums)| [sums.quantity, sums.amount.unwrap_or_default()])
+            .reduce(|[quantity, amount], [q, a]| [quantity + q, amount + a])
     }
 
     pub(crate) fn layout(&self) -> &'a Layout {
@@ -173,7 +197,7 @@ impl<'a> Acceptor<'a> {
             name: draft.product.name.as_deref(),
             quantity: draft.quantity,
             amount: draft.amount,
-            derived: None,
+            derived: draft.derived,
             currency,
             period: draft.period,
         });
@@ -202,9 +226,9 @@ impl<'a> Acceptor<'a> {
             product_name: draft.product.name,
             quantity: draft.quantity,
             amount_local: concluded.amount_local,
-            derived: None,
+            derived: draft.derived,
             currency,
-            vat_included: self.profile.vat_included,
+            vat_included: self.layout.vat_included.or(self.profile.vat_included),
             amount_eur: concluded.amount_eur,
             rate: concluded.rate,
             line_class: concluded.line_class,
@@ -240,7 +264,8 @@ impl<'a> Acceptor<'a> {
     fn store_kind(&self, store: Option<&str>) -> Option<StoreKind> {
         const ONLINE: [&str; 7] = ["online", "internet", "web", "e-shop", "eshop", "e-commerce", "ecommerce"];
         let store = text::fold(store?);
-        if ONLINE.iter().any(|word| store.contains(word)) {
+        let is_listed = self.layout.store.online.iter().any(|name| text::fold(name) == store);
+        if is_listed || ONLINE.iter().any(|word| store.contains(word)) {
             return Some(StoreKind::Online);
         }
         Some(self.layout.store.kind.unwrap_or(StoreKind::Physical))
@@ -305,12 +330,16 @@ impl<'a> Acceptor<'a> {
         }
     }
 
-    /// Sums of a cut over all periods.
-    pub(crate) fn total(&self, cut: &Cut) -> (Decimal, Decimal) {
-        let of_cut = self.periods.iter().filter(|((c, _, _), _)| c == cut).map(|(_, sums)| sums);
-        of_cut.fold((Decimal::ZERO, Decimal::ZERO), |(quantity, amount), sums| {
-            (quantity + sums.quantity, amount + sums.amount.unwrap_or_default())
-        })
+    /// Periods of a cut, in order of time.
+    pub(crate) fn periods_of(&self, cut: &Cut) -> Vec<Period> {
+        let mut periods: Vec<Period> =
+            self.periods.keys().filter(|(c, _, _)| c == cut).map(|(_, period, _)| *period).collect();
+        periods.dedup();
+        periods
+    }
+
+    pub(crate) fn has_amounts(&self, cut: &Cut) -> bool {
+        self.periods.iter().any(|((c, _, _), sums)| c == cut && sums.amount.is_some())
     }
 
     pub(crate) fn stated_periods(&self) -> Vec<StatedPeriod> {
@@ -328,7 +357,14 @@ impl<'a> Acceptor<'a> {
     pub(crate) fn warnings(&self) -> Vec<Finding> {
         let mut warnings = Vec::new();
         let mut missing: BTreeMap<Currency, Vec<String>> = BTreeMap::new();
-        for (currency, month) in &self.missing_rates {
+        // History beside the reported periods needs no euro value.
+        let reported: BTreeSet<NaiveDate> = self
+            .periods
+            .keys()
+            .filter(|(cut, _, _)| cut.is_main())
+            .map(|(_, period, _)| period.rate_month())
+            .collect();
+        for (currency, month) in self.missing_rates.iter().filter(|(_, month)| reported.contains(month)) {
             missing.entry(*currency).or_default().push(month.format("%Y-%m").to_string());
         }
         for (currency, months) in missing {

@@ -29,6 +29,14 @@ impl Time {
         }
     }
 
+    /// Whether another time lies within this one.
+    pub(crate) fn contains(self, other: Option<Self>) -> bool {
+        let span = self.with_year(None);
+        let inner = other.and_then(|other| other.with_year(None));
+        span.zip(inner)
+            .is_some_and(|(span, inner)| span.start() <= inner.start() && inner.end() <= span.end())
+    }
+
     pub(crate) fn year(self) -> Option<i32> {
         match self {
             Self::Span(period) => Some(period.end().year()),

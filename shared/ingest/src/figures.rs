@@ -18,6 +18,8 @@ pub(crate) fn read(row: &Row, column: u32, dialect: Dialect) -> Result<Option<De
     match row.get(column) {
         None => Ok(None),
         Some(Cell::Number(number)) => Ok(Some(*number)),
+        // A dash is a figure of nothing; a blank is no figure.
+        Some(Cell::Text(text)) if number::is_nothing(text) => Ok(Some(Decimal::ZERO)),
         Some(Cell::Text(text)) => number::parse(text, dialect).map_err(|_| Fault {
             code: "number_invalid",
             message: format!("\"{}\" is no number.", text::shorten(text.trim(), 60)),

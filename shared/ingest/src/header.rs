@@ -1,29 +1,42 @@
 //! Finding a table in a sheet by its header words, wherever they stand.
 
+mod grid;
+mod headerless;
+mod pivot;
+mod unnamed;
+mod words;
+mod years;
+
 use std::collections::BTreeMap;
 
+pub(crate) use years::OpenYears;
+
 use crate::{
-    cell::{Cell, Row, column_letters},
-    date::{self, Order},
-    number::{self, Dialect},
-    profile::{Pivot, Role, Table},
+    calendar::Time,
+    cell::{Cell, Row},
+    profile::{Role, Table},
     text,
 };
 
 /// A table found in a sheet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Found {
     pub(crate) sheet: usize,
     pub(crate) sheet_name: Option<String>,
     /// Number of the row with the column headers; data begins below.
     pub(crate) header_row: u32,
+    /// Number of the last row before the next table of the sheet.
+    pub(crate) last_row: Option<u32>,
     pub(crate) columns: BTreeMap<Role, Column>,
     /// Columns of labels that are filled only where they change: folded header and column.
     pub(crate) labels: Vec<(String, u32)>,
-    /// Groups of figures side by side; empty for a flat table.
+    /// Groups of figures side by side; a flat table has one.
     pub(crate) groups: Vec<Group>,
+    /// Columns further right that repeat one left of them, row by row.
+    pub(crate) twins: Vec<(u32, u32)>,
     /// Roles whose header stands above two columns.
     pub(crate) doubled: Vec<Role>,
+    pub(crate) years: OpenYears,
     /// The sheet has the name that the profile expects.
     pub(crate) named: bool,
 }
@@ -35,107 +48,120 @@ pub(crate) struct Column {
     pub(crate) header: String,
 }
 
-/// The figures of one store.
-#[derive(Debug, Clone)]
+/// The figures of one store, one period, or of the whole row.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Group {
     /// `None` where the header names no store.
     pub(crate) store: Option<String>,
+    /// The word over the store.
+    pub(crate) above: Option<String>,
+    /// When, where the header says it.
+    pub(crate) time: Option<Time>,
     /// The words above the figures, as printed: `Flagship Actual`.
     pub(crate) title: String,
-    /// Sums up the other groups.
+    /// Of a pivot: sums up the other groups.
     pub(crate) all_stores: bool,
+    /// Of a grid: the groups that this one sums up.
+    pub(crate) sums: Option<Sums>,
     pub(crate) quantity: Option<u32>,
     pub(crate) amount: Option<u32>,
+}
+
+/// Which groups a total column sums up: all of its kind, or those since the total before it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sums {
+    pub(crate) all: Vec<usize>,
+    pub(crate) near: Vec<usize>,
+}
+
+/// Where a header stands, for what it leaves out itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) sheet_name: Option<&'a str>,
+    pub(crate) file_name: &'a str,
+    /// The year that a person stated.
+    pub(crate) year: Option<i32>,
+}
+
+impl Group {
+    /// The only group of a table whose rows have one quantity and one amount.
+    fn flat(columns: &BTreeMap<Role, Column>) -> Vec<Self> {
+        let column = |role| columns.get(&role).map(|column| column.index);
+        vec![Self { quantity: column(Role::Quantity), amount: column(Role::Amount), ..Self::default() }]
+    }
 }
 
 impl Found {
     pub(crate) fn column(&self, role: Role) -> Option<u32> {
         self.columns.get(&role).map(|column| column.index)
     }
+
+    /// Whether a row belongs to the table.
+    pub(crate) fn covers(&self, row: u32) -> bool {
+        row > self.header_row && self.last_row.is_none_or(|last| row <= last)
+    }
+
+    /// The newest year that its header states.
+    pub(crate) fn last_year(&self) -> Option<i32> {
+        self.groups.iter().filter_map(|group| group.time?.year()).max()
+    }
+
+    /// Columns with figures of the groups.
+    pub(crate) fn figure_columns(&self) -> impl Iterator<Item = u32> {
+        self.groups.iter().flat_map(|group| group.quantity.into_iter().chain(group.amount))
+    }
 }
 
-/// Looks for the header row of a table among the first rows of a sheet.
-pub(crate) fn locate(table: &Table, sheet: usize, sheet_name: Option<&str>, rows: &[Row]) -> Option<Found> {
-    let named = sheet_name.is_some_and(|name| {
-        table.sheets.iter().any(|expected| text::compact(expected) == text::compact(name))
-    });
-    if !table.positions.is_empty() {
-        return headerless(table, rows).map(|found| Found {
-            sheet,
-            sheet_name: sheet_name.map(str::to_owned),
-            named,
-            ..found
-        });
-    }
-    let mut best: Option<Found> = None;
-    for (index, row) in rows.iter().enumerate() {
-        let Some(mut found) = match_row(table, row) else { continue };
-        if let Some(pivot) = &table.pivot {
-            found.labels = label_columns(pivot, row);
-            found.groups = groups(table, pivot, rows.get(..index).unwrap_or_default(), row);
-            if !found.groups.iter().any(|group| !group.all_stores) {
-                continue;
-            }
-        }
-        if best.as_ref().is_none_or(|best| found.columns.len() > best.columns.len()) {
-            (found.sheet, found.sheet_name, found.named) = (sheet, sheet_name.map(str::to_owned), named);
-            best = Some(found);
-        }
-    }
-    best
-}
-
-/// A table without headers is told by its columns alone: figures and dates must stand where they are expected.
-fn headerless(table: &Table, rows: &[Row]) -> Option<Found> {
-    let fits = |row: &&Row| {
-        table.required.iter().all(|role| {
-            let cell = table.positions.get(role).and_then(|column| row.get(*column));
-            cell.is_some_and(|cell| match role {
-                role if role.is_figure() => is_number(cell),
-                Role::Date => is_date(cell),
-                Role::Ean => domain::normalise_ean(&cell.text()).is_some(),
-                _ => true,
-            })
-        })
+/// Looks for a table among the first rows of a sheet. Only a table whose header comes again is found more than once.
+pub(crate) fn locate(table: &Table, sheet: usize, place: &Place<'_>, rows: &[Row]) -> Vec<Found> {
+    let named =
+        place.sheet_name.is_some_and(|name| table.sheets.iter().any(|pattern| is_named(pattern, name)));
+    let mut found = match &table.grid {
+        Some(grid) => grid::locate(table, grid, rows, place),
+        None if !table.positions.is_empty() => headerless::locate(table, rows).into_iter().collect(),
+        None => best(rows.iter().enumerate().filter_map(|(index, row)| by_words(table, rows, index, row))),
     };
-    let fitting = rows.iter().filter(fits).count();
-    let first = rows.iter().find(|row| fits(row))?;
-    // A total and some notes may stand among the rows.
-    if fitting * 10 < rows.len() * 8 {
-        return None;
+    for found in &mut found {
+        (found.sheet, found.sheet_name, found.named) = (sheet, place.sheet_name.map(str::to_owned), named);
     }
-    let column = |(role, index): (&Role, &u32)| {
-        (*role, Column { index: *index, header: format!("column {}", column_letters(*index)) })
-    };
-    Some(Found {
-        sheet: 0,
-        sheet_name: None,
-        header_row: first.number.saturating_sub(1),
-        columns: table.positions.iter().map(column).collect(),
-        labels: Vec::new(),
-        groups: Vec::new(),
-        doubled: Vec::new(),
-        named: false,
-    })
+    found
 }
 
-fn is_number(cell: &Cell) -> bool {
-    match cell {
-        Cell::Number(_) => true,
-        Cell::Text(text) => {
-            [Dialect::Point, Dialect::Comma].iter().any(|d| matches!(number::parse(text, *d), Ok(Some(_))))
-        }
-        Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
-    }
+/// The header that explains most columns, of equal ones the first.
+fn best(all: impl Iterator<Item = Found>) -> Vec<Found> {
+    let size = |found: &Found| found.columns.len() + found.groups.len();
+    let best = all.reduce(|best, found| if size(&found) > size(&best) { found } else { best });
+    best.into_iter().collect()
 }
 
-fn is_date(cell: &Cell) -> bool {
-    match cell {
-        Cell::Date(_) => true,
-        Cell::Text(text) => {
-            [Order::DayFirst, Order::MonthFirst].iter().any(|order| date::parse(text, *order).is_some())
-        }
-        Cell::Number(_) | Cell::Bool(_) | Cell::Error(_) => false,
+fn by_words(table: &Table, rows: &[Row], index: usize, row: &Row) -> Option<Found> {
+    let mut found = match_row(table, row)?;
+    if let Some(pivot) = &table.pivot {
+        found.labels = pivot::label_columns(pivot, row);
+        found.groups = pivot::groups(table, pivot, rows.get(..index).unwrap_or_default(), row);
+        found.doubled.clear();
+        return Some(found).filter(|found| found.groups.iter().any(|group| !group.all_stores));
+    }
+    Some(found)
+}
+
+/// Whether a sheet has a name of the pattern: `*` stands for any characters, `#` for a digit. Case, blanks and
+/// punctuation do not matter.
+fn is_named(pattern: &str, name: &str) -> bool {
+    let signs = |c: &char| c.is_alphanumeric() || matches!(c, '*' | '#');
+    let pattern: Vec<char> = pattern.chars().filter(signs).flat_map(char::to_lowercase).collect();
+    let name: Vec<char> = text::compact(name).chars().collect();
+    matches(&pattern, &name)
+}
+
+fn matches(pattern: &[char], name: &[char]) -> bool {
+    match (pattern.split_first(), name.split_first()) {
+        (None, None) => true,
+        (Some(('*', rest)), None) => matches(rest, name),
+        (Some(('*', rest)), Some((_, shorter))) => matches(rest, name) || matches(pattern, shorter),
+        (Some(('#', rest)), Some((digit, shorter))) => digit.is_ascii_digit() && matches(rest, shorter),
+        (Some((sign, rest)), Some((letter, shorter))) => sign == letter && matches(rest, shorter),
+        (Some(_), None) | (None, Some(_)) => false,
     }
 }
 
@@ -158,96 +184,26 @@ fn match_row(table: &Table, row: &Row) -> Option<Found> {
         columns.insert(*role, Column { index, header });
     }
     let complete = table.required.iter().all(|role| columns.contains_key(role));
-    complete.then(|| Found {
-        sheet: 0,
-        sheet_name: None,
-        header_row: row.number,
-        columns,
-        labels: Vec::new(),
-        groups: Vec::new(),
-        doubled,
-        named: false,
-    })
+    let groups = Group::flat(&columns);
+    complete.then(|| Found { header_row: row.number, columns, groups, doubled, ..Found::default() })
 }
 
-fn label_columns(pivot: &Pivot, header: &Row) -> Vec<(String, u32)> {
-    let is_label = |word: &str| pivot.labels.iter().any(|label| text::compact(label) == word);
-    let texts = header.cells.iter().filter_map(|(column, cell)| match cell {
-        Cell::Text(header) => Some((text::compact(header), *column)),
-        _ => None,
-    });
-    texts.filter(|(word, _)| is_label(word)).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Columns with figures, grouped by the words above them. A word holds until the next one in its row; a new word
-/// in the row above ends it too.
-fn groups(table: &Table, pivot: &Pivot, above: &[Row], header: &Row) -> Vec<Group> {
-    let role_of = |cell: &Cell| {
-        let word = text::compact(&cell.text());
-        [Role::Quantity, Role::Amount].into_iter().find(|role| {
-            table.columns.get(role).is_some_and(|words| words.iter().any(|w| text::compact(w) == word))
-        })
-    };
-    let figures: Vec<(u32, Role)> =
-        header.cells.iter().filter_map(|(column, cell)| Some((*column, role_of(cell)?))).collect();
-    let Some(first) = figures.first().map(|(column, _)| *column) else { return Vec::new() };
-    let last = figures.last().map_or(first, |(column, _)| *column);
-    let paths = paths(above, first, last);
-    let is = |words: &[String], word: &str| words.iter().any(|w| text::fold(w) == text::fold(word));
-
-    let mut groups: Vec<Group> = Vec::new();
-    for (column, role) in figures {
-        let path = paths.get((column - first) as usize).cloned().unwrap_or_default();
-        if !path.iter().any(|word| is(&pivot.views, word)) {
-            continue;
-        }
-        let title = path.join(" ");
-        let mut stores = path.into_iter().filter(|word| !is(&pivot.views, word));
-        let (store, another) = (stores.next(), stores.next());
-        if another.is_some() {
-            continue;
-        }
-        let slot = |group: &Group| if role == Role::Quantity { group.quantity } else { group.amount };
-        let group = match groups.iter_mut().find(|g| g.title == title && slot(g).is_none()) {
-            Some(group) => group,
-            None => {
-                let all_stores = store.as_deref().is_some_and(|store| is(&pivot.all_stores, store));
-                groups.push(Group { store, title, all_stores, quantity: None, amount: None });
-                let Some(group) = groups.last_mut() else { continue };
-                group
-            }
-        };
-        match role {
-            Role::Quantity => group.quantity = Some(column),
-            _ => group.amount = Some(column),
+    #[test]
+    fn names_of_sheets_may_have_changing_parts() {
+        for (pattern, name, fits) in [
+            ("Sales By Size", "sales by  SIZE", true),
+            ("*ranking####", "product ranking_2026", true),
+            ("*ranking####", "product ranking_2024-25", false),
+            ("*ranking######", "product ranking_2024-25", true),
+            ("#### ##", "2026 04", true),
+            ("#### ##", "Sheet1", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(is_named(pattern, name), fits, "{pattern} {name}");
         }
     }
-    groups
-}
-
-/// The words above each column from `first` to `last`, out of the two nearest rows that have words there.
-fn paths(above: &[Row], first: u32, last: u32) -> Vec<Vec<String>> {
-    let in_span = |column: u32| (first..=last).contains(&column);
-    let has_words = |row: &&Row| row.cells.iter().any(|(column, _)| in_span(*column));
-    let mut band: Vec<&Row> = above.iter().rev().filter(has_words).take(2).collect();
-    band.reverse();
-    let mut current: Vec<Option<String>> = vec![None; band.len()];
-    let mut paths = Vec::new();
-    for column in first..=last {
-        let mut ended = false;
-        for (level, row) in band.iter().enumerate() {
-            let Some(held) = current.get_mut(level) else { continue };
-            let word = row.text(column).map(|word| word.split_whitespace().collect::<Vec<_>>().join(" "));
-            match word {
-                Some(word) => {
-                    *held = Some(word);
-                    ended = true;
-                }
-                None if ended => *held = None,
-                None => {}
-            }
-        }
-        paths.push(current.iter().flatten().cloned().collect());
-    }
-    paths
 }

@@ -1,7 +1,7 @@
 //! Names of months in the languages that senders write, in full, inflected or shortened.
 
 /// Names by month, without accents: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish (nominative
-/// and genitive), Czech, Ukrainian (nominative and genitive).
+/// and genitive), Ukrainian (nominative and genitive).
 const NAMES: [&[&str]; 12] = [
     &[
         "january",
@@ -14,7 +14,6 @@ const NAMES: [&[&str]; 12] = [
         "januari",
         "styczen",
         "stycznia",
-        "leden",
         "січень",
         "січня",
     ],
@@ -28,7 +27,6 @@ const NAMES: [&[&str]; 12] = [
         "februari",
         "luty",
         "lutego",
-        "unor",
         "лютий",
         "лютого",
     ],
@@ -43,39 +41,14 @@ const NAMES: [&[&str]; 12] = [
         "maart",
         "marzec",
         "marca",
-        "brezen",
         "березень",
         "березня",
     ],
-    &["april", "avril", "abril", "aprile", "kwiecien", "kwietnia", "duben", "квітень", "квітня"],
-    &["may", "mai", "mayo", "maggio", "maio", "mei", "maj", "maja", "kveten", "травень", "травня"],
-    &[
-        "june",
-        "juni",
-        "juin",
-        "junio",
-        "giugno",
-        "junho",
-        "czerwiec",
-        "czerwca",
-        "cerven",
-        "червень",
-        "червня",
-    ],
-    &[
-        "july",
-        "juli",
-        "juillet",
-        "julio",
-        "luglio",
-        "julho",
-        "lipiec",
-        "lipca",
-        "cervenec",
-        "липень",
-        "липня",
-    ],
-    &["august", "aout", "agosto", "augustus", "sierpien", "sierpnia", "srpen", "серпень", "серпня"],
+    &["april", "avril", "abril", "aprile", "kwiecien", "kwietnia", "квітень", "квітня"],
+    &["may", "mai", "mayo", "maggio", "maio", "mei", "maj", "maja", "травень", "травня"],
+    &["june", "juni", "juin", "junio", "giugno", "junho", "czerwiec", "czerwca", "червень", "червня"],
+    &["july", "juli", "juillet", "julio", "luglio", "julho", "lipiec", "lipca", "липень", "липня"],
+    &["august", "aout", "agosto", "augustus", "sierpien", "sierpnia", "серпень", "серпня"],
     &[
         "september",
         "septembre",
@@ -85,7 +58,6 @@ const NAMES: [&[&str]; 12] = [
         "setembro",
         "wrzesien",
         "wrzesnia",
-        "zari",
         "вересень",
         "вересня",
     ],
@@ -98,7 +70,6 @@ const NAMES: [&[&str]; 12] = [
         "outubro",
         "pazdziernik",
         "pazdziernika",
-        "rijen",
         "жовтень",
         "жовтня",
     ],
@@ -112,7 +83,6 @@ const NAMES: [&[&str]; 12] = [
         "dezembro",
         "grudzien",
         "grudnia",
-        "prosinec",
         "грудень",
         "грудня",
     ],
@@ -121,15 +91,15 @@ const NAMES: [&[&str]; 12] = [
 /// Month of a name or of its beginning, three letters at least: `Sept`, `березня`, `kwi`, `août`. A beginning that two
 /// months share is none.
 pub(crate) fn by_name(word: &str) -> Option<u32> {
-    /// A set is a product, not September in Italian.
-    const NO_MONTH: &str = "set";
+    /// A set is a product and a sell-out a report: neither is short for September or October in Portuguese.
+    const NO_MONTHS: [&str; 2] = ["set", "out"];
     let word: String = word.chars().flat_map(char::to_lowercase).map(without_accent).collect();
     let index_of = |fits: &dyn Fn(&str) -> bool| {
         let mut months = (1..).zip(NAMES).filter(|(_, names)| names.iter().any(|name| fits(name)));
         let first = months.next().map(|(month, _)| month);
         first.filter(|_| months.next().is_none())
     };
-    let shortened = word.chars().count() >= 3 && word != NO_MONTH;
+    let shortened = word.chars().count() >= 3 && !NO_MONTHS.contains(&word.as_str());
     index_of(&|name| name == word).or_else(|| index_of(&|name| shortened && name.starts_with(&word)))
 }
 
@@ -177,7 +147,8 @@ mod tests {
 
     #[test]
     fn words_that_only_sound_like_months_are_none() {
-        for word in ["market", "mayor", "set", "ma", "jui", "ju", "janet", "total", "декор", ""] {
+        for word in ["market", "mayor", "set", "out", "zar", "ma", "jui", "ju", "janet", "total", "декор", ""]
+        {
             assert_eq!(by_name(word), None, "{word}");
         }
     }

@@ -64,23 +64,21 @@ fn read(
         .tables
         .iter()
         .zip(&candidate.tables)
-        .filter_map(|(table, found)| Some((table, found.as_ref()?)))
-        .flat_map(|(table, found)| {
-            let main = table.cut.as_ref().is_some_and(Cut::is_main);
-            let further = candidate.further.iter().filter(move |_| main).map(move |further| (table, further));
-            std::iter::once((table, found)).chain(further)
-        })
+        .flat_map(|(table, found)| found.iter().map(move |found| (table, found)))
         .collect();
     let found: Vec<&Found> = tables.iter().map(|(_, found)| *found).collect();
     let mut survey = Survey::default();
     for found in &found {
         survey.observe(document, found)?;
     }
-    let (reading, surveyed) = survey.decide(input, profile, &found);
+    let (reading, surveyed) = survey.decide(input, (profile, layout), &found);
     let stated = period::of_file(input, layout, peeks, detect::main_table(candidate).map(|(_, main)| main));
     let mut questions = open;
-    for question in
-        surveyed.into_iter().chain(choice_questions(input, candidate)).chain(stated.question.clone())
+    for question in surveyed
+        .into_iter()
+        .chain(choice_questions(input, candidate))
+        .chain(stated.question.clone())
+        .chain(period::of_headers(&found))
     {
         if !questions.iter().any(|other| other.id == question.id) {
             questions.push(question);
@@ -107,6 +105,7 @@ fn read(
         .chain(too_many_rejects(&acceptor.counts));
     questions.extend(open.filter(|question| input.answer(&question.id).is_none()));
     let mut warnings = stated.warnings;
+    warnings.extend(period::name_and_columns(input, layout, &acceptor.stated_periods()));
     warnings.extend(acceptor.warnings());
     Ok(Report {
         vendor: Some(profile.vendor.clone()),
@@ -138,13 +137,16 @@ fn read_tables(
             (Some(_), Some(_)) => {
                 items = Some(pivot::read(document, found, reading, stated.period, acceptor)?)
             }
-            (Some(cut), None) => table::read(document, table, found, cut, reading, stated.period, acceptor)?,
+            (Some(cut), None) => {
+                let cut = block_cut(table, found, tables).unwrap_or(cut);
+                table::read(document, table, found, cut, reading, stated.period, acceptor)?;
+            }
             (None, Some(_)) => {
                 if let Some(items) = &items {
                     pivot::check_sibling(document, found, reading, items, acceptor)?;
                 }
             }
-            (None, None) => {}
+            (None, None) => table::check_sums(document, table, found, reading, acceptor)?,
         }
         if let Some(cut) = table.cut.as_ref().filter(|cut| !cut.is_main()) {
             let controls = against_main(cut, found, acceptor);
@@ -162,15 +164,37 @@ fn read_tables(
     }))
 }
 
-/// Another view of the same sales must come to the same sums.
+/// Blocks of earlier years than the newest are history.
+fn block_cut<'t>(table: &'t Table, found: &Found, tables: &[(&Table, &Found)]) -> Option<&'t Cut> {
+    let history = table.grid.as_ref()?.history.as_ref()?;
+    let of_table = tables.iter().filter(|(other, _)| std::ptr::eq(*other, table));
+    let newest = of_table.filter_map(|(_, found)| found.last_year()).max();
+    Some(history).filter(|_| found.last_year() < newest)
+}
+
+/// Another view of the same sales must come to the same sums, in every period that both state.
 fn against_main(cut: &Cut, found: &Found, acceptor: &Acceptor<'_>) -> Vec<Control> {
-    let (quantity, amount) = acceptor.total(cut);
-    let (main_quantity, main_amount) = acceptor.total(&Cut::main());
     let sheet = found.sheet_name.as_deref();
-    let control = |measure: &str, expected, actual| {
-        figures::control(format!("Sum of cut {} / {measure}", cut.0), sheet, None, expected, actual)
-    };
-    vec![control("quantity", quantity, main_quantity), control("amount", amount, main_amount)]
+    let periods = acceptor.periods_of(cut);
+    let mut controls = Vec::new();
+    for period in &periods {
+        let main = acceptor.sums_within(&Cut::main(), Some(*period));
+        let (Some(main), Some(own)) = (main, acceptor.sums_within(cut, Some(*period))) else { continue };
+        let both_have_amounts = acceptor.has_amounts(&Cut::main()) && acceptor.has_amounts(cut);
+        for ((measure, own), main) in ["quantity", "amount"].into_iter().zip(own).zip(main) {
+            if measure == "amount" && !both_have_amounts {
+                continue;
+            }
+            let of_period = if periods.len() > 1 {
+                format!(" / {}", period.start().format("%Y-%m"))
+            } else {
+                String::new()
+            };
+            let name = format!("Sum of cut {}{of_period} / {measure}", cut.0);
+            controls.push(figures::control(name, sheet, None, own, main));
+        }
+    }
+    controls
 }
 
 /// A file of which nothing could be taken is no success.
@@ -271,7 +295,7 @@ fn unknown(
     emit: &mut dyn FnMut(SaleRow),
 ) -> Result<Report, Refusal> {
     let inference = infer::infer(document, peeks, input, profiles, known)?;
-    let Some(mut candidate) = detect::made_for(&inference.profile, peeks) else {
+    let Some(mut candidate) = detect::made_for(&inference.profile, input, peeks) else {
         return Err(Refusal::new(
             "no_table",
             "No table was found in the file. Please send the sales as XLSX or CSV.",

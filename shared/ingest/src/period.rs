@@ -1,10 +1,10 @@
 //! The period that a file states as a whole: out of its name, checked against its content.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use domain::{Finding, Period, Question, QuestionOption};
+use domain::{Finding, Period, Question, QuestionOption, StatedPeriod};
 
 use crate::{
-    Input,
+    Input, calendar,
     cell::{Cell, address},
     detect::Peek,
     file_name::{self, DayReading},
@@ -43,6 +43,48 @@ pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek], main: 
         stated.warnings.extend(repeated_conflict(rule, period, peeks));
     }
     stated
+}
+
+/// Years that months in headers lack, or that contradict each other.
+pub(crate) fn of_headers(tables: &[&Found]) -> Option<Question> {
+    let conflict = tables.iter().find(|found| !found.years.conflict.is_empty());
+    if let Some(found) = conflict {
+        let options = found.years.conflict.iter().map(|(year, place)| QuestionOption {
+            value: year.to_string(),
+            label: format!("The months are of {year}"),
+            evidence: format!("stands {place}"),
+        });
+        return Some(Question {
+            options: options.collect(),
+            message: "The sheet states different years for its months. Please state the year.".to_owned(),
+            ..question("period_conflict", "", Vec::new())
+        });
+    }
+    tables.iter().any(|found| found.years.missing).then(|| Question {
+        message: "The months have no year, and nothing in the file states it. Please state the year, for example 2026."
+            .to_owned(),
+        ..question("period_missing", "", Vec::new())
+    })
+}
+
+/// A document that grows is usually named after its newest month.
+pub(crate) fn name_and_columns(
+    input: &Input<'_>,
+    layout: &Layout,
+    stated: &[StatedPeriod],
+) -> Option<Finding> {
+    let newest = stated.iter().filter(|stated| stated.cut.is_main()).map(|stated| stated.period).max()?;
+    match file_name::periods(input.file_name)[..] {
+        [named] if layout.period.from == PeriodSource::Header && named != newest => Some(finding(
+            "name_and_columns_differ",
+            format!(
+                "The file name says {}, the newest month in the file is {}. All its months were taken.",
+                named.end().format("%B %Y"),
+                newest.end().format("%B %Y")
+            ),
+        )),
+        _ => None,
+    }
 }
 
 /// Every period that one of the places states, and the words it stands in.
@@ -231,6 +273,11 @@ fn rows_date(peek: &Peek, column: u32) -> Option<NaiveDate> {
 
 fn month_of(day: Option<NaiveDate>) -> Option<u32> {
     day.map(|day| day.month())
+}
+
+/// The year that a person stated, for months that have none: `2026`, or any day of it.
+pub(crate) fn answered_year(input: &Input<'_>) -> Option<i32> {
+    input.answer("period")?.trim().get(..4)?.parse().ok().filter(|year| calendar::is_year(*year))
 }
 
 /// An answer is `2026-01-04/2026-01-10`, or one day.

@@ -196,6 +196,7 @@ impl Reader<'_, '_> {
                 quantity: *quantity,
                 amount: *amount,
                 currency,
+                derived: None,
                 country: None,
                 city: None,
                 order: None,

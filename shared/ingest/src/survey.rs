@@ -15,7 +15,7 @@ use crate::{
     document::Document,
     header::Found,
     number::{self, Dialect},
-    profile::{DateOrder, DecimalSign, Profile, Role},
+    profile::{DateOrder, DecimalSign, Layout, Profile, Role},
 };
 
 /// Columns behind this are only read where a role stands there.
@@ -61,6 +61,9 @@ impl Survey {
             if row.number < found.header_row {
                 return ControlFlow::Continue(());
             }
+            if found.last_row.is_some_and(|last| row.number > last) {
+                return ControlFlow::Break(());
+            }
             for (column, cell) in &row.cells {
                 let Cell::Text(text) = cell else { continue };
                 if row.number == found.header_row {
@@ -86,7 +89,7 @@ impl Survey {
     pub(crate) fn decide(
         &self,
         input: &Input<'_>,
-        profile: &Profile,
+        (profile, layout): (&Profile, &Layout),
         tables: &[&Found],
     ) -> (Reading, Vec<Question>) {
         let mut reading = Reading::default();
@@ -116,7 +119,7 @@ impl Survey {
                 self.decide_order((input, profile), found, column, &mut reading, &mut questions);
             }
         }
-        questions.extend(self.currency_question(input, profile));
+        questions.extend(self.currency_question(input, profile, layout));
         (reading, questions)
     }
 
@@ -159,8 +162,8 @@ impl Survey {
         }
     }
 
-    fn currency_question(&self, input: &Input<'_>, profile: &Profile) -> Option<Question> {
-        let expected = profile.currency?;
+    fn currency_question(&self, input: &Input<'_>, profile: &Profile, layout: &Layout) -> Option<Question> {
+        let expected = layout.currency.or(profile.currency)?;
         let agrees =
             |named: &str| named == expected.as_str() || number::shares_sign(named, expected.as_str());
         let (other, cell) = self.currencies.iter().find(|(currency, _)| !agrees(currency))?;
@@ -208,8 +211,7 @@ fn dialect_of(sign: DecimalSign) -> Dialect {
 
 fn figure_columns(found: &Found) -> impl Iterator<Item = u32> {
     let flat = found.columns.iter().filter(|(role, _)| role.is_figure()).map(|(_, column)| column.index);
-    let grouped = found.groups.iter().flat_map(|group| group.quantity.into_iter().chain(group.amount));
-    flat.chain(grouped).collect::<BTreeSet<u32>>().into_iter()
+    flat.chain(found.figure_columns()).collect::<BTreeSet<u32>>().into_iter()
 }
 
 fn decimal_question(evidence: &number::Evidence, column: u32) -> Question {

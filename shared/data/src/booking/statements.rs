@@ -34,7 +34,6 @@ pub(super) async fn insert(
         .bind(starts)
         .bind(ends)
         .bind(currencies)
-        .bind(scope.reading)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("booking.insert_statements"))?;
@@ -55,7 +54,6 @@ pub(super) async fn compare(tenant: &mut Tenant, scope: Scope<'_>) -> Result<()>
         .bind(tenant.org().0)
         .bind(scope.upload.0)
         .bind(scope.vendor)
-        .bind(scope.reading)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("booking.compare_statements"))?;
@@ -73,7 +71,6 @@ pub(super) async fn compare_lines(
         .bind(scope.upload.0)
         .bind(scope.vendor)
         .bind(stated_at)
-        .bind(scope.reading)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("booking.compare_lines"))?;

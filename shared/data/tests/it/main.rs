@@ -8,7 +8,6 @@ mod coverage;
 mod emails;
 mod history;
 mod idempotency_keys;
-mod replay;
 mod sales;
 mod sessions;
 mod wall;

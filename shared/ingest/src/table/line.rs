@@ -3,10 +3,11 @@
 use domain::Currency;
 use rust_decimal::Decimal;
 
-use super::Table;
+use super::{Figures, Table};
 use crate::{
     accept::Fault,
     cell::{Row, address},
+    header::Group,
     number,
     profile::{Role, RowWords},
     text,
@@ -92,18 +93,36 @@ impl Table<'_, '_> {
         }
     }
 
-    /// Quantity and amount of a row. Without a column of amounts the amount is quantity times price, less the discount.
-    pub(super) fn figures(&self, row: &Row, kind: Kind) -> Result<[Option<Decimal>; 2], (Role, Fault)> {
-        let figure = |role| self.figure(row, role).map_err(|fault| (role, fault));
-        let quantity = figure(Role::Quantity)?;
-        let amount = if self.found.columns.contains_key(&Role::Amount) {
-            figure(Role::Amount)?
-        } else {
-            let price = figure(Role::UnitPrice)?;
-            let discount = figure(Role::Discount)?.unwrap_or_default().abs();
-            quantity.zip(price).map(|(quantity, price)| quantity * price - discount)
-        };
+    /// Figures of all groups but totals, or the column of the first that cannot be read.
+    pub(super) fn all_figures(&self, row: &Row, kind: Kind) -> Result<Vec<Figures>, (Option<u32>, Fault)> {
         let sign = |figure: Decimal| if kind == Kind::Return { -figure.abs() } else { figure };
-        Ok([quantity.map(sign), amount.map(sign)])
+        let of_group = |group: &Group| {
+            if group.sums.is_some() {
+                return Ok(Figures::default());
+            }
+            let [quantity, amount] = self.group_figures(row, group)?;
+            let amount = match group.amount {
+                Some(_) => amount,
+                None => self.priced(row, quantity)?,
+            };
+            Ok([quantity.map(sign), amount.map(sign)])
+        };
+        self.found.groups.iter().map(of_group).collect()
+    }
+
+    pub(super) fn group_figures(&self, row: &Row, group: &Group) -> Result<Figures, (Option<u32>, Fault)> {
+        let figure = |column: Option<u32>| match column {
+            Some(column) => self.read(row, column).map_err(|fault| (Some(column), fault)),
+            None => Ok(None),
+        };
+        Ok([figure(group.quantity)?, figure(group.amount)?])
+    }
+
+    /// Without a column of amounts the amount is quantity times price, less the discount.
+    fn priced(&self, row: &Row, quantity: Option<Decimal>) -> Result<Option<Decimal>, (Option<u32>, Fault)> {
+        let figure = |role| self.figure(row, role).map_err(|fault| (self.found.column(role), fault));
+        let price = figure(Role::UnitPrice)?;
+        let discount = figure(Role::Discount)?.unwrap_or_default().abs();
+        Ok(quantity.zip(price).map(|(quantity, price)| quantity * price - discount))
     }
 }

@@ -5,15 +5,36 @@ use domain::Period;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::Table;
+
 use crate::{
     accept::Fault,
+    calendar::Time,
     cell::{Cell, Row},
-    date, file_name, month,
+    date, file_name,
+    header::Group,
+    month,
     profile::{PeriodSource, Role},
 };
 
+/// The period of a row, and the day of its sale.
+pub(super) type When = (Period, Option<NaiveDate>);
+
 impl Table<'_, '_> {
-    pub(super) fn period_of(&self, row: &Row) -> Result<(Period, Option<NaiveDate>), (Option<Role>, Fault)> {
+    /// The header's word over a group counts, completed by the row, then what the row says itself.
+    pub(super) fn period_of(&self, row: &Row, group: Option<&Group>) -> Result<When, (Option<Role>, Fault)> {
+        match group.and_then(|group| group.time) {
+            Some(Time::Year(year)) if self.found.columns.contains_key(&Role::Month) => {
+                let period = self.month(row).and_then(|month| Period::month(year, month));
+                return period
+                    .map(|period| (period, None))
+                    .ok_or_else(|| (Some(Role::Month), no_period("a month")));
+            }
+            Some(time) => {
+                let period = time.with_year(None);
+                return period.map(|period| (period, None)).ok_or_else(|| (None, no_period("a year")));
+            }
+            None => {}
+        }
         match self.layout.period.unwrap_or(self.acceptor.layout().period.from) {
             _ if !self.cut.is_main() && self.period.is_some() => self.whole_file(),
             PeriodSource::YearAndMonth => {
@@ -58,7 +79,7 @@ impl Table<'_, '_> {
         }
     }
 
-    fn whole_file(&self) -> Result<(Period, Option<NaiveDate>), (Option<Role>, Fault)> {
+    fn whole_file(&self) -> Result<When, (Option<Role>, Fault)> {
         self.period.map(|period| (period, None)).ok_or_else(|| (None, no_period("a period")))
     }
 

@@ -57,6 +57,9 @@ pub(crate) fn reference_data() -> ReferenceData {
             ("liberty", "liberty_name"),
             ("liberty", "liberty_supplier_ref"),
             ("skins_nl", "skins_nl_article"),
+            ("galilu", "galilu_name"),
+            ("skins_sa", "skins_sa_name"),
+            ("selfridges", "selfridges_name"),
         ];
         for (vendor, column) in aliases {
             data.aliases.extend(field(column).map(|alias| ProductAlias {

@@ -1,0 +1,177 @@
+//! How well a layout fits a file.
+
+use domain::Cut;
+
+use super::Peek;
+use crate::{
+    Input,
+    cell::{Cell, Row},
+    header::{self, Found, Place},
+    period,
+    profile::{Layout, Profile, Table},
+    text,
+};
+
+/// Titles stand in the first rows and fill few cells.
+const TITLE_ROWS: usize = 8;
+const TITLE_CELLS: usize = 3;
+
+/// A layout that fits the file.
+pub(crate) struct Candidate<'a> {
+    pub(crate) profile: &'a Profile,
+    pub(crate) layout: &'a Layout,
+    /// Where the tables of the layout stand, in its order: nowhere, once, or several times.
+    pub(crate) tables: Vec<Vec<Found>>,
+    /// Further sheets that fit the main table as well, but are not expected.
+    pub(crate) rivals: Vec<String>,
+    pub(crate) confidence: f64,
+}
+
+/// Whether the file name, a title or a column of resellers names the vendor.
+pub(super) fn is_named(profile: &Profile, file_name: &str, peeks: &[Peek]) -> bool {
+    let words: Vec<String> = profile.file_words.iter().map(|word| text::compact(word)).collect();
+    let contains = |name: &str| {
+        let name = text::compact(name);
+        words.iter().any(|word| name.contains(word.as_str()))
+    };
+    let is = |name: &str| {
+        let name = text::compact(name);
+        words.contains(&name)
+            || name == text::compact(&profile.vendor)
+            || name == text::compact(&profile.name)
+    };
+    contains(file_name)
+        || peeks.iter().any(|peek| titles(&peek.rows).any(contains) || resellers(&peek.rows).any(is))
+}
+
+fn titles(rows: &[Row]) -> impl Iterator<Item = &str> {
+    let first = rows.iter().take(TITLE_ROWS).take_while(|row| row.cells.len() < TITLE_CELLS);
+    first.flat_map(|row| &row.cells).filter_map(|(_, cell)| match cell {
+        Cell::Text(title) => Some(title.as_str()),
+        _ => None,
+    })
+}
+
+/// The cells below a header that announces the sender.
+fn resellers(rows: &[Row]) -> impl Iterator<Item = &str> {
+    const HEADERS: [&str; 6] = ["reseller", "vendor", "retailer", "distributor", "wholesaler", "sprzedawca"];
+    let header = rows.iter().enumerate().find_map(|(index, row)| {
+        let (column, _) =
+            row.cells.iter().find(|(_, cell)| HEADERS.contains(&text::compact(&cell.text()).as_str()))?;
+        Some((index, *column))
+    });
+    let below = header.map(|(index, column)| (rows.get(index + 1..).unwrap_or_default(), column));
+    below.into_iter().flat_map(|(rows, column)| {
+        rows.iter().filter_map(move |row| match row.get(column) {
+            Some(Cell::Text(name)) => Some(name.as_str()),
+            _ => None,
+        })
+    })
+}
+
+/// How well a layout fits: 0.6 for the required headers, the rest for further headers, sheet names and the vendor's
+/// word in the file name. Generic headers say little: there the vendor must be named, or several sheets have the
+/// names that only its files have.
+pub(super) fn candidate<'a>(
+    profile: &'a Profile,
+    layout: &'a Layout,
+    by_name: bool,
+    input: &Input<'_>,
+    peeks: &[Peek],
+) -> Option<Candidate<'a>> {
+    /// One sheet may have its name by chance.
+    const NAMED_SHEETS: usize = 2;
+    if layout.generic && !by_name && layout.tables.len() < NAMED_SHEETS {
+        return None;
+    }
+    let mut tables: Vec<Vec<Found>> = Vec::new();
+    let mut rivals = Vec::new();
+    let (mut named, mut columns_found, mut columns_known) = (0, 0, 0);
+    for table in &layout.tables {
+        let is_main = table.cut.as_ref().is_some_and(Cut::is_main);
+        let mut fits = locate(table, input, peeks);
+        let taken = |found: &Found| {
+            tables
+                .iter()
+                .flatten()
+                .any(|other| (other.sheet, other.header_row) == (found.sheet, found.header_row))
+        };
+        fits.retain(|found| !taken(found));
+        let as_expected = fits.iter().any(|found| found.named);
+        if as_expected {
+            fits.retain(|found| found.named);
+        } else if !is_main && table.grid.is_some() && !table.sheets.is_empty() && peeks.len() > 1 {
+            // Figures under months look alike: only its name tells a further sheet.
+            fits.clear();
+        }
+        if is_main && fits.is_empty() {
+            return None;
+        }
+        named += usize::from(as_expected || table.sheets.is_empty());
+        let first = fits.first().map(|found| found.sheet);
+        let elsewhere = |found: &&Found| Some(found.sheet) != first;
+        if is_main && !table.all_sheets {
+            rivals = fits
+                .iter()
+                .filter(elsewhere)
+                .map(|found| found.sheet_name.clone().unwrap_or_default())
+                .collect();
+        }
+        if !table.all_sheets {
+            fits.retain(|found| Some(found.sheet) == first);
+        }
+        if let Some(found) = fits.first() {
+            columns_found += explained(found, table);
+            columns_known += table.columns.len().max(1);
+        }
+        tables.push(fits);
+    }
+    if layout.generic
+        && !by_name
+        && tables.iter().flatten().filter(|found| found.named).count() < NAMED_SHEETS
+    {
+        return None;
+    }
+    end_at_next(&mut tables);
+    let headers = share(columns_found, columns_known);
+    let name = if by_name { 0.1 } else { 0.0 };
+    let base = if layout.generic { 0.4 } else { 0.6 };
+    let confidence = base + 0.2 * headers + 0.1 * share(named, layout.tables.len()) + name;
+    Some(Candidate { profile, layout, tables, rivals, confidence })
+}
+
+fn locate(table: &Table, input: &Input<'_>, peeks: &[Peek]) -> Vec<Found> {
+    let of_sheet = |(sheet, peek): (usize, &Peek)| {
+        let year = period::answered_year(input);
+        let place = Place { sheet_name: peek.name.as_deref(), file_name: input.file_name, year };
+        header::locate(table, sheet, &place, &peek.rows)
+    };
+    peeks.iter().enumerate().flat_map(of_sheet).collect()
+}
+
+/// Columns of the table that the header has.
+fn explained(found: &Found, table: &Table) -> usize {
+    if table.grid.is_none() {
+        return found.columns.len();
+    }
+    let has = |pick: fn(&header::Group) -> Option<u32>| {
+        usize::from(found.groups.iter().any(|group| pick(group).is_some()))
+    };
+    (found.columns.len() + has(|group| group.quantity) + has(|group| group.amount))
+        .min(table.columns.len().max(1))
+}
+
+/// A table ends where the next one of its sheet begins.
+fn end_at_next(tables: &mut [Vec<Found>]) {
+    let headers: Vec<(usize, u32)> =
+        tables.iter().flatten().map(|found| (found.sheet, found.header_row)).collect();
+    for found in tables.iter_mut().flatten() {
+        let below = headers.iter().filter(|(sheet, row)| *sheet == found.sheet && *row > found.header_row);
+        found.last_row = below.map(|(_, row)| row.saturating_sub(1)).min();
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    number(part) / number(whole.max(1))
+}

@@ -1,0 +1,446 @@
+//! The header of a grid: one or several rows of words above the figures, a word holding until the next one.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Column, Found, Group, Place, Sums, unnamed,
+    words::{Vocabulary, Word},
+    years::{self, Years},
+};
+use crate::{
+    calendar::Time,
+    cell::{Cell, Row},
+    number::{self, Dialect},
+    profile::{Days, Grid, Measure, Role, Table},
+};
+
+/// Header rows above the lowest one.
+const MAX_ROWS_ABOVE: usize = 4;
+/// Blank rows may stand among them.
+const MAX_LINES_ABOVE: u32 = 6;
+
+/// A figure column on its way into a group.
+struct Figure {
+    column: u32,
+    measure: Measure,
+    time: Option<Time>,
+    store: Option<String>,
+    above: Option<String>,
+    total: bool,
+    title: String,
+}
+
+/// The header cells of a grid, from the top row to the lowest.
+struct Band {
+    levels: Vec<BTreeMap<u32, Word>>,
+    leaf: BTreeMap<u32, Word>,
+}
+
+/// Looks for the header in every row; of a table with blocks all of them are returned.
+pub(super) fn locate(table: &Table, grid: &Grid, rows: &[Row], place: &Place<'_>) -> Vec<Found> {
+    let vocabulary = Vocabulary::new(table, grid);
+    let mut blocks: Vec<Found> = Vec::new();
+    for index in 0..rows.len() {
+        let before = blocks.last().filter(|_| grid.blocks);
+        blocks.extend(at_row((table, grid, &vocabulary), rows, index, place, before));
+    }
+    if grid.blocks { blocks } else { super::best(blocks.into_iter()) }
+}
+
+/// Takes `rows[index]` for the lowest header row. `before` is the block above it, whose measures hold on.
+fn at_row(
+    (table, grid, vocabulary): (&Table, &Grid, &Vocabulary<'_>),
+    rows: &[Row],
+    index: usize,
+    place: &Place<'_>,
+    before: Option<&Found>,
+) -> Option<Found> {
+    let row = rows.get(index).filter(|row| !has_figures(row, vocabulary))?;
+    let band = Band::read(vocabulary, rows, index);
+    let below = rows.get(index + 1..)?;
+    let first = band.first_figure(grid, below)?;
+    let label_years = band.label_years();
+    let figures = figures(grid, &band, first, below, before);
+    let mut years = Years::of(&band.leaf, &band.levels, &figures_columns(&figures), place);
+    let resolved: Vec<Figure> = figures
+        .into_iter()
+        .map(|figure| Figure { time: complete(figure.time, grid, figure.column, &mut years), ..figure })
+        .collect();
+    if resolved.iter().any(|figure| grid.periods && !figure.total && figure.time.is_none()) {
+        return None;
+    }
+    let (groups, doubled) = grouped(table, resolved);
+    let (columns, twins) = identities(table, &band, first, &label_years, &groups, below);
+    let has = |role: &Role| match role {
+        Role::Quantity => groups.iter().any(|group| group.quantity.is_some()),
+        Role::Amount => groups.iter().any(|group| group.amount.is_some()),
+        role => columns.contains_key(role),
+    };
+    let complete = table.required.iter().all(has) && groups.iter().any(|group| group.sums.is_none());
+    complete.then(|| Found {
+        header_row: row.number,
+        columns,
+        groups,
+        doubled,
+        twins,
+        years: years.finish(),
+        ..Found::default()
+    })
+}
+
+/// Rows with figures are data, whatever words stand beside them.
+fn has_figures(row: &Row, vocabulary: &Vocabulary<'_>) -> bool {
+    row.cells.iter().any(|(_, cell)| matches!(cell, Cell::Number(_)) && vocabulary.read(cell).time.is_none())
+}
+
+impl Band {
+    fn read(vocabulary: &Vocabulary<'_>, rows: &[Row], index: usize) -> Self {
+        let words = |row: &Row| -> BTreeMap<u32, Word> {
+            row.cells.iter().map(|(column, cell)| (*column, vocabulary.read(cell))).collect()
+        };
+        let Some(row) = rows.get(index) else { return Self { levels: Vec::new(), leaf: BTreeMap::new() } };
+        let above = rows.get(..index).unwrap_or_default().iter().rev().take(MAX_ROWS_ABOVE);
+        let mut levels: Vec<BTreeMap<u32, Word>> = above
+            .take_while(|above| {
+                row.number - above.number <= MAX_LINES_ABOVE && !has_figures(above, vocabulary)
+            })
+            .map(words)
+            .collect();
+        levels.reverse();
+        Self { levels, leaf: words(row) }
+    }
+
+    /// A year beside months names its row, not a figure.
+    fn label_years(&self) -> Vec<(u32, i32)> {
+        let times = || self.leaf.values().filter(|word| word.time.is_some());
+        if times().all(Word::is_year) {
+            return Vec::new();
+        }
+        let years = self.leaf.iter().filter_map(|(column, word)| match word.time {
+            Some(Time::Year(year)) if !word.total => Some((*column, year)),
+            _ => None,
+        });
+        years.collect()
+    }
+
+    fn first_figure(&self, grid: &Grid, below: &[Row]) -> Option<u32> {
+        let label_years = self.label_years();
+        let is_label = |column: &u32| label_years.iter().any(|(label, _)| label == column);
+        let said = |(column, word): &(&u32, &Word)| {
+            !is_label(column) && (word.measure.is_some() || word.time.is_some() || word.total)
+        };
+        let by_word = self.leaf.iter().find(|entry| said(entry) && !entry.1.total);
+        // Only names stand in the lowest row: stores, as far as figures stand below them.
+        let by_name = || {
+            let names = self.leaf.iter().filter(|(_, word)| word.name.is_some());
+            let mut figures = names.filter(|(column, _)| numeric(**column, below));
+            figures.next().filter(|_| grid.stores && grid.measure.is_some())
+        };
+        by_word.or_else(by_name).map(|(column, _)| *column)
+    }
+
+    /// The words over a column, from the top, each with the column it stands in.
+    fn path(&self, fills: &[BTreeMap<u32, (u32, Word)>], column: u32) -> Vec<(u32, Word)> {
+        let above = fills.iter().filter_map(|fill| fill.get(&column).cloned());
+        above.chain(self.leaf.get(&column).map(|word| (column, word.clone()))).collect()
+    }
+
+    /// Every level with its words held on until the next one. A new word in a row above ends those below it, and
+    /// behind a total nothing holds on.
+    fn fills(&self) -> Vec<BTreeMap<u32, (u32, Word)>> {
+        let all = self.levels.iter().chain([&self.leaf]).flat_map(BTreeMap::keys);
+        let Some(last) = all.max().copied() else { return Vec::new() };
+        let mut held: Vec<Option<(u32, Word)>> = vec![None; self.levels.len()];
+        let mut fills = vec![BTreeMap::new(); self.levels.len()];
+        for column in 0..=last {
+            let mut ended = false;
+            for (level, held) in self.levels.iter().zip(&mut held) {
+                match level.get(&column) {
+                    Some(word) => {
+                        *held = Some((column, word.clone()));
+                        ended = true;
+                    }
+                    None if ended => *held = None,
+                    None => {}
+                }
+            }
+            for (fill, held) in fills.iter_mut().zip(&held) {
+                fill.extend(held.clone().map(|held| (column, held)));
+            }
+            if self.leaf.get(&column).is_some_and(|word| word.total) {
+                held.fill(None);
+            }
+        }
+        fills
+    }
+}
+
+fn figures(grid: &Grid, band: &Band, first: u32, below: &[Row], before: Option<&Found>) -> Vec<Figure> {
+    let label_years = band.label_years();
+    let fills = band.fills();
+    let last = band.leaf.keys().last().copied().unwrap_or(first);
+    let mut figures = Vec::new();
+    for column in first..=last {
+        let Some(leaf) = band.leaf.get(&column) else { continue };
+        let is_label = label_years.iter().any(|(label, _)| *label == column);
+        let path = band.path(&fills, column);
+        if is_label
+            || leaf.role.is_some()
+            || path.iter().any(|(origin, word)| *origin >= first && word.ignored)
+        {
+            continue;
+        }
+        figures.extend(figure(grid, column, first, &path, before).filter(|_| !all_text(column, below)));
+    }
+    figures
+}
+
+fn figure(
+    grid: &Grid,
+    column: u32,
+    first: u32,
+    path: &[(u32, Word)],
+    before: Option<&Found>,
+) -> Option<Figure> {
+    let lowest = |pick: fn(&Word) -> Option<Measure>| path.iter().rev().find_map(|(_, word)| pick(word));
+    let inherited = || before.and_then(|before| measure_of(before, column));
+    let measure = lowest(|word| word.measure).or_else(inherited).or(grid.measure)?;
+    let total = path.iter().any(|(origin, word)| *origin >= first && word.total);
+    let mut names = path
+        .iter()
+        .filter(|(origin, _)| *origin >= first && grid.stores)
+        .filter_map(|(_, word)| word.name.clone())
+        .rev();
+    let (store, above) = (names.next(), names.next());
+    let time = most_precise(path.iter().filter_map(|(_, word)| word.time));
+    let in_view = grid.views.is_empty() || path.iter().any(|(_, word)| word.view);
+    let placed = (store.is_some() || !grid.stores || total) && (time.is_some() || !grid.periods || total);
+    // Without anything that tells columns apart every unknown word would be a figure.
+    let leaf_counts = path.last().is_some_and(|(_, leaf)| {
+        leaf.measure.is_some() || leaf.time.is_some() || leaf.total || leaf.view || grid.stores
+    });
+    let words: Vec<&str> =
+        path.iter().filter(|(origin, _)| *origin >= first).map(|(_, word)| word.text.as_str()).collect();
+    (placed && in_view && leaf_counts).then(|| Figure {
+        column,
+        measure,
+        time,
+        store,
+        above,
+        total,
+        title: words.join(" "),
+    })
+}
+
+/// What a column held in the block above.
+fn measure_of(before: &Found, column: u32) -> Option<Measure> {
+    let holds =
+        |pick: fn(&Group) -> Option<u32>| before.groups.iter().any(|group| pick(group) == Some(column));
+    match () {
+        () if holds(|group| group.quantity) => Some(Measure::Quantity),
+        () if holds(|group| group.amount) => Some(Measure::Amount),
+        () => None,
+    }
+}
+
+/// A month beside its year, a day rather than its month.
+fn most_precise(times: impl Iterator<Item = Time>) -> Option<Time> {
+    let times: Vec<Time> = times.collect();
+    let year = times.iter().find_map(|time| match time {
+        Time::Year(year) => Some(*year),
+        _ => None,
+    });
+    let rank = |time: &Time| match time {
+        Time::Day(_) => 4,
+        Time::Span(_) => 3,
+        Time::Month(_) => 2,
+        Time::Quarter(_) => 1,
+        Time::Year(_) => 0,
+    };
+    let time = times.iter().copied().max_by_key(rank)?;
+    match time {
+        Time::Month(_) | Time::Quarter(_) => Some(time.with_year(year).map_or(time, Time::Span)),
+        _ => Some(time),
+    }
+}
+
+/// A time with its year, and a day as the span it stands for. A year alone waits for the month of a row.
+fn complete(time: Option<Time>, grid: &Grid, column: u32, years: &mut Years) -> Option<Time> {
+    match time? {
+        time @ (Time::Month(_) | Time::Quarter(_)) => {
+            Some(time.with_year(years.of_column(column)).map_or(time, Time::Span))
+        }
+        Time::Day(day) => years::span_of_day(day, grid.days.unwrap_or(Days::Month)).map(Time::Span),
+        time => Some(time),
+    }
+}
+
+fn figures_columns(figures: &[Figure]) -> Vec<(u32, bool)> {
+    figures.iter().map(|figure| (figure.column, figure.total)).collect()
+}
+
+/// Figures of the same store and time belong together. A measure that is there already is in doubt.
+fn grouped(table: &Table, figures: Vec<Figure>) -> (Vec<Group>, Vec<Role>) {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut doubled = Vec::new();
+    for figure in figures {
+        let slot = |group: &Group| match figure.measure {
+            Measure::Quantity => group.quantity,
+            Measure::Amount => group.amount,
+        };
+        let same = |group: &Group| {
+            group.store == figure.store
+                && group.above == figure.above
+                && group.time == figure.time
+                && group.sums.is_some() == figure.total
+        };
+        if !figure.total && groups.iter().any(|group| same(group) && slot(group).is_some()) {
+            doubled.push(figure.measure.role());
+            continue;
+        }
+        let index = match groups.iter().position(|group| same(group) && slot(group).is_none()) {
+            Some(index) => index,
+            None => {
+                groups.push(Group {
+                    store: figure.store.clone(),
+                    above: figure.above.clone(),
+                    time: figure.time,
+                    title: figure.title.clone(),
+                    sums: figure.total.then(Sums::default),
+                    ..Group::default()
+                });
+                groups.len() - 1
+            }
+        };
+        if let Some(group) = groups.get_mut(index) {
+            match figure.measure {
+                Measure::Quantity => group.quantity = Some(figure.column),
+                Measure::Amount => group.amount = Some(figure.column),
+            }
+        }
+    }
+    drop_halves(table, &mut groups);
+    for index in 0..groups.len() {
+        let sums = members(&groups, index);
+        if let Some(group) = groups.get_mut(index) {
+            group.sums = sums;
+        }
+    }
+    (groups, doubled)
+}
+
+/// Where some groups have all figures that the table requires, one with half of them is something else.
+fn drop_halves(table: &Table, groups: &mut Vec<Group>) {
+    let requires = |role| table.required.contains(&role);
+    let whole = |group: &Group| {
+        (group.quantity.is_some() || !requires(Role::Quantity))
+            && (group.amount.is_some() || !requires(Role::Amount))
+    };
+    let totals_only = |role| {
+        requires(role)
+            && groups.iter().all(|group| {
+                group.sums.is_some()
+                    || if role == Role::Amount { group.amount.is_none() } else { group.quantity.is_none() }
+            })
+    };
+    if !totals_only(Role::Quantity) && !totals_only(Role::Amount) {
+        groups.retain(|group| group.sums.is_some() || whole(group));
+    }
+}
+
+/// What a total column sums up: every group of its store and time, or only those since the total before it.
+fn members(groups: &[Group], index: usize) -> Option<Sums> {
+    let total = groups.get(index).filter(|group| group.sums.is_some())?;
+    let at = |group: &Group| group.amount.or(group.quantity).unwrap_or_default();
+    let covers = |group: &Group| {
+        (total.store.is_none() || total.store == group.store)
+            && total.time.is_none_or(|time| group.time == Some(time) || time.contains(group.time))
+    };
+    let single = |(_, group): &(usize, &Group)| group.sums.is_none() && covers(group);
+    let all: Vec<usize> = groups.iter().enumerate().filter(single).map(|(index, _)| index).collect();
+    let totals = groups.iter().filter(|group| group.sums.is_some() && at(group) < at(total));
+    let since = totals.map(at).max();
+    let is_near = |index: &&usize| {
+        let column = groups.get(**index).map_or(0, at);
+        since.is_none_or(|since| column > since) && column < at(total)
+    };
+    let near = all.iter().filter(is_near).copied().collect();
+    Some(Sums { all, near })
+}
+
+type Identities = (BTreeMap<Role, Column>, Vec<(u32, u32)>);
+
+/// Columns that say what a row is about: by their words, else by what stands in them. A block further right may
+/// repeat them.
+fn identities(
+    table: &Table,
+    band: &Band,
+    first: u32,
+    label_years: &[(u32, i32)],
+    groups: &[Group],
+    below: &[Row],
+) -> Identities {
+    let mut columns: BTreeMap<Role, Column> = BTreeMap::new();
+    let mut twins = Vec::new();
+    for level in band.levels.iter().chain([&band.leaf]) {
+        for (index, word) in level {
+            let Some(role) = word.role else { continue };
+            match columns.get(&role) {
+                Some(column) if column.index != *index => twins.push((column.index, *index)),
+                Some(_) => {}
+                None => {
+                    columns.insert(role, Column { index: *index, header: word.text.clone() });
+                }
+            }
+        }
+    }
+    let taken: Vec<u32> = columns.values().map(|column| column.index).collect();
+    let missing: Vec<Role> =
+        table.unnamed.iter().filter(|role| !columns.contains_key(role)).copied().collect();
+    let is_label = |column: &u32| label_years.iter().any(|(label, _)| label == column);
+    let nameless =
+        |column: &u32| !taken.contains(column) && (!band.leaf.contains_key(column) || is_label(column));
+    let free: Vec<u32> = (0..first).filter(nameless).collect();
+    let others: Vec<u32> =
+        (0..first).filter(|column| !taken.contains(column) && !free.contains(column)).collect();
+    let mut assigned = unnamed::assign(&missing, &free, below);
+    let still: Vec<Role> =
+        missing.iter().filter(|role| !assigned.iter().any(|(other, _)| other == *role)).copied().collect();
+    assigned.extend(unnamed::assign(&still, &others, below));
+    let figures = || groups.iter().flat_map(|group| group.quantity.into_iter().chain(group.amount));
+    for (role, index) in assigned {
+        let repeated = label_years
+            .iter()
+            .filter(|(column, _)| *column > index && figures().any(|figure| figure > *column));
+        if is_label(&index) {
+            twins.extend(repeated.map(|(column, _)| (index, *column)));
+        }
+        columns.insert(role, Column { index, header: String::new() });
+    }
+    (columns, twins)
+}
+
+/// Whether figures stand in a column.
+fn numeric(column: u32, rows: &[Row]) -> bool {
+    rows.iter().filter_map(|row| row.get(column)).any(is_figure)
+}
+
+/// Words stand in the column and no figure: it is not one of figures.
+fn all_text(column: u32, rows: &[Row]) -> bool {
+    let mut cells = rows.iter().filter_map(|row| row.get(column)).peekable();
+    cells.peek().is_some() && !cells.any(is_figure)
+}
+
+fn is_figure(cell: &Cell) -> bool {
+    match cell {
+        Cell::Number(_) => true,
+        Cell::Text(text) => {
+            number::is_nothing(text)
+                || [Dialect::Point, Dialect::Comma]
+                    .iter()
+                    .any(|d| matches!(number::parse(text, *d), Ok(Some(_))))
+        }
+        Cell::Error(_) => true,
+        Cell::Date(_) | Cell::Bool(_) => false,
+    }
+}

@@ -1,0 +1,196 @@
+//! Totals of rows, columns and sections against the figures they sum up.
+
+use rust_decimal::Decimal;
+
+use super::{Figures, Outcome, Table};
+use crate::{
+    accept::Fault,
+    cell::{Cell, Row},
+    figures,
+    header::{Group, Sums},
+    profile::Role,
+};
+
+/// Sums of quantity and amount.
+pub(super) type Pair = [Decimal; 2];
+
+const MEASURES: [&str; 2] = ["quantity", "amount"];
+
+/// A row that names a store and the sum of the rows below it.
+pub(super) struct Section {
+    pub(super) store: String,
+    row: u32,
+    printed: Vec<Figures>,
+    sums: Vec<Pair>,
+}
+
+impl Section {
+    pub(super) fn new(store: String, row: u32, printed: Vec<Figures>) -> Self {
+        let sums = vec![[Decimal::ZERO; 2]; printed.len()];
+        Self { store, row, printed, sums }
+    }
+
+    /// Whether the rows so far come to what was printed.
+    pub(super) fn is_complete(&self) -> bool {
+        let pairs = self.printed.iter().zip(&self.sums);
+        pairs.into_iter().all(|(printed, sums)| {
+            printed.iter().zip(sums).all(|(printed, sum)| figures::ties(printed.unwrap_or_default(), *sum))
+        })
+    }
+}
+
+impl Table<'_, '_> {
+    /// Adds a row to all sums that a total may print.
+    pub(super) fn add(&mut self, figures: &[Figures]) {
+        let section = self.section.as_mut().map(|section| &mut section.sums);
+        for sums in [Some(&mut self.all), Some(&mut self.since_total), section].into_iter().flatten() {
+            for (sums, figures) in sums.iter_mut().zip(figures) {
+                for (sum, figure) in sums.iter_mut().zip(figures) {
+                    *sum += figure.unwrap_or_default();
+                }
+            }
+        }
+    }
+
+    /// Whether the row is a total; if so it is checked.
+    pub(super) fn total(&mut self, row: &Row) -> bool {
+        let identity = [Role::Ean, Role::OrderId, Role::Code, Role::Sku, Role::Article];
+        if identity.iter().any(|role| {
+            self.found
+                .column(*role)
+                .is_some_and(|c| row.text(c).is_some_and(|t| figures::total_of(&t).is_none()))
+        }) {
+            return false;
+        }
+        let label = row.cells.iter().find_map(|(_, cell)| match cell {
+            Cell::Text(label) => figures::total_of(label).map(|of| (label.trim().to_owned(), of)),
+            _ => None,
+        });
+        let Some((label, of)) = label else { return false };
+        self.close_section();
+        self.check_total(row, &label);
+        // Below the total of a block stands another table, or nothing.
+        self.ended |= of.is_empty() && self.layout.grid.as_ref().is_some_and(|grid| grid.blocks);
+        true
+    }
+
+    /// A total sums up everything so far, or the block since the last total.
+    fn check_total(&mut self, row: &Row, label: &str) {
+        let printed: Vec<Figures> = self.found.groups.iter().map(|group| self.printed(row, group)).collect();
+        let tie = |sums: &[Pair]| {
+            let expected = self.with_sums(sums);
+            printed.iter().zip(&expected).all(|(printed, sums)| {
+                printed
+                    .iter()
+                    .zip(sums)
+                    .all(|(value, sum)| value.is_none_or(|value| figures::ties(value, *sum)))
+            })
+        };
+        let block = !tie(&self.all) && tie(&self.since_total);
+        let scope = self.with_sums(if block { &self.since_total } else { &self.all });
+        self.compare(row.number, label, &printed, &scope);
+        self.since_total = vec![[Decimal::ZERO; 2]; self.found.groups.len()];
+    }
+
+    /// Sums of every group: those of the rows, and for total columns those of the groups they sum up.
+    fn with_sums(&self, sums: &[Pair]) -> Vec<Pair> {
+        let of = |index: &usize| sums.get(*index).copied().unwrap_or_default();
+        let groups = self.found.groups.iter().enumerate();
+        groups
+            .map(|(index, group)| match &group.sums {
+                Some(members) => added(members.all.iter().map(of)),
+                None => of(&index),
+            })
+            .collect()
+    }
+
+    /// Total columns of a row against its figures.
+    pub(super) fn check_row(&mut self, row: &Row, figures: &[Figures], label: &str) {
+        let pair = |index: &usize| {
+            figures.get(*index).map_or([Decimal::ZERO; 2], |figures| figures.map(Option::unwrap_or_default))
+        };
+        for group in &self.found.groups {
+            let Some(Sums { all, near }) = &group.sums else { continue };
+            let printed = self.printed(row, group);
+            let near = added(near.iter().map(pair));
+            let ties = printed
+                .iter()
+                .zip(near)
+                .all(|(value, sum)| value.is_none_or(|value| figures::ties(value, sum)));
+            let actual = if ties { near } else { added(all.iter().map(pair)) };
+            let columns = [group.quantity, group.amount];
+            for (((value, actual), column), measure) in printed.iter().zip(actual).zip(columns).zip(MEASURES)
+            {
+                let (Some(value), Some(column)) = (value, column) else { continue };
+                let name = format!("{label} / {} / {measure}", group.title);
+                let sheet = self.found.sheet_name.as_deref();
+                self.acceptor.control(figures::control(
+                    name,
+                    sheet,
+                    Some((column, row.number)),
+                    *value,
+                    actual,
+                ));
+            }
+        }
+    }
+
+    /// What a group prints, as far as it can be read.
+    pub(super) fn printed(&self, row: &Row, group: &Group) -> Figures {
+        [group.quantity, group.amount].map(|column| self.read(row, column?).ok().flatten())
+    }
+
+    pub(super) fn close_section(&mut self) {
+        let Some(section) = self.section.take() else { return };
+        self.compare(section.row, &section.store, &section.printed, &section.sums);
+    }
+
+    /// Printed figures of a row against sums, in the order of the groups.
+    fn compare(&mut self, row: u32, label: &str, printed: &[Figures], sums: &[Pair]) {
+        for ((group, printed), sums) in self.found.groups.iter().zip(printed).zip(sums) {
+            let columns = [group.quantity, group.amount];
+            for (((value, actual), column), measure) in printed.iter().zip(sums).zip(columns).zip(MEASURES) {
+                let (Some(value), Some(column)) = (value, column) else { continue };
+                let title =
+                    if group.title.is_empty() { String::new() } else { format!("{} / ", group.title) };
+                let name = format!("{label} / {title}{measure}");
+                let sheet = self.found.sheet_name.as_deref();
+                self.acceptor.control(figures::control(name, sheet, Some((column, row)), *value, *actual));
+            }
+        }
+    }
+
+    /// A row with figures that names neither product nor store: a total without a word, or a row that lost its name.
+    pub(super) fn nameless(&mut self, row: &Row, figures: &[Figures]) -> Outcome {
+        if figures.iter().flatten().all(|figure| figure.unwrap_or_default().is_zero()) {
+            return Outcome::Ignored;
+        }
+        let is_total = |sums: &[Pair]| {
+            figures.iter().zip(sums).all(|(figures, sums)| {
+                figures
+                    .iter()
+                    .zip(sums)
+                    .all(|(value, sum)| value.is_none_or(|value| figures::ties(value, *sum)))
+            })
+        };
+        if is_total(&self.all) || is_total(&self.since_total) {
+            self.check_total(row, "Total without a name");
+            return Outcome::Ignored;
+        }
+        let role = if self.found.columns.contains_key(&Role::Ean) { Role::Ean } else { Role::Name };
+        Outcome::Rejected(
+            self.found.column(role),
+            Fault {
+                code: "product_missing",
+                message:
+                    "The row has figures, but says neither which product nor which store they belong to."
+                        .to_owned(),
+                suggestion: "Fill in the product, or mark the row as a total.",
+            },
+        )
+    }
+}
+
+fn added(pairs: impl Iterator<Item = Pair>) -> Pair {
+    pairs.fold([Decimal::ZERO; 2], |[quantity, amount], [q, a]| [quantity + q, amount + a])
+}
