@@ -15,6 +15,7 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("GET", "/v1/uploads/{id}/original", ""),
     ("POST", "/v1/uploads/{id}/approve", r#"{"reason":"mine now"}"#),
     ("POST", "/v1/uploads/{id}/retry", ""),
+    ("POST", "/v1/uploads/{id}/replay", ""),
     ("DELETE", "/v1/known-gaps/{id}", ""),
 ];
 

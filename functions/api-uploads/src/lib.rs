@@ -8,6 +8,7 @@ pub mod get;
 pub mod list;
 pub mod original;
 pub mod rejects;
+pub mod replay;
 pub mod retry;
 pub mod undo;
 mod views;

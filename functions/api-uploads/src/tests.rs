@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sqlx::{PgPool, Row};
 use testkit::{TestDatabase, event};
 
-use crate::{Context, approve, create, get, list, original, rejects, retry, undo};
+use crate::{Context, approve, create, get, list, original, rejects, replay, retry, undo};
 
 mod decisions;
 mod reading;
@@ -167,6 +167,7 @@ async fn roles_bound_what_is_done_and_another_organisation_finds_nothing() {
     let announce = RequestBuilder::new("POST", "/v1/uploads").principal(&viewer).json(&body);
     assert_eq!(call!(setting, create, announce).status, 403);
     assert_eq!(call!(setting, retry, one(&viewer)).status, 403);
+    assert_eq!(call!(setting, replay, one(&viewer)).status, 403);
     assert_eq!(call!(setting, undo, one(&viewer)).status, 403);
     assert_eq!(call!(setting, approve, one(&analyst)).status, 403);
     assert_eq!(call!(setting, get, one(&viewer)).status, 200);
@@ -177,6 +178,7 @@ async fn roles_bound_what_is_done_and_another_organisation_finds_nothing() {
         assert_eq!(call!(setting, original, one(principal)).status, 404);
         assert_eq!(call!(setting, approve, one(principal)).status, 404);
         assert_eq!(call!(setting, retry, one(principal)).status, 404);
+        assert_eq!(call!(setting, replay, one(principal)).status, 404);
         assert_eq!(call!(setting, undo, one(principal)).status, 404);
         let listed = RequestBuilder::new("GET", "/v1/uploads").principal(principal);
         assert_eq!(call!(setting, list, listed).json()["data"], json!([]));
@@ -214,6 +216,7 @@ async fn every_example_event_is_understood() {
     // The upload is pending: nothing to decide, repeat, undo or download yet.
     assert_eq!(status!(approve, "uploads-approve/with-reason"), 409);
     assert_eq!(status!(retry, "uploads-retry/by-id"), 409);
+    assert_eq!(status!(replay, "uploads-replay/by-id"), 409);
     assert_eq!(status!(undo, "uploads-undo/by-id"), 409);
     assert_eq!(status!(original, "uploads-original/by-id"), 409);
 }

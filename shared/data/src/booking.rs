@@ -8,6 +8,7 @@ mod apply;
 mod changes;
 mod line;
 mod outcome;
+mod replay;
 mod rows;
 mod staging;
 mod statements;
@@ -57,6 +58,8 @@ pub async fn open(tenant: &mut Tenant, upload: UploadId, sha256: &str) -> Result
     let first: Option<First> = sqlx::query_as(
         "SELECT id, file_name, created_at FROM uploads
          WHERE org_id = $1 AND sha256 = $2 AND id <> $3 AND status IN ('completed', 'needs_review')
+             -- A file that is booked and read again is nobody's duplicate.
+             AND NOT EXISTS (SELECT FROM reporting_periods WHERE upload_id = $3)
          ORDER BY id LIMIT 1",
     )
     .bind(org.0)
@@ -94,6 +97,7 @@ pub async fn book(tenant: &mut Tenant, upload: &Upload, sha256: &str, mut report
     let status = if !report.questions.is_empty() || (untied && !approved) {
         // What it would have changed is worth showing; none of it counts.
         savepoint(tenant, "ROLLBACK TO SAVEPOINT applied").await?;
+        replay::withdraw(tenant, upload).await?;
         UploadStatus::NeedsReview
     } else {
         UploadStatus::Completed
@@ -114,7 +118,8 @@ pub async fn end_as_duplicate(
     outcome::duplicate(tenant, upload, sha256, first).await
 }
 
-/// Ends an upload that cannot be used; the vendor and the hash where they are known.
+/// Ends an upload that cannot be used; the vendor and the hash where they are known. One that is booked already and
+/// cannot be read again stays booked, with a warning.
 ///
 /// # Errors
 /// When the database fails.
@@ -125,14 +130,20 @@ pub async fn reject(
     vendor: Option<&str>,
     error: Finding,
 ) -> Result<Ended> {
+    if replay::is_booked(tenant, upload.id).await? {
+        return outcome::still_booked(tenant, upload, error).await;
+    }
     outcome::without_rows(tenant, upload, UploadStatus::Rejected, sha256, vendor, error).await
 }
 
-/// Ends an upload that we could not process.
+/// Ends an upload that we could not process. One that is booked already stays so, with a warning.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn fail(tenant: &mut Tenant, upload: &Upload, error: Finding) -> Result<Ended> {
+    if replay::is_booked(tenant, upload.id).await? {
+        return outcome::still_booked(tenant, upload, error).await;
+    }
     outcome::without_rows(tenant, upload, UploadStatus::Failed, None, None, error).await
 }
 

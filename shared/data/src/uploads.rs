@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 pub use self::{
-    decisions::{approve, retry},
+    decisions::{approve, replay, retry},
     details::{controls, first_controls, rejects},
     work::{Claim, claim, expire, find_drop_org, list_stuck, lock, touch},
 };

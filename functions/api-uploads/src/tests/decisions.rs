@@ -64,6 +64,24 @@ async fn only_a_failed_upload_is_tried_again() {
 }
 
 #[tokio::test]
+async fn what_was_booked_held_or_rejected_is_read_again() {
+    let setting = setting().await;
+    let again = |id| setting.post(json!({})).path("id", id);
+    for state in [
+        "status = 'completed', vendor = 'liberty'",
+        "status = 'needs_review'",
+        r#"status = 'rejected', error = '{"code": "not_sales", "message": "no"}'"#,
+    ] {
+        let id = setting.ended(state).await;
+        let response = call!(setting, replay, again(id));
+        assert_eq!((response.status, setting.status(id).await.as_str()), (202, "pending"), "{state}");
+        assert_eq!(setting.queued().len(), 1);
+        assert_eq!(call!(setting, replay, again(id)).json()["code"], "not_replayable");
+        assert_eq!(setting.queued(), []);
+    }
+}
+
+#[tokio::test]
 async fn only_a_completed_upload_is_undone_and_only_once() {
     let setting = setting().await;
     let completed = setting.ended("status = 'completed', vendor = 'liberty'").await;

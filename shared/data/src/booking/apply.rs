@@ -2,7 +2,7 @@
 
 use domain::{DocumentKind, Finding, MailChanges, MailPeriod, MailTotal, Question, Report, UploadId};
 
-use super::{changes, rows, statements};
+use super::{changes, replay, rows, statements};
 use crate::{Error, Result, Tenant, rollup, uploads::Upload};
 
 /// The books after an upload, against the books before.
@@ -20,6 +20,7 @@ pub(super) struct Applied {
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
     pub(super) upload: UploadId,
+    pub(super) reading: i32,
     pub(super) vendor: &'a str,
 }
 
@@ -29,8 +30,12 @@ pub(super) async fn apply(
     vendor: &str,
     report: &Report,
 ) -> Result<Applied> {
-    let scope = Scope { upload: upload.id, vendor };
     lock_vendor(tenant, vendor).await?;
+    if upload.vendor.as_deref().is_some_and(|before| before != vendor) {
+        // Read as another vendor's now: of the former one it says nothing any more.
+        replay::withdraw(tenant, upload).await?;
+    }
+    let scope = Scope { upload: upload.id, reading: replay::begin(tenant, upload.id).await?, vendor };
     statements::insert(tenant, scope, upload.stated_at, report).await?;
     let increment = report.kind == DocumentKind::Increment;
     let (changes, mut days) = if increment {
@@ -47,6 +52,7 @@ pub(super) async fn apply(
         (changes, rows::settle_entries(tenant, scope).await?)
     };
     days.add_staged(tenant).await?;
+    replay::forget_former(tenant, scope).await?;
     rollup::recompute(tenant, vendor, &days.dates).await?;
     let warnings = statements::late(tenant, scope).await?.into_iter().collect();
     let overlap = if increment { None } else { statements::overlap(tenant, scope).await? };

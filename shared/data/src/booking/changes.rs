@@ -10,8 +10,16 @@ use crate::{Error, Result, Tenant};
 pub(super) async fn of_statements(tenant: &mut Tenant, scope: Scope<'_>) -> Result<MailChanges> {
     let counts = sqlx::query_as(
         "WITH winning AS (
-             SELECT DISTINCT period_start, period_end FROM reporting_periods
-             WHERE org_id = $1 AND upload_id = $2 AND cut = 'main' AND active
+             SELECT DISTINCT period_start, period_end FROM reporting_periods said
+             WHERE org_id = $1 AND upload_id = $2 AND cut = 'main' AND (
+                 active
+                 -- What a former reading stated and nobody states any more.
+                 OR reading < $4 AND NOT EXISTS (
+                     SELECT FROM reporting_periods other
+                     WHERE other.org_id = $1 AND other.vendor = $3 AND other.cut = 'main' AND other.active
+                         AND (other.period_start, other.period_end) = (said.period_start, said.period_end)
+                 )
+             )
          ),
          before AS (
              SELECT e.key_hash, e.content_hash, count(*) AS n FROM sellout_entries e
@@ -39,6 +47,7 @@ pub(super) async fn of_statements(tenant: &mut Tenant, scope: Scope<'_>) -> Resu
     .bind(tenant.org().0)
     .bind(scope.upload.0)
     .bind(scope.vendor)
+    .bind(scope.reading)
     .fetch_one(&mut **tenant)
     .await
     .map_err(Error::query("booking.compare_rows"))?;
@@ -56,7 +65,7 @@ pub(super) async fn of_lines(
              SELECT o.line_key, o.key_hash, o.content_hash, (u.stated_at, u.id) > ($4, $2) AS newer
              FROM ecommerce_orders o JOIN uploads u ON u.id = o.upload_id
              WHERE o.org_id = $1 AND o.vendor = $3 AND o.active
-                 AND o.line_key IN (SELECT line_key FROM pg_temp.staged)
+                 AND (o.line_key IN (SELECT line_key FROM pg_temp.staged) OR o.upload_id = $2)
          ),
          before AS (SELECT key_hash, content_hash, count(*) AS n FROM known WHERE NOT newer GROUP BY 1, 2),
          after AS (

@@ -1,5 +1,5 @@
 -- Before the lines are inserted: what an increment does to each of its periods.
--- $1 org, $2 upload, $3 vendor, $4 stated_at
+-- $1 org, $2 upload, $3 vendor, $4 stated_at, $5 reading
 WITH known AS (
     SELECT o.line_key, o.period_start, o.period_end, o.content_hash, (u.stated_at, u.id) > ($4, $2) AS newer
     FROM ecommerce_orders o JOIN uploads u ON u.id = o.upload_id
@@ -21,7 +21,7 @@ SET change = CASE
     ELSE 'unchanged'
 END
 FROM reporting_periods AS before
-WHERE said.org_id = $1 AND said.upload_id = $2
+WHERE said.org_id = $1 AND said.upload_id = $2 AND said.reading = $5
     AND before.org_id = $1 AND before.vendor = $3 AND before.cut = said.cut AND before.active
-    AND before.upload_id <> $2
+    AND (before.upload_id, before.reading) <> ($2, $5)
     AND before.period_start = said.period_start AND before.period_end = said.period_end

@@ -1,8 +1,9 @@
--- Before settling: against the statements that count now. $1 org, $2 upload, $3 vendor
+-- Before settling: against the statements that count now. $1 org, $2 upload, $3 vendor, $4 reading
 WITH counting AS (
-    SELECT DISTINCT cut, period_start, period_end, upload_id, rows_upload_id, content_hash, stated_at
+    SELECT DISTINCT cut, period_start, period_end, upload_id, rows_upload_id, rows_reading, content_hash, stated_at
     FROM reporting_periods
-    WHERE org_id = $1 AND vendor = $3 AND active AND upload_id <> $2 AND document_kind <> 'increment'
+    WHERE org_id = $1 AND vendor = $3 AND active AND (upload_id, reading) <> ($2, $4)
+        AND document_kind <> 'increment'
 )
 UPDATE reporting_periods AS said
 SET change = CASE
@@ -14,7 +15,11 @@ SET change = CASE
     rows_upload_id = CASE
         WHEN said.content_hash = counting.content_hash THEN counting.rows_upload_id
         ELSE said.upload_id
+    END,
+    rows_reading = CASE
+        WHEN said.content_hash = counting.content_hash THEN counting.rows_reading
+        ELSE said.reading
     END
 FROM counting
-WHERE said.org_id = $1 AND said.upload_id = $2 AND said.cut = counting.cut
+WHERE said.org_id = $1 AND said.upload_id = $2 AND said.reading = $4 AND said.cut = counting.cut
     AND said.period_start = counting.period_start AND said.period_end = counting.period_end

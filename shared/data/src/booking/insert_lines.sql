@@ -1,10 +1,10 @@
--- $1 org, $2 upload, $3 vendor
-INSERT INTO ecommerce_orders (org_id, upload_id, vendor, line_key, order_id, period_start, period_end, sale_date,
+-- $1 org, $2 upload, $3 vendor, $4 reading
+INSERT INTO ecommerce_orders (org_id, upload_id, reading, vendor, line_key, order_id, period_start, period_end, sale_date,
     store, store_kind, product_ean, product_match, printed_ean, product_codes, vendor_product_code, product_name,
     quantity, amount_local, derived, currency, vat_included, amount_eur, rate, rate_month, rate_source,
     line_class, is_gift, cost_of_goods, payment_fee, country, city, utm_source, utm_medium,
     utm_campaign, device, source_sheet, source_row, source_column, key_hash, content_hash, active)
-SELECT $1, $2, $3, line_key, order_id, period_start, period_end, sale_date, store, store_kind, product_ean,
+SELECT $1, $2, $4, $3, line_key, order_id, period_start, period_end, sale_date, store, store_kind, product_ean,
     product_match, printed_ean, product_codes, vendor_product_code, product_name, quantity, amount_local,
     derived, currency, vat_included, amount_eur, rate, rate_month, rate_source, line_class,
     is_gift, cost_of_goods, payment_fee, country, city, utm_source, utm_medium, utm_campaign, device, source_sheet,

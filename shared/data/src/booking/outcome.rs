@@ -84,6 +84,28 @@ pub(super) async fn without_rows(
     end(tenant, upload, status, sha256, &mail).await
 }
 
+/// A booked file that could not be read again: the books stay as they are.
+pub(super) async fn still_booked(tenant: &mut Tenant, upload: &Upload, error: Finding) -> Result<Ended> {
+    let warning = Finding {
+        code: "replay_failed".to_owned(),
+        message: format!(
+            "It could not be read again, what was booked before still counts. {}",
+            error.message
+        ),
+    };
+    sqlx::query(
+        "UPDATE uploads SET status = 'completed', warnings = warnings || $2, lease_until = NULL,
+             finished_at = clock_timestamp()
+         WHERE id = $1",
+    )
+    .bind(upload.id.0)
+    .bind(Json([warning]))
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("booking.still_booked"))?;
+    Ok(Ended { status: UploadStatus::Completed, emails: Vec::new() })
+}
+
 fn about(upload: &Upload) -> UploadMail {
     UploadMail {
         upload_id: upload.id,

@@ -53,6 +53,7 @@ async fn insert(tenant: &mut Tenant, scope: Scope<'_>, statement: &'static str) 
         .bind(tenant.org().0)
         .bind(scope.upload.0)
         .bind(scope.vendor)
+        .bind(scope.reading)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("booking.insert_rows"))?;

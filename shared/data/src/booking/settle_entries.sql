@@ -12,7 +12,7 @@ flipped AS (
             SELECT FROM reporting_periods said
             WHERE said.org_id = $1 AND said.vendor = $3 AND said.cut = e.cut AND said.period_start = e.period_start
                 AND said.period_end = e.period_end AND said.active AND said.rows_upload_id = e.upload_id
-                AND said.document_kind <> 'increment'
+                AND said.rows_reading = e.reading AND said.document_kind <> 'increment'
         )
     RETURNING e.cut, e.counts_on, e.content_hash, e.active
 ),

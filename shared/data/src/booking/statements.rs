@@ -34,6 +34,7 @@ pub(super) async fn insert(
         .bind(starts)
         .bind(ends)
         .bind(currencies)
+        .bind(scope.reading)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("booking.insert_statements"))?;
@@ -54,6 +55,7 @@ pub(super) async fn compare(tenant: &mut Tenant, scope: Scope<'_>) -> Result<()>
         .bind(tenant.org().0)
         .bind(scope.upload.0)
         .bind(scope.vendor)
+        .bind(scope.reading)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("booking.compare_statements"))?;
@@ -71,6 +73,7 @@ pub(super) async fn compare_lines(
         .bind(scope.upload.0)
         .bind(scope.vendor)
         .bind(stated_at)
+        .bind(scope.reading)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("booking.compare_lines"))?;

@@ -24,15 +24,15 @@ pub struct Undone {
 /// # Errors
 /// When the database fails.
 pub async fn undo(tenant: &mut Tenant, upload: UploadId, by: UserId) -> Result<Option<Undone>> {
-    let completed: Option<Option<String>> =
-        sqlx::query_scalar("SELECT vendor FROM uploads WHERE id = $1 AND status = 'completed'")
+    let completed: Option<(Option<String>, i32)> =
+        sqlx::query_as("SELECT vendor, reading FROM uploads WHERE id = $1 AND status = 'completed'")
             .bind(upload.0)
             .fetch_optional(&mut **tenant)
             .await
             .map_err(Error::query("booking.find_completed"))?;
-    let Some(Some(vendor)) = completed else { return Ok(None) };
+    let Some((Some(vendor), reading)) = completed else { return Ok(None) };
     apply::lock_vendor(tenant, &vendor).await?;
-    let scope = Scope { upload, vendor: &vendor };
+    let scope = Scope { upload, reading, vendor: &vendor };
     let counting = counting_rows(tenant, scope).await?;
     let undone = sqlx::query(
         "UPDATE uploads SET status = 'undone', undone_at = now(), undone_by = $2 WHERE id = $1 AND status = 'completed'",
@@ -71,18 +71,21 @@ async fn counting_rows(tenant: &mut Tenant, scope: Scope<'_>) -> Result<u64> {
                      WHERE counting.org_id = $1 AND counting.vendor = $3 AND counting.cut = 'main' AND counting.active
                          AND counting.period_start = said.period_start AND counting.period_end = said.period_end
                          AND counting.rows_upload_id = said.rows_upload_id
+                         AND counting.rows_reading = said.rows_reading
                  )
          ) + (
              SELECT count(*) FROM ecommerce_orders counting
              WHERE counting.org_id = $1 AND counting.vendor = $3 AND counting.active
                  AND (counting.line_key, counting.content_hash) IN (
-                     SELECT line_key, content_hash FROM ecommerce_orders WHERE org_id = $1 AND upload_id = $2
+                     SELECT line_key, content_hash FROM ecommerce_orders
+                     WHERE org_id = $1 AND upload_id = $2 AND reading = $4
                  )
          )",
     )
     .bind(tenant.org().0)
     .bind(scope.upload.0)
     .bind(scope.vendor)
+    .bind(scope.reading)
     .fetch_one(&mut **tenant)
     .await
     .map_err(Error::query("booking.count_rows"))?;

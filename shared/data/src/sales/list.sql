@@ -11,10 +11,12 @@ WHERE org_id = $1
         OR EXISTS (
             SELECT FROM reporting_periods said
             WHERE said.org_id = $1 AND said.upload_id = $2 AND said.cut = 'main' AND said.rows_upload_id = sales.upload_id
+                AND said.rows_reading = sales.reading
                 AND said.period_start = sales.period_start AND said.period_end = sales.period_end
         )
         OR order_id IS NOT NULL AND content_hash IN (
-            SELECT content_hash FROM ecommerce_orders WHERE org_id = $1 AND upload_id = $2
+            SELECT content_hash FROM ecommerce_orders JOIN uploads USING (org_id, reading)
+            WHERE org_id = $1 AND upload_id = $2 AND uploads.id = $2
         ))
     AND ($3::text IS NULL OR vendor = $3)
     AND ($4::date IS NULL OR counts_on >= $4)

@@ -43,3 +43,21 @@ pub async fn retry(tenant: &mut Tenant, id: UploadId) -> Result<bool> {
     .map_err(Error::query("uploads.retry"))?;
     Ok(updated.rows_affected() == 1)
 }
+
+/// Has a file read again that was booked, held or rejected: what its rows are matched with may have changed. What is
+/// booked counts until the new reading restates it. `false` when the upload is in no such state.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replay(tenant: &mut Tenant, id: UploadId) -> Result<bool> {
+    let updated = sqlx::query(
+        "UPDATE uploads SET status = 'pending', error = NULL, attempts = 0, lease_until = NULL, started_at = now(),
+             finished_at = NULL
+         WHERE id = $1 AND status IN ('completed', 'needs_review', 'rejected')",
+    )
+    .bind(id.0)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.replay"))?;
+    Ok(updated.rows_affected() == 1)
+}

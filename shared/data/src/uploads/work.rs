@@ -77,13 +77,16 @@ pub async fn touch(tenant: &mut Tenant, id: UploadId) -> Result<()> {
     Ok(())
 }
 
-/// Ends an announced upload whose bytes never came. `false` when something happened to it meanwhile.
+/// Ends an announced upload whose bytes never came; one whose bytes came and were booked before stays booked. `false` when something happened to it meanwhile.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn expire(tenant: &mut Tenant, id: UploadId, error: &Finding) -> Result<bool> {
     let updated = sqlx::query(
-        "UPDATE uploads SET status = 'expired', error = $2, finished_at = now() WHERE id = $1 AND status = 'pending'",
+        "UPDATE uploads u SET status = CASE WHEN booked THEN 'completed' ELSE 'expired' END,
+             error = CASE WHEN NOT booked THEN $2::jsonb END, finished_at = now()
+         FROM (SELECT EXISTS (SELECT FROM reporting_periods WHERE upload_id = $1)) AS s (booked)
+         WHERE u.id = $1 AND u.status = 'pending'",
     )
     .bind(id.0)
     .bind(Json(error))

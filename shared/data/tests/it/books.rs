@@ -186,6 +186,17 @@ impl<'a> Books<'a> {
         id
     }
 
+    /// Reads a file again that says this now. `false` when it cannot be replayed.
+    pub(crate) async fn replay(&self, id: UploadId, (report, rows): (Report, Vec<SaleRow>)) -> bool {
+        let mut tenant = self.tenant().await;
+        let replayed = uploads::replay(&mut tenant, id).await.unwrap();
+        tenant.commit().await.unwrap();
+        if replayed {
+            self.ingest(id, &sha256(id), report, rows).await;
+        }
+        replayed
+    }
+
     pub(crate) async fn undo(&self, id: UploadId) -> Option<Undone> {
         let mut tenant = self.tenant().await;
         let undone = booking::undo(&mut tenant, id, self.seeded.owner).await.unwrap();

@@ -1,8 +1,8 @@
-//! Any sequence of uploads and undos leaves the books as a simple model of them says.
+//! Any sequence of uploads, replays and undos leaves the books as a simple model of them says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{DocumentKind, MailChanges, PeriodChange, UploadId, UploadStatus};
+use domain::{DocumentKind, MailChanges, PeriodChange, Report, SaleRow, UploadId, UploadStatus};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestCaseError, TestRunner},
@@ -29,14 +29,38 @@ enum Step {
     Undo {
         of: usize,
     },
+    /// Reads the file of an earlier step again, which says something else by now.
+    Replay {
+        of: usize,
+        months: BTreeSet<u32>,
+        sold: Vec<Sold>,
+    },
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
     let kind =
         prop_oneof![Just(DocumentKind::Snapshot), Just(DocumentKind::Living), Just(DocumentKind::Increment)];
+    let send = (kind, 0..5i64, any_statement()).prop_map(|(kind, on, (months, sold))| Step::Send {
+        kind,
+        on,
+        months,
+        sold,
+    });
+    let replay =
+        (0..8usize, any_statement()).prop_map(|(of, (months, sold))| Step::Replay { of, months, sold });
+    prop_oneof![
+        5 => send,
+        1 => (0..8usize, 0..5i64).prop_map(|(of, on)| Step::Repeat { of, on }),
+        2 => (0..8usize).prop_map(|of| Step::Undo { of }),
+        2 => replay,
+    ]
+}
+
+/// Months, and what was sold in them.
+fn any_statement() -> impl Strategy<Value = (BTreeSet<u32>, Vec<Sold>)> {
     let months = prop::collection::btree_set(1..4u32, 1..3);
     let sold = prop::collection::vec((1..4u32, 0..3usize, 1..3i64), 0..7);
-    let send = (kind, 0..5i64, months, sold).prop_map(|(kind, on, months, rows)| {
+    (months, sold).prop_map(|(months, rows)| {
         let sold = rows
             .into_iter()
             .filter(|(month, ..)| months.contains(month))
@@ -46,13 +70,8 @@ fn any_step() -> impl Strategy<Value = Step> {
                 quantity,
             })
             .collect();
-        Step::Send { kind, on, months, sold }
-    });
-    prop_oneof![
-        5 => send,
-        1 => (0..8usize, 0..5i64).prop_map(|(of, on)| Step::Repeat { of, on }),
-        2 => (0..8usize).prop_map(|of| Step::Undo { of }),
-    ]
+        (months, sold)
+    })
 }
 
 /// What somebody said, and whether it still holds.
@@ -69,6 +88,14 @@ struct Said {
 impl Said {
     fn vendor(&self) -> &'static str {
         if self.kind == DocumentKind::Increment { "shop" } else { "retailer" }
+    }
+
+    /// What its file says when it says this.
+    fn statement(&self, months: &BTreeSet<u32>, sold: &[Sold]) -> (Report, Vec<SaleRow>) {
+        let periods: Vec<_> = months.iter().map(|stated| month(*stated)).collect();
+        let increment = self.kind == DocumentKind::Increment;
+        let rows = sold.iter().map(|sold| if increment { line(sold) } else { row(sold) }).collect();
+        (document(self.vendor(), self.kind, &periods), rows)
     }
 
     fn order(&self) -> (i64, UploadId) {
@@ -159,13 +186,12 @@ async fn check(books: &Books<'_>, model: &Model) -> Result<(), TestCaseError> {
 }
 
 async fn send(books: &Books<'_>, model: &mut Model, mut said: Said) -> Result<(), TestCaseError> {
-    let periods: Vec<_> = said.months.iter().map(|stated| month(*stated)).collect();
     let increment = said.kind == DocumentKind::Increment;
-    let rows = said.sold.iter().map(|sold| if increment { line(sold) } else { row(sold) }).collect();
+    let (report, rows) = said.statement(&said.months, &said.sold);
     let before = model.sales(said.vendor());
     let stated_before: BTreeSet<u32> =
         model.standing(said.vendor()).iter().flat_map(|other| other.months.iter().copied()).collect();
-    said.id = books.send(day(said.on), document(said.vendor(), said.kind, &periods), rows).await;
+    said.id = books.send(day(said.on), report, rows).await;
     model.0.push(said.clone());
     let upload = books.upload(said.id).await;
     prop_assert_eq!(upload.status, UploadStatus::Completed);
@@ -209,6 +235,14 @@ async fn play(database: &TestDatabase, steps: Vec<Step>) -> Result<(), TestCaseE
                     send(&books, &mut model, Said { on, undone: false, ..earlier }).await?;
                 }
             }
+            Step::Replay { of, months, sold } => {
+                let Some(said) = model.0.get_mut(of) else { continue };
+                let replayed = books.replay(said.id, said.statement(&months, &sold)).await;
+                prop_assert_eq!(replayed, !said.undone);
+                if replayed {
+                    (said.months, said.sold) = (months, sold);
+                }
+            }
             Step::Undo { of } => {
                 let Some(said) = model.0.get(of).cloned() else { continue };
                 let before = model.sales(said.vendor());
@@ -232,7 +266,7 @@ async fn play(database: &TestDatabase, steps: Vec<Step>) -> Result<(), TestCaseE
 }
 
 #[test]
-fn any_sequence_of_uploads_and_undos_leaves_the_books_as_the_model_says() {
+fn any_sequence_of_uploads_replays_and_undos_leaves_the_books_as_the_model_says() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let database = runtime.block_on(TestDatabase::new());
     let mut runner = TestRunner::new(Config {

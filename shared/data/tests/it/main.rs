@@ -8,6 +8,7 @@ mod coverage;
 mod emails;
 mod history;
 mod idempotency_keys;
+mod replay;
 mod sales;
 mod sessions;
 mod wall;

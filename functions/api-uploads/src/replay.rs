@@ -1,0 +1,29 @@
+//! POST /v1/uploads/{id}/replay
+
+use data::uploads;
+use domain::{IngestRequested, UploadId, UploadStatus};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, views::RequeuedView};
+
+/// Has a file read again that was booked, held or rejected, with the aliases, prices and profiles of today.
+///
+/// # Errors
+/// 404 for an id that does not exist here, 409 when it is under way, undone, or never came to be read.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UploadsWrite)?;
+    let id: UploadId = request.path("id")?;
+    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    if !uploads::replay(&mut tenant, id).await? {
+        let detail = "Only a file that was booked, held or rejected can be read again.";
+        return Err(ApiError::conflict("not_replayable", detail));
+    }
+    tenant.commit().await?;
+    ctx.ingest_queue.send(&IngestRequested { org_id: principal.org_id, upload_id: id }).await?;
+    tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload queued for a replay");
+    Reply::accepted(&RequeuedView { id, status: UploadStatus::Pending })
+}
