@@ -112,6 +112,8 @@ pub(crate) struct Acceptor<'a> {
     unknown_eans: u64,
     /// Words of which nobody has said whether their rows are sales: column, word, and where it stands first.
     pub(crate) unexplained: BTreeMap<(Role, String), Option<String>>,
+    /// What the first line of the order said of it all: exports print status and currency once for each order.
+    order_says: (String, BTreeMap<Role, String>),
     /// Amount of the rows left out for having no EAN.
     pub(crate) left_out: Decimal,
 }
@@ -145,6 +147,7 @@ impl<'a> Acceptor<'a> {
             line_keys: HashMap::new(),
             unknown_eans: 0,
             unexplained: BTreeMap::new(),
+            order_says: Default::default(),
             left_out: Decimal::ZERO,
         }
     }
@@ -292,6 +295,26 @@ impl<'a> Acceptor<'a> {
         *occurrence += 1;
         order.line_key = format!("{stem}|{occurrence}");
         order
+    }
+
+    /// A word that belongs to a whole order: the printed one, or that of the order's first line.
+    pub(crate) fn of_order(
+        &mut self,
+        order: Option<&str>,
+        role: Role,
+        printed: Option<String>,
+    ) -> Option<String> {
+        let Some(order) = order else { return printed };
+        if self.order_says.0 != order {
+            self.order_says = (order.to_owned(), BTreeMap::new());
+        }
+        match printed {
+            Some(word) => {
+                self.order_says.1.insert(role, word.clone());
+                Some(word)
+            }
+            None => self.order_says.1.get(&role).cloned(),
+        }
     }
 
     /// What a person said about the rows with a word.

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use domain::Period;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::{cell::Cell, date, file_name, month};
+use crate::{cell::Cell, date, file_name, month, span};
 
 /// A period, or a part of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) enum Time {
     /// A month without its year.
     Month(u32),
     Quarter(u32),
+    /// A calendar week without its year.
+    Week(u32),
     Year(i32),
     Day(NaiveDate),
 }
@@ -24,6 +26,7 @@ impl Time {
             Self::Span(period) => Some(period),
             Self::Month(month) => Period::month(year?, month),
             Self::Quarter(quarter) => Period::months(year?, quarter * 3 - 2, 3),
+            Self::Week(week) => span::iso_week(year?, week),
             Self::Year(year) => Period::months(year, 1, 12),
             Self::Day(day) => Some(Period::day(day)),
         }
@@ -42,7 +45,7 @@ impl Time {
             Self::Span(period) => Some(period.end().year()),
             Self::Year(year) => Some(year),
             Self::Day(day) => Some(day.year()),
-            Self::Month(_) | Self::Quarter(_) => None,
+            Self::Month(_) | Self::Quarter(_) | Self::Week(_) => None,
         }
     }
 }
@@ -86,6 +89,12 @@ pub(crate) fn of_text(text: &str) -> Option<Time> {
     }
     if let Some(quarter) = quarter(text) {
         return Some(Time::Quarter(quarter));
+    }
+    if let Some(week) = span::week_number(text) {
+        return Some(Time::Week(week));
+    }
+    if let [span] = span::spans(text)[..] {
+        return Some(Time::Span(span));
     }
     if only_time(text)
         && let Some(period) = file_name::period_in_text(text)

@@ -92,7 +92,11 @@ enum Written {
 impl Written {
     fn read(text: &str) -> Option<Self> {
         let day_part = text.trim().split(['T', ' ']).next()?;
-        let parts: Vec<&str> = day_part.split(['-', '/', '.']).collect();
+        if day_part.len() == 8 && day_part.bytes().all(|b| b.is_ascii_digit()) {
+            return NaiveDate::parse_from_str(day_part, "%Y%m%d").ok().map(Self::Fixed);
+        }
+        // An abbreviated month has a point of its own: `05-oct.-26`.
+        let parts: Vec<&str> = day_part.split(['-', '/', '.']).filter(|part| !part.is_empty()).collect();
         if let [first, second, third] = parts[..] {
             if first.len() == 4 {
                 let date =
@@ -103,6 +107,9 @@ impl Written {
             if let Some(month) = month::by_name(second) {
                 return NaiveDate::from_ymd_opt(year, month, number(first)?).map(Self::Fixed);
             }
+            if let Some(month) = month::by_name(first) {
+                return NaiveDate::from_ymd_opt(year, month, number(second)?).map(Self::Fixed);
+            }
             let (first, second) = (number(first)?, number(second)?);
             if day_part.contains('.') {
                 // Dots are only used where the day comes first.
@@ -110,8 +117,14 @@ impl Written {
             }
             return Some(Self::Numbers { first, second, year });
         }
-        let words: Vec<&str> =
-            text.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()).collect();
+        let words =
+            text.split(|c: char| c.is_whitespace() || c == ',').map(|word| word.trim_end_matches('.'));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty() && !FILLERS.contains(word)).collect();
+        // `Sunday 4 January 2026`
+        let weekday = words.first().is_some_and(|word| {
+            number(word).is_none() && month::by_name(word).is_none() && word.chars().all(char::is_alphabetic)
+        });
+        let words = words.get(usize::from(weekday)..).unwrap_or_default();
         let [first, second, third, ..] = words[..] else { return None };
         let (day, month) = match (month::by_name(first), month::by_name(second)) {
             (Some(month), None) => (second, month),
@@ -121,6 +134,9 @@ impl Written {
         NaiveDate::from_ymd_opt(year(third)?, month, number(day)?).map(Self::Fixed)
     }
 }
+
+/// Words between the parts of a date.
+const FILLERS: [&str; 4] = ["de", "del", "of", "di"];
 
 fn number(text: &str) -> Option<u32> {
     let digits = text.len() <= 4 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());

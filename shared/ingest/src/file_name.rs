@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use domain::Period;
 
-use crate::month;
+use crate::{month, span};
 
 /// A date that a file name may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +112,8 @@ pub(crate) fn period_in_text(text: &str) -> Option<Period> {
         let count = last.checked_sub(first)? + 1;
         return Period::months(year, first, count);
     }
-    match periods(text)[..] {
-        [period] => Some(period),
+    match (&span::spans(text)[..], &periods(text)[..]) {
+        ([period], _) | ([], [period]) => Some(*period),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Layouts that no profile knows: what a file looks like is found out and written down as a profile, and the engine
 //! that reads known vendors reads the file with it. What the file leaves open is asked, never assumed.
 
+mod arithmetic;
 mod band;
 mod figures;
 mod findings;
@@ -129,7 +130,7 @@ fn of_table(
     let period = identity::period(band, &data, &mut columns, &mut findings);
     let figures = figures::assign(band, &data, &mut columns, &mut findings);
     let titles = titles(main, input);
-    subject::check(band, &columns, period.is_some(), &titles)?;
+    subject::check(band, &columns, period.is_some(), figures.asked, &titles)?;
 
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
     let currency = setting::currency(band, &mut columns, known, &titles, &mut findings);

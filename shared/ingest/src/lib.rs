@@ -17,6 +17,7 @@ mod period;
 mod pivot;
 mod profile;
 mod report;
+mod span;
 mod survey;
 mod table;
 mod text;

@@ -82,7 +82,7 @@ impl Evidence {
 
 /// Whether the text is the ISO code of a currency in use.
 pub(crate) fn is_currency_code(text: &str) -> bool {
-    CURRENCIES.contains(&text)
+    CURRENCIES.contains(&text) || RARE_CURRENCIES.contains(&text)
 }
 
 /// The currency a text names, for example `GBP` for `£12` or `Value (GBP)`.
@@ -92,9 +92,16 @@ pub(crate) fn currency_of(text: &str) -> Option<&'static str> {
         let mut words = text.split(|c: char| !c.is_alphabetic());
         words.find_map(|word| {
             let code = CURRENCIES.iter().find(|code| **code == word).copied();
-            code.or_else(|| MARKS.iter().find(|(mark, _)| *mark == word).map(|(_, code)| *code))
+            let in_words = |mark: &str| mark == word && (mark != "R" || is_rand(text));
+            code.or_else(|| MARKS.iter().find(|(mark, _)| in_words(mark)).map(|(_, code)| *code))
         })
     })
+}
+
+/// `R 249.00`: the letter alone names a currency only before a figure.
+fn is_rand(text: &str) -> bool {
+    let amount = text.trim_start_matches(['-', '(', ' ']).strip_prefix('R').unwrap_or_default();
+    amount.trim_start_matches(is_blank).starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Currencies that a sign stands for besides the one that [`currency_of`] names.
@@ -130,14 +137,26 @@ pub(crate) fn is_nothing(text: &str) -> bool {
 }
 
 /// Signs of currencies; `$` and `¥` stand for the most used of theirs.
-const SIGNS: [(&str, &str); 12] = [
+const SIGNS: [(&str, &str); 24] = [
     ("€", "EUR"),
     ("£", "GBP"),
     ("R$", "BRL"),
+    ("AU $", "AUD"),
+    ("AU$", "AUD"),
     ("A$", "AUD"),
     ("CA$", "CAD"),
+    ("C $", "CAD"),
+    ("C$", "CAD"),
+    ("NZ$", "NZD"),
+    ("MX$", "MXN"),
+    ("HK$", "HKD"),
+    ("S$", "SGD"),
+    ("US $", "USD"),
+    ("US$", "USD"),
     ("$", "USD"),
     ("¥", "JPY"),
+    ("￥", "JPY"),
+    ("円", "JPY"),
     ("₴", "UAH"),
     ("₺", "TRY"),
     ("₽", "RUB"),
@@ -145,7 +164,15 @@ const SIGNS: [(&str, &str); 12] = [
     ("₪", "ILS"),
 ];
 /// Letters that mark amounts; `kr` stands for the most used of its currencies.
-const MARKS: [(&str, &str); 10] = [
+const MARKS: [(&str, &str); 18] = [
+    ("Dollars", "USD"),
+    ("dollars", "USD"),
+    ("Euro", "EUR"),
+    ("euro", "EUR"),
+    ("Euros", "EUR"),
+    ("R", "ZAR"),
+    ("Rs", "INR"),
+    ("Rp", "IDR"),
     ("zł", "PLN"),
     ("Kč", "CZK"),
     ("Ft", "HUF"),
@@ -167,6 +194,17 @@ const CURRENCIES: [&str; 62] = [
     "PEN", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH",
     "USD", "ZAR",
 ];
+/// The other currencies: their codes are only understood where nothing but a currency can stand.
+const RARE_CURRENCIES: &[&str] = &[
+    "AFN", "ALL", "AMD", "ANG", "AOA", "AWG", "BBD", "BDT", "BIF", "BMD", "BND", "BOB", "BSD", "BTN", "BWP",
+    "BZD", "CDF", "CUP", "CVE", "DJF", "DZD", "ERN", "ETB", "FJD", "FKP", "GHS", "GIP", "GMD", "GNF", "GYD",
+    "HNL", "HTG", "IQD", "IRR", "JMD", "KGS", "KHR", "KMF", "KPW", "KYD", "LAK", "LKR", "LRD", "LSL", "LYD",
+    "MGA", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MZN", "NAD", "NIO", "NPR", "PAB", "PGK", "PYG",
+    "RWF", "SBD", "SCR", "SDG", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "TJS", "TMT",
+    "TND", "TOP", "TTD", "TZS", "UGX", "UYU", "UZS", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XOF", "XPF",
+    "YER", "ZMW", "HRK", "LTL", "LVL", "EEK",
+];
+
 /// A number taken apart: sign, digits with their `.` and `,`, and whether blanks grouped the thousands.
 struct Numeral {
     negative: bool,
@@ -285,7 +323,8 @@ fn without_currency(text: &str) -> &str {
     if !outer(text.chars().next()) && !outer(text.chars().next_back()) {
         return text;
     }
-    let marks = SIGNS.iter().chain(&MARKS).map(|(mark, _)| *mark).chain(CURRENCIES);
+    let names = |list: &'static [(&'static str, &'static str)]| list.iter().map(|(mark, _)| *mark);
+    let marks = names(&SIGNS).chain(CURRENCIES).chain(names(&MARKS));
     // `100 kr.`
     let abbreviated = text.strip_suffix('.').filter(|inner| inner.ends_with(char::is_alphabetic));
     let mut rest = abbreviated.unwrap_or(text);

@@ -98,11 +98,13 @@ fn read(
 
     let mut acceptor = Acceptor::new(profile, layout, reference, input, emit);
     let needs_totals = read_tables(document, &tables, &reading, &stated, &mut acceptor)?;
-    check_yield(&acceptor)?;
+    if acceptor.unexplained.is_empty() {
+        check_yield(&acceptor)?;
+    }
     let open = needs_totals
         .into_iter()
         .chain(row_type_questions(&acceptor))
-        .chain(too_many_rejects(&acceptor.counts));
+        .chain(too_many_rejects(&acceptor.counts).filter(|_| acceptor.unexplained.is_empty()));
     questions.extend(open.filter(|question| input.answer(&question.id).is_none()));
     let mut warnings = stated.warnings;
     warnings.extend(period::name_and_columns(input, layout, &acceptor.stated_periods()));

@@ -11,7 +11,7 @@ use crate::{
     header::Found,
     month,
     profile::{self, Layout, PeriodPlace, PeriodRule, PeriodSource},
-    text,
+    span, text,
 };
 
 /// What a file says about its period.
@@ -30,6 +30,7 @@ pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek], main: 
         | PeriodSource::Date
         | PeriodSource::MonthOfDate
         | PeriodSource::WeekEnding
+        | PeriodSource::WeekStarting
         | PeriodSource::Text
         | PeriodSource::Header => return Stated::default(),
         PeriodSource::Stated => of_places(&in_places(input, rule, peeks, main)),
@@ -98,12 +99,15 @@ fn in_places(
     for place in &rule.places {
         match place {
             PeriodPlace::FileName => {
-                let periods = file_name::periods(input.file_name).into_iter();
-                stated.extend(periods.map(|period| (period, "the file name".to_owned())));
+                let periods = periods_in(input.file_name).into_iter();
+                stated.extend(periods.map(|period| (period, FILE_NAME.to_owned())));
             }
             PeriodPlace::SheetName => {
                 let name = main.and_then(|main| main.sheet_name.as_deref());
-                let period = name.and_then(file_name::period_in_text);
+                let period = name.and_then(|name| match periods_in(name)[..] {
+                    [period] => Some(period),
+                    _ => file_name::period_in_text(name),
+                });
                 stated.extend(period.map(|period| (period, "the name of the sheet".to_owned())));
             }
             PeriodPlace::Title => {
@@ -129,14 +133,35 @@ fn in_title(cell: &Cell) -> Option<Period> {
     if text::words(title).iter().any(|word| OTHER_DAYS.contains(&word.as_str())) {
         return None;
     }
-    match file_name::periods(title)[..] {
+    match periods_in(title)[..] {
         [period] => Some(period),
         _ => None,
     }
 }
 
+const FILE_NAME: &str = "the file name";
+
+/// Spans that a text states in full, otherwise its months.
+fn periods_in(text: &str) -> Vec<Period> {
+    let spans = span::spans(text);
+    if spans.is_empty() { file_name::periods(text) } else { spans }
+}
+
+/// `10-2026` in the name of a file that states the tenth week elsewhere is this week, not October.
+fn without_week_numbers(stated: &[(Period, String)]) -> Vec<Period> {
+    let is_number_of_week = |month: &Period, place: &str| {
+        let (number, year) = (month.start().month(), month.start().year());
+        place == FILE_NAME && stated.iter().any(|(other, _)| span::is_week(*other, number, year))
+    };
+    stated
+        .iter()
+        .filter(|(period, place)| !is_number_of_week(period, place))
+        .map(|(period, _)| *period)
+        .collect()
+}
+
 fn of_places(stated: &[(Period, String)]) -> Stated {
-    let mut periods: Vec<Period> = stated.iter().map(|(period, _)| *period).collect();
+    let mut periods = without_week_numbers(stated);
     periods.sort_unstable();
     periods.dedup();
     match periods[..] {

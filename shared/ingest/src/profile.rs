@@ -125,6 +125,8 @@ pub(crate) enum PeriodSource {
     MonthOfDate,
     /// Column `week_ending`: the seven days that end with its date.
     WeekEnding,
+    /// Column `week_starting`: the seven days that begin with its date.
+    WeekStarting,
     /// Column `period`: `Q2 2026`, `Apr-Jun 2026`, `2026-04`.
     Text,
     /// A month or quarter in the file name.
@@ -260,6 +262,8 @@ pub(crate) enum Role {
     Period,
     /// Last day of a week.
     WeekEnding,
+    /// First day of a week.
+    WeekStarting,
     Store,
     Ean,
     /// The vendor's article number.
@@ -277,6 +281,8 @@ pub(crate) enum Role {
     UnitPrice,
     /// Taken off the price of the line.
     Discount,
+    /// Share of the price that is taken off: `0.15`.
+    DiscountRate,
     /// ISO code of the row's amounts.
     Currency,
     /// What the row is: sale, refund, fee.
@@ -305,6 +311,7 @@ impl Role {
                 | Self::Amount
                 | Self::UnitPrice
                 | Self::Discount
+                | Self::DiscountRate
                 | Self::QuantityLastYear
                 | Self::AmountLastYear
                 | Self::CostOfGoods

@@ -49,7 +49,7 @@ impl Reading {
 impl Survey {
     /// Reads all rows of a table once.
     pub(crate) fn observe(&mut self, document: &mut Document, found: &Found) -> Result<(), Refusal> {
-        let date_columns = [found.column(Role::Date), found.column(Role::WeekEnding)];
+        let date_columns = [Role::Date, Role::WeekEnding, Role::WeekStarting].map(|role| found.column(role));
         let month_column = found.column(Role::Month);
         let money: Vec<u32> = found
             .column(Role::Amount)
@@ -114,7 +114,7 @@ impl Survey {
                     None => {}
                 }
             }
-            let dates = [found.column(Role::Date), found.column(Role::WeekEnding)];
+            let dates = [Role::Date, Role::WeekEnding, Role::WeekStarting].map(|role| found.column(role));
             for column in dates.into_iter().flatten() {
                 self.decide_order((input, profile), found, column, &mut reading, &mut questions);
             }

@@ -44,6 +44,7 @@ impl Band {
         if header.is_none() && !starts_with_data(&sample.rows) {
             return None;
         }
+        let headed = header.is_some();
         let titles: Vec<(u32, String)> = match header.and_then(|at| sample.rows.get(at)) {
             Some(row) => row.cells.iter().map(|(column, cell)| (*column, cell.text().into_owned())).collect(),
             None => columns_of(&sample.rows).into_iter().map(|column| (column, String::new())).collect(),
@@ -52,11 +53,15 @@ impl Band {
         let data: Vec<&Row> = below.iter().filter(|row| !is_total(row)).collect();
         let columns = titles
             .into_iter()
-            .map(|(index, title)| Column {
+            .map(|(index, title)| {
+                let facts = Facts::of(data.iter().filter_map(|row| row.get(index)));
+                (index, settled(meaning::of_header(&title), &title, &facts), title, facts)
+            })
+            .map(|(index, header, title, facts)| Column {
                 index,
-                header: meaning::of_header(&title),
-                facts: Facts::of(data.iter().filter_map(|row| row.get(index))),
-                title: if header.is_some() { title } else { format!("column {}", column_letters(index)) },
+                header,
+                facts,
+                title: if headed { title } else { format!("column {}", column_letters(index)) },
             })
             .collect();
         Some(Self { header, columns })
@@ -82,6 +87,26 @@ impl Band {
     pub(super) fn having(&self, meaning: Meaning) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(move |column| column.is(meaning))
     }
+}
+
+/// What a header says once its cells are known: `Receipt date` is a day, not a receipt.
+fn settled(header: Header, title: &str, facts: &Facts) -> Header {
+    const OF_TIME: [Meaning; 9] = [
+        Meaning::Date,
+        Meaning::OtherDate,
+        Meaning::WeekEnding,
+        Meaning::WeekStarting,
+        Meaning::Period,
+        Meaning::Month,
+        Meaning::Week,
+        Meaning::Year,
+        Meaning::Time,
+    ];
+    let is_date = facts.mostly(facts.dates, 80) && !OF_TIME.contains(&header.meaning);
+    if is_date && meaning::mentions(title, Meaning::Date) {
+        return Header { meaning: Meaning::Date, exact: false, ..header };
+    }
+    header
 }
 
 /// The row that reads most like headers: words that are known, words at all, and other things below it.

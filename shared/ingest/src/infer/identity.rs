@@ -74,6 +74,8 @@ fn name_of(role: Role) -> &'static str {
         Role::Code => "code",
         Role::OrderId => "order_id",
         Role::Country => "country",
+        Role::WeekEnding => "week_ending",
+        Role::WeekStarting => "week_starting",
         _ => "city",
     }
 }
@@ -146,6 +148,16 @@ pub(super) fn period<'b>(
     columns: &mut Columns<'b>,
     findings: &mut Findings<'_>,
 ) -> Option<PeriodSource> {
+    for (meaning, role, source) in [
+        (Meaning::WeekEnding, Role::WeekEnding, PeriodSource::WeekEnding),
+        (Meaning::WeekStarting, Role::WeekStarting, PeriodSource::WeekStarting),
+    ] {
+        if let Some(column) = best(band, meaning, |column| column.facts.mostly(column.facts.dates, 80)) {
+            header_clue(findings, name_of(role), column);
+            columns.insert(role, column);
+            return Some(source);
+        }
+    }
     if let Some(column) = date(band, data, findings) {
         columns.insert(Role::Date, column);
         return Some(PeriodSource::Date);
@@ -165,7 +177,7 @@ pub(super) fn period<'b>(
         column.facts.filled > 0 && periods.count() * 10 >= column.facts.distinct.len() * 9
     };
     let text =
-        [Meaning::Period, Meaning::Month, Meaning::Date].into_iter().find_map(|m| best(band, m, stated));
+        [Meaning::Period, Meaning::Month, Meaning::Week].into_iter().find_map(|m| best(band, m, stated));
     let column = text?;
     header_clue(findings, "period", column);
     columns.insert(Role::Period, column);

@@ -106,6 +106,7 @@ fn required(columns: &Columns<'_>, period: PeriodSource) -> Vec<Role> {
         PeriodSource::YearAndMonth => &[Role::Year, Role::Month],
         PeriodSource::Date | PeriodSource::MonthOfDate => &[Role::Date],
         PeriodSource::WeekEnding => &[Role::WeekEnding],
+        PeriodSource::WeekStarting => &[Role::WeekStarting],
         PeriodSource::Text => &[Role::Period],
         _ => &[],
     };

@@ -68,6 +68,21 @@ pub(super) enum Meaning {
     Ratio,
     VatIncl,
     VatExcl,
+    /// Yes where the row does not count.
+    Void,
+    /// Codes and marks that name neither products nor orders.
+    Coupon,
+    Advertising,
+    Visits,
+    /// Prices or rates over time.
+    Series,
+    Payroll,
+    Bank,
+    /// What a payment provider transfers or disputes.
+    Payout,
+    Abandoned,
+    /// Deliveries to the retailer.
+    SellIn,
     Unknown,
 }
 
@@ -127,12 +142,24 @@ const NAMES: &[(&str, Meaning)] = &[
     ("ratio", Meaning::Ratio),
     ("vat_incl", Meaning::VatIncl),
     ("vat_excl", Meaning::VatExcl),
+    ("void", Meaning::Void),
+    ("coupon", Meaning::Coupon),
+    ("advertising", Meaning::Advertising),
+    ("visits", Meaning::Visits),
+    ("series", Meaning::Series),
+    ("payroll", Meaning::Payroll),
+    ("bank", Meaning::Bank),
+    ("payout", Meaning::Payout),
+    ("abandoned", Meaning::Abandoned),
+    ("sell_in", Meaning::SellIn),
     ("unknown", Meaning::Unknown),
 ];
 
 /// Meanings that change what a header says, whatever else stands in it: `Sales LY` is no sales of this period.
-const CHANGING: [Meaning; 15] = [
+const CHANGING: &[Meaning] = &[
     Meaning::Target,
+    Meaning::SellIn,
+    Meaning::Coupon,
     Meaning::Comparison,
     Meaning::Ratio,
     Meaning::Stock,
@@ -186,6 +213,11 @@ pub(super) struct Header {
     pub(super) currency: Option<&'static str>,
 }
 
+/// Whether a header mentions a meaning at all.
+pub(super) fn mentions(header: &str, meaning: Meaning) -> bool {
+    windows(&words_of(header)).any(|(part, _)| LEXICON.get(&part).is_some_and(|all| all.contains(&meaning)))
+}
+
 /// Reads a header.
 pub(super) fn of_header(header: &str) -> Header {
     let currency = number::currency_of(header);
@@ -214,7 +246,7 @@ fn part_of(words: &[String]) -> Option<Meaning> {
     let hits: Vec<(usize, Meaning)> = windows(words)
         .filter_map(|(part, count)| Some((count * 100 + part.chars().count(), whole(&part)?)))
         .collect();
-    let changing = CHANGING.into_iter().find(|meaning| hits.iter().any(|(_, hit)| hit == meaning));
+    let changing = CHANGING.iter().copied().find(|meaning| hits.iter().any(|(_, hit)| hit == meaning));
     changing.or_else(|| hits.into_iter().max_by_key(|(length, _)| *length).map(|(_, meaning)| meaning))
 }
 

@@ -58,6 +58,8 @@ fn shortened(cell: &Cell) -> Cell {
 pub(super) struct Facts {
     pub(super) filled: usize,
     pub(super) numbers: usize,
+    /// Short texts with digits, numbers or not: an unknown sign may stand beside them.
+    pub(super) digits: usize,
     pub(super) integers: usize,
     pub(super) negatives: usize,
     pub(super) dates: usize,
@@ -118,6 +120,7 @@ impl Facts {
             }
         }
         let digits = cell.text();
+        self.digits += usize::from(digits.len() < 24 && digits.contains(|c: char| c.is_ascii_digit()));
         if domain::normalise_ean(&digits).is_some_and(|ean| domain::has_check_digit(&ean))
             && digits.trim().len() >= 8
         {
@@ -138,6 +141,11 @@ impl Facts {
     /// Whether at least so many of a hundred filled cells are of a kind.
     pub(super) fn mostly(&self, count: usize, percent: usize) -> bool {
         self.filled > 0 && count * 100 >= self.filled * percent
+    }
+
+    /// Figures, or texts that are headed and written like some.
+    pub(super) fn is_figures(&self) -> bool {
+        self.is_numeric() || (self.mostly(self.digits, 90) && self.mostly(self.dates, 1) == false)
     }
 
     pub(super) fn is_numeric(&self) -> bool {

@@ -167,7 +167,8 @@ pub(super) fn currency<'b>(
     findings: &mut Findings<'_>,
 ) -> Option<Currency> {
     let codes = |column: &super::band::Column| column.facts.mostly(column.facts.currency_codes, 95);
-    if let Some(column) = best(band, Meaning::Currency, codes) {
+    let own = [Role::Amount, Role::UnitPrice].iter().find_map(|role| columns.get(role)?.header.currency);
+    if let Some(column) = best(band, Meaning::Currency, codes).filter(|_| own.is_none()) {
         findings.found("currency", &column.title, 0.98, "every row says its own");
         columns.insert(Role::Currency, column);
         return None;

@@ -13,6 +13,21 @@ const OTHERS: &[(Meaning, &str)] = &[
     (Meaning::Stock, "stock"),
     (Meaning::Balance, "an account with balances"),
 ];
+/// What so many columns of a kind make of a table, whatever other words it has.
+const KINDS: &[(Meaning, usize, &str)] = &[
+    (Meaning::Advertising, 2, "advertising figures"),
+    (Meaning::Visits, 2, "figures of a web site"),
+    (Meaning::Series, 3, "prices or rates over time"),
+    (Meaning::Payroll, 2, "wages"),
+    (Meaning::Bank, 2, "a bank statement"),
+    (
+        Meaning::Payout,
+        1,
+        "payouts or disputes of a payment provider, with fees and transfers: please send the orders report",
+    ),
+    (Meaning::Abandoned, 1, "checkouts that were abandoned"),
+    (Meaning::SellIn, 1, "deliveries to a retailer (sell-in)"),
+];
 /// Words of titles and names that no sales report carries.
 const OTHER_TITLES: &[(&str, &str)] = &[
     ("target", "targets"),
@@ -49,6 +64,11 @@ const OTHER_TITLES: &[(&str, &str)] = &[
     ("calendar", "a calendar"),
     ("template", "an empty template"),
     ("budgets", "a budget"),
+    ("sell in", "deliveries to a retailer (sell-in)"),
+    ("sellin", "deliveries to a retailer (sell-in)"),
+    ("abandoned", "checkouts that were abandoned"),
+    ("salaries", "wages"),
+    ("payroll", "wages"),
 ];
 
 /// Refuses a table that holds no sales, with the reason.
@@ -56,6 +76,8 @@ pub(super) fn check(
     band: &Band,
     columns: &Columns<'_>,
     has_period: bool,
+    // A person is asked for the figures.
+    asked: bool,
     titles: &[String],
 ) -> Result<(), Refusal> {
     let has = |role: Role| columns.contains_key(&role);
@@ -64,12 +86,18 @@ pub(super) fn check(
         [Role::Ean, Role::Sku, Role::Code, Role::Name, Role::Store, Role::OrderId].into_iter().any(has);
     let sold = band.columns.iter().any(|column| says_sold(&column.title))
         || titles.iter().any(|title| says_sold(title));
+    for (meaning, count, what) in KINDS {
+        if band.having(*meaning).count() >= *count {
+            return Err(not_sales(what));
+        }
+    }
     for (meaning, what) in OTHERS.iter().copied() {
         if mentions(meaning) && (!sold || meaning == Meaning::Target && !has_plain_figures(columns)) {
             return Err(not_sales(what));
         }
     }
-    if band.having(Meaning::Purchase).count() >= 2 && !sold {
+    let purchased = band.having(Meaning::Purchase).count();
+    if purchased >= 2 && !sold || purchased >= 1 && is_ledger(band, columns) {
         return Err(not_sales("purchase orders"));
     }
     let title = titles.iter().find_map(|title| {
@@ -81,18 +109,25 @@ pub(super) fn check(
     {
         return Err(not_sales(what));
     }
-    if !has_plain_figures(columns) && !has(Role::UnitPrice) {
+    if !has_plain_figures(columns) && !has(Role::UnitPrice) && !asked {
         let prices =
             [Meaning::UnitPrice, Meaning::Price, Meaning::ListPrice, Meaning::Cost].into_iter().any(mentions);
         return Err(not_sales(if prices { "prices" } else { "a table without sold pieces or revenue" }));
     }
-    if !has(Role::Quantity) && !has(Role::Amount) {
+    if !has(Role::Quantity) && !has(Role::Amount) && !asked {
         return Err(not_sales("prices"));
     }
     if !identified && !has_period {
         return Err(not_sales("figures that belong to no product, store or order"));
     }
     Ok(())
+}
+
+/// Invoices of suppliers: no products, but a day on which they are due.
+fn is_ledger(band: &Band, columns: &Columns<'_>) -> bool {
+    let products = [Role::Ean, Role::Sku, Role::Code, Role::Name, Role::Quantity];
+    !products.into_iter().any(|role| columns.contains_key(&role))
+        && band.columns.iter().any(|column| column.is(Meaning::OtherDate))
 }
 
 fn has_plain_figures(columns: &Columns<'_>) -> bool {

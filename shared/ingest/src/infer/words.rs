@@ -1,6 +1,9 @@
 //! Words that say what a row is: sale, return, or nothing that counts.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
 use super::{
     band::{Band, Column},
@@ -17,229 +20,6 @@ use crate::{
 /// More different words than this are no types of rows.
 const MAX_WORDS: usize = 40;
 
-const SALES: &[&str] = &[
-    "paid",
-    "sale",
-    "sales",
-    "sold",
-    "order",
-    "orders",
-    "completed",
-    "complete",
-    "fulfilled",
-    "shipped",
-    "delivered",
-    "closed",
-    "charge",
-    "payment",
-    "captured",
-    "succeeded",
-    "success",
-    "successful",
-    "approved",
-    "purchase",
-    "invoice",
-    "dispatched",
-    "invoiced",
-    "sent",
-    "finished",
-    "done",
-    "settled",
-    "confirmed",
-    "processed",
-    "partially fulfilled",
-    "unfulfilled",
-    "partially shipped",
-    "unshipped",
-    "sale transaction",
-    "product sale",
-    "regular sale",
-    "normal",
-    "item sale",
-    "in transit",
-    "ready",
-    "delivered to customer",
-    "accepted",
-    "active sale",
-    "verkauf",
-    "bezahlt",
-    "abgeschlossen",
-    "versendet",
-    "versandt",
-    "geliefert",
-    "zugestellt",
-    "rechnung",
-    "bestellung",
-    "erledigt",
-    "vente",
-    "paye",
-    "payee",
-    "termine",
-    "terminee",
-    "livre",
-    "livree",
-    "expedie",
-    "expediee",
-    "commande",
-    "facture",
-    "venta",
-    "pagado",
-    "completado",
-    "enviado",
-    "entregado",
-    "factura",
-    "pedido",
-    "vendita",
-    "pagato",
-    "completato",
-    "spedito",
-    "consegnato",
-    "fattura",
-    "ordine",
-    "verkoop",
-    "betaald",
-    "voltooid",
-    "verzonden",
-    "geleverd",
-    "sprzedaz",
-    "zaplacone",
-    "oplacone",
-    "wyslane",
-    "zrealizowane",
-    "dostarczone",
-    "paragon",
-    "faktura",
-    "prodej",
-    "zaplaceno",
-    "doruceno",
-    "dokonceno",
-];
-const RETURNS: &[&str] = &[
-    "refund",
-    "refunded",
-    "refunds",
-    "return",
-    "returned",
-    "returns",
-    "credit",
-    "credit note",
-    "creditnote",
-    "credit memo",
-    "reversal",
-    "reversed",
-    "payment refund",
-    "customer return",
-    "sale return",
-    "sales return",
-    "return sale",
-    "chargeback refund",
-    "order refund",
-    "retoure",
-    "retour",
-    "rucksendung",
-    "ruckgabe",
-    "erstattung",
-    "gutschrift",
-    "erstattet",
-    "remboursement",
-    "rembourse",
-    "avoir",
-    "devolucion",
-    "reembolso",
-    "reembolsado",
-    "abono",
-    "reso",
-    "rimborso",
-    "rimborsato",
-    "nota di credito",
-    "terugbetaling",
-    "geretourneerd",
-    "zwrot",
-    "korekta",
-    "vratka",
-];
-const IGNORED: &[&str] = &[
-    "cancelled",
-    "canceled",
-    "cancel",
-    "cancelled order",
-    "voided",
-    "void",
-    "failed",
-    "failure",
-    "declined",
-    "pending",
-    "expired",
-    "draft",
-    "on hold",
-    "onhold",
-    "hold",
-    "unpaid",
-    "awaiting payment",
-    "pending payment",
-    "rejected",
-    "abandoned",
-    "blocked",
-    "incomplete",
-    "requires payment method",
-    "authorized",
-    "denied",
-    "removed",
-    "open",
-    "processing payment",
-    "payout",
-    "transfer",
-    "transfers",
-    "fee",
-    "fees",
-    "service fee",
-    "adjustment",
-    "stripe fee",
-    "withdrawal",
-    "deposit",
-    "top up",
-    "topup",
-    "bank transfer",
-    "currency conversion",
-    "general currency conversion",
-    "reserve",
-    "dispute",
-    "chargeback",
-    "subscription fee",
-    "debt",
-    "fba inventory fee",
-    "storniert",
-    "storno",
-    "abgebrochen",
-    "fehlgeschlagen",
-    "offen",
-    "ausstehend",
-    "auszahlung",
-    "gebuhr",
-    "annule",
-    "annulee",
-    "en attente",
-    "echoue",
-    "virement",
-    "frais",
-    "cancelado",
-    "cancelada",
-    "pendiente",
-    "fallido",
-    "annullato",
-    "annullata",
-    "in attesa",
-    "fallito",
-    "geannuleerd",
-    "mislukt",
-    "anulowane",
-    "anulowano",
-    "nieoplacone",
-    "zruseno",
-    "storno faktury",
-    "stornovano",
-];
-
 /// Finds columns whose words tell sales from other rows.
 pub(super) fn of<'b>(
     band: &'b Band,
@@ -248,18 +28,19 @@ pub(super) fn of<'b>(
 ) -> BTreeMap<Role, RowWords> {
     let mut words = BTreeMap::new();
     for (role, meaning) in [(Role::Status, Meaning::Status), (Role::LineType, Meaning::LineType)] {
-        let telling = band.having(meaning).filter(|column| tells(column)).max_by_key(|column| known(column));
-        let Some(column) = telling else { continue };
+        let Some(column) = telling(band, meaning) else { continue };
         let mut of_column = RowWords::default();
         for word in &column.facts.distinct {
             let list = match findings.answer(&row_type_question(role, word)) {
                 Some("sale") => Some(&mut of_column.sales),
                 Some("return") => Some(&mut of_column.returns),
                 Some(_) => Some(&mut of_column.ignored),
-                None => match kind(word) {
+                None => match kind(word).filter(|kind| *kind != Kind::Return || turns(role, column)) {
                     Some(Kind::Sale) => Some(&mut of_column.sales),
                     Some(Kind::Return) => Some(&mut of_column.returns),
                     Some(Kind::Ignored) => Some(&mut of_column.ignored),
+                    // A sale that was paid back in full comes to nothing.
+                    None if kind(word) == Some(Kind::Return) => Some(&mut of_column.ignored),
                     None => None,
                 },
             };
@@ -285,7 +66,30 @@ pub(super) fn of<'b>(
         columns.insert(role, column);
         words.insert(role, of_column);
     }
+    if !words.contains_key(&Role::Status)
+        && let Some(column) = voids(band)
+    {
+        let counts = RowWords {
+            sales: NO.map(str::to_owned).to_vec(),
+            returns: Vec::new(),
+            ignored: YES.map(str::to_owned).to_vec(),
+        };
+        findings.found("status", &column.title, 0.9, "rows marked there are left out");
+        columns.insert(Role::Status, column);
+        words.insert(Role::Status, counts);
+    }
     words
+}
+
+const NO: [&str; 6] = ["", "false", "no", "0", "n", "nein"];
+const YES: [&str; 7] = ["true", "yes", "1", "y", "x", "ja", "oui"];
+
+/// A column that marks rows which do not count.
+fn voids(band: &Band) -> Option<&Column> {
+    let says = |word: &String| NO.contains(&word.as_str()) || YES.contains(&word.as_str());
+    let marks =
+        |column: &&Column| !column.facts.distinct.is_empty() && column.facts.distinct.iter().all(says);
+    band.having(Meaning::Void).find(marks)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -295,15 +99,60 @@ enum Kind {
     Ignored,
 }
 
-fn kind(word: &str) -> Option<Kind> {
-    let word = text::words(word).iter().map(|word| meaning::plain(word)).collect::<Vec<_>>().join(" ");
-    let is_in = |words: &[&str]| words.contains(&word.as_str());
-    match () {
-        () if is_in(SALES) => Some(Kind::Sale),
-        () if is_in(RETURNS) => Some(Kind::Return),
-        () if is_in(IGNORED) => Some(Kind::Ignored),
-        () => None,
+static WORDS: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    let lines = include_str!("row_words.txt").lines().filter(|line| !line.starts_with('#'));
+    for (name, phrases) in lines.filter_map(|line| line.split_once(':')) {
+        let kind = match name {
+            "sale" => Kind::Sale,
+            "return" => Kind::Return,
+            _ => Kind::Ignored,
+        };
+        words.extend(phrases.split('|').map(|phrase| (plain(phrase), kind)));
     }
+    words
+});
+
+fn plain(text: &str) -> String {
+    text::words(text).iter().map(|word| meaning::plain(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// What a word makes of its row: the whole of it first, then what its parts say.
+fn kind(word: &str) -> Option<Kind> {
+    let word = plain(word);
+    let parts: Vec<Kind> = word.split(' ').filter_map(|part| WORDS.get(part).copied()).collect();
+    WORDS.get(&word).copied().or(match () {
+        () if parts.contains(&Kind::Ignored) => Some(Kind::Ignored),
+        // `Shipped - returned to seller`: a person knows whether the sale stands elsewhere in the file.
+        () if parts.contains(&Kind::Return) => None,
+        () if parts.contains(&Kind::Sale) => Some(Kind::Sale),
+        () => None,
+    })
+}
+
+/// Whether a word for returns turns the sign of its rows. As the state of an order it says what became of a sale.
+fn turns(role: Role, column: &Column) -> bool {
+    role == Role::LineType || column.facts.distinct.iter().all(|word| kind(word) == Some(Kind::Return))
+}
+
+/// The column whose words tell most; the first one of several.
+fn telling(band: &Band, meaning: Meaning) -> Option<&Column> {
+    let mut best: Option<&Column> = None;
+    for column in band.having(meaning).filter(|column| tells(column)) {
+        if best.is_none_or(|other| rank(column) > rank(other)) {
+            best = Some(column);
+        }
+    }
+    best
+}
+
+/// Words that leave rows out weigh most, then those about money before those about parcels.
+fn rank(column: &Column) -> (usize, bool, usize) {
+    const OF_PARCELS: [&str; 5] = ["fulfil", "ship", "versand", "deliver", "courier"];
+    let telling =
+        column.facts.distinct.iter().filter(|word| kind(word).is_some_and(|kind| kind != Kind::Sale));
+    let title = text::fold(&column.title);
+    (telling.count(), !OF_PARCELS.iter().any(|word| title.contains(word)), known(column))
 }
 
 fn known(column: &Column) -> usize {

@@ -25,6 +25,7 @@ impl Layout {
             PeriodSource::Text => &[Role::Period],
             PeriodSource::MonthOfDate => &[Role::Date],
             PeriodSource::WeekEnding => &[Role::WeekEnding],
+            PeriodSource::WeekStarting => &[Role::WeekStarting],
             PeriodSource::FileNameMonth
             | PeriodSource::FileNameWeekBefore
             | PeriodSource::Header

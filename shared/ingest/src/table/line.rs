@@ -38,10 +38,10 @@ impl RowWords {
 
 impl Table<'_, '_> {
     /// Every column with words must agree that a row counts; one that says return turns its sign.
-    pub(super) fn kind(&self, row: &Row) -> Kind {
+    pub(super) fn kind(&mut self, row: &Row) -> Kind {
         let mut kind = Kind::Sale;
         for (role, words) in &self.layout.words {
-            let word = self.text(row, *role).unwrap_or_default();
+            let word = self.word_of_order(row, *role).unwrap_or_default();
             match words.kind(&word).or_else(|| self.answered(*role, &word)) {
                 Some(Kind::Sale) => {}
                 Some(Kind::Return) => kind = Kind::Return,
@@ -50,6 +50,13 @@ impl Table<'_, '_> {
             }
         }
         kind
+    }
+
+    /// A text that holds for all lines of an order although it may only stand on the first.
+    fn word_of_order(&mut self, row: &Row, role: Role) -> Option<String> {
+        let printed = self.text(row, role);
+        let order = self.text(row, Role::OrderId);
+        self.acceptor.of_order(order.as_deref(), role, printed)
     }
 
     fn answered(&self, role: Role, word: &str) -> Option<Kind> {
@@ -72,8 +79,8 @@ impl Table<'_, '_> {
         }
     }
 
-    pub(super) fn currency(&self, row: &Row) -> Result<Currency, Fault> {
-        let printed = self.text(row, Role::Currency);
+    pub(super) fn currency(&mut self, row: &Row) -> Result<Currency, Fault> {
+        let printed = self.word_of_order(row, Role::Currency);
         let stated = printed.as_deref().map(|text| {
             let code = text.parse().ok().filter(|_| text.len() == 3);
             code.or_else(|| number::currency_of(text)?.parse().ok())
@@ -123,6 +130,7 @@ impl Table<'_, '_> {
         let figure = |role| self.figure(row, role).map_err(|fault| (self.found.column(role), fault));
         let price = figure(Role::UnitPrice)?;
         let discount = figure(Role::Discount)?.unwrap_or_default().abs();
-        Ok(quantity.zip(price).map(|(quantity, price)| quantity * price - discount))
+        let kept = Decimal::ONE - figure(Role::DiscountRate)?.unwrap_or_default();
+        Ok(quantity.zip(price).map(|(quantity, price)| quantity * price * kept - discount))
     }
 }

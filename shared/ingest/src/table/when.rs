@@ -65,6 +65,13 @@ impl Table<'_, '_> {
                 week.map(|week| (week, None))
                     .ok_or_else(|| (Some(Role::WeekEnding), no_period("the last day of its week")))
             }
+            PeriodSource::WeekStarting => {
+                let first = self.day(row, Role::WeekStarting);
+                let week =
+                    first.and_then(|first| Period::new(first, first.checked_add_days(Days::new(6))?).ok());
+                week.map(|week| (week, None))
+                    .ok_or_else(|| (Some(Role::WeekStarting), no_period("the first day of its week")))
+            }
             PeriodSource::Text => {
                 let text = self.text(row, Role::Period).unwrap_or_default();
                 let period = file_name::period_in_text(&text);
