@@ -55,10 +55,13 @@ impl Arguments {
     }
 }
 
+/// Rows, pieces and money of a cut, a currency and a VAT basis.
+type Totals = BTreeMap<(String, String, Option<bool>), (u64, Decimal, Option<Decimal>)>;
+
 /// What the accepted rows come to.
 #[derive(Default)]
 struct Sums {
-    totals: BTreeMap<(String, String, Option<bool>), (u64, Decimal, Option<Decimal>)>,
+    totals: Totals,
     dates: BTreeSet<chrono::NaiveDate>,
     classes: BTreeMap<String, u64>,
     stores: BTreeSet<String>,

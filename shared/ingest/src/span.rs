@@ -135,11 +135,11 @@ fn between_dates(text: &str) -> Option<Period> {
             [(_, first), (_, last)] => span(first, last),
             // `02.03. - 08.03.2026`: the year stands once.
             [(at, last)] => {
-                let starts = tokens.iter().take(at).filter_map(|token| {
+                let mut starts = tokens.iter().take(at).filter_map(|token| {
                     let short = token.trim_end_matches(['.', '/']);
                     date::parse(&format!("{short}.{}", last.year()).replace('/', "."), order)
                 });
-                span(starts.last()?, last)
+                span(starts.next_back()?, last)
             }
             _ => None,
         }

@@ -254,12 +254,15 @@ fn most_precise(times: impl Iterator<Item = Time>) -> Option<Time> {
         Time::Day(_) => 4,
         Time::Span(_) => 3,
         Time::Month(_) => 2,
+        Time::Week(_) => 3,
         Time::Quarter(_) => 1,
         Time::Year(_) => 0,
     };
     let time = times.iter().copied().max_by_key(rank)?;
     match time {
-        Time::Month(_) | Time::Quarter(_) => Some(time.with_year(year).map_or(time, Time::Span)),
+        Time::Month(_) | Time::Quarter(_) | Time::Week(_) => {
+            Some(time.with_year(year).map_or(time, Time::Span))
+        }
         _ => Some(time),
     }
 }
@@ -267,7 +270,7 @@ fn most_precise(times: impl Iterator<Item = Time>) -> Option<Time> {
 /// A time with its year, and a day as the span it stands for. A year alone waits for the month of a row.
 fn complete(time: Option<Time>, grid: &Grid, column: u32, years: &mut Years) -> Option<Time> {
     match time? {
-        time @ (Time::Month(_) | Time::Quarter(_)) => {
+        time @ (Time::Month(_) | Time::Quarter(_) | Time::Week(_)) => {
             Some(time.with_year(years.of_column(column)).map_or(time, Time::Span))
         }
         Time::Day(day) => years::span_of_day(day, grid.days.unwrap_or(Days::Month)).map(Time::Span),

@@ -145,7 +145,7 @@ impl Facts {
 
     /// Figures, or texts that are headed and written like some.
     pub(super) fn is_figures(&self) -> bool {
-        self.is_numeric() || (self.mostly(self.digits, 90) && self.mostly(self.dates, 1) == false)
+        self.is_numeric() || (self.mostly(self.digits, 90) && !self.mostly(self.dates, 1))
     }
 
     pub(super) fn is_numeric(&self) -> bool {
