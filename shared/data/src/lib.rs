@@ -3,6 +3,7 @@
 pub mod analytics;
 pub mod booking;
 pub mod catalogue;
+pub mod changes;
 pub mod coverage;
 mod database;
 pub mod emails;

@@ -47,6 +47,8 @@ pub struct Upload {
     rows_ignored: u64,
     pub periods: Vec<MailPeriod>,
     pub changes: MailChanges,
+    /// Of a file that was read again: what that changed against the reading before.
+    pub replay: Option<MailChanges>,
     pub totals: Vec<MailTotal>,
     pub warnings: Vec<Finding>,
     pub questions: Vec<Question>,

@@ -8,7 +8,10 @@ use crate::{Error, Result, Tenant, rollup, uploads::Upload};
 /// The books after an upload, against the books before.
 #[derive(Debug, Default)]
 pub(super) struct Applied {
+    /// Against what the upload replaced when it was first booked.
     pub(super) changes: MailChanges,
+    /// Of a file that was read again: against the reading before.
+    pub(super) replay: Option<MailChanges>,
     pub(super) periods: Vec<MailPeriod>,
     pub(super) totals: Vec<MailTotal>,
     pub(super) warnings: Vec<Finding>,
@@ -38,7 +41,7 @@ pub(super) async fn apply(
     let scope = Scope { upload: upload.id, reading: replay::begin(tenant, upload.id).await?, vendor };
     statements::insert(tenant, scope, upload.stated_at, report).await?;
     let increment = report.kind == DocumentKind::Increment;
-    let (changes, mut days) = if increment {
+    let (mut changes, mut days) = if increment {
         let changes = changes::of_lines(tenant, scope, upload.stated_at).await?;
         statements::compare_lines(tenant, scope, upload.stated_at).await?;
         statements::settle(tenant, scope).await?;
@@ -53,11 +56,16 @@ pub(super) async fn apply(
     };
     days.add_staged(tenant).await?;
     replay::forget_former(tenant, scope).await?;
+    let replay = (scope.reading > 1).then_some(changes);
+    if replay.is_some() {
+        changes = changes::of_replay(tenant, scope).await?;
+    }
     rollup::recompute(tenant, vendor, &days.dates).await?;
     let warnings = statements::late(tenant, scope).await?.into_iter().collect();
     let overlap = if increment { None } else { statements::overlap(tenant, scope).await? };
     Ok(Applied {
         changes,
+        replay,
         periods: statements::report(tenant, scope.upload).await?,
         totals: statements::totals(tenant, scope.upload).await?,
         warnings,

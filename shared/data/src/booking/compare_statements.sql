@@ -19,7 +19,10 @@ SET change = CASE
     rows_reading = CASE
         WHEN said.content_hash = counting.content_hash THEN counting.rows_reading
         ELSE said.reading
-    END
+    END,
+    replaced_upload_id = counting.rows_upload_id,
+    replaced_reading = counting.rows_reading,
+    late = (said.stated_at, said.upload_id) < (counting.stated_at, counting.upload_id)
 FROM counting
 WHERE said.org_id = $1 AND said.upload_id = $2 AND said.reading = $4 AND said.cut = counting.cut
     AND said.period_start = counting.period_start AND said.period_end = counting.period_end

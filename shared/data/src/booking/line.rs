@@ -1,6 +1,6 @@
 //! One sale row as a line of Postgres' COPY text format, with its two hashes.
 
-use std::{io::Write as _, slice};
+use std::io::Write as _;
 
 use domain::{Derived, ProductMatch, SaleRow, fold, normalise_ean};
 use rust_decimal::Decimal;
@@ -94,7 +94,7 @@ impl Line<'_> {
         plain(self.out, row.product_match.map(ProductMatch::as_str));
         // Kept where a later match may need them: not beside the EAN that they are.
         escaped(self.out, printed.filter(|_| ean != row.product_ean));
-        let told = row.vendor_product_code.as_ref().map_or(&[][..], slice::from_ref);
+        let told = row.vendor_product_code.as_slice();
         array(self.out, Some(row.product_codes.as_slice()).filter(|codes| *codes != told));
     }
 

@@ -26,7 +26,8 @@ pub(super) async fn read(
 ) -> Result<Ended> {
     sqlx::query(
         "UPDATE uploads SET vendor_confidence = $2, layout = $3, rows_read = $4, rows_accepted = $5, rows_rejected = $6,
-             rows_ignored = $7, periods = $8, changes = $9, totals = $10, warnings = $11, questions = $12
+             rows_ignored = $7, periods = $8, changes = $9, totals = $10, warnings = $11, questions = $12,
+             replay = $13
          WHERE id = $1",
     )
     .bind(upload.id.0)
@@ -41,6 +42,7 @@ pub(super) async fn read(
     .bind(Json(&applied.totals))
     .bind(Json(&report.warnings))
     .bind(Json(&report.questions))
+    .bind(applied.replay.map(Json))
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("booking.describe"))?;

@@ -32,8 +32,22 @@ pub(super) async fn begin(tenant: &mut Tenant, upload: UploadId) -> Result<i32> 
     .map_err(Error::query("booking.begin_reading"))
 }
 
-/// Drops the statements of former readings, once the rows are settled without them.
+/// Drops the statements of former readings, once the rows are settled without them. What the first reading replaced is
+/// what the upload has replaced.
 pub(super) async fn forget_former(tenant: &mut Tenant, scope: Scope<'_>) -> Result<()> {
+    sqlx::query(
+        "UPDATE reporting_periods AS said
+         SET replaced_upload_id = former.replaced_upload_id, replaced_reading = former.replaced_reading,
+             late = former.late
+         FROM reporting_periods AS former
+         WHERE said.upload_id = $1 AND said.reading = $2 AND former.upload_id = $1 AND former.reading < $2
+             AND (former.cut, former.period_start, former.period_end) = (said.cut, said.period_start, said.period_end)",
+    )
+    .bind(scope.upload.0)
+    .bind(scope.reading)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("booking.carry_replaced"))?;
     sqlx::query("DELETE FROM reporting_periods WHERE upload_id = $1 AND reading < $2")
         .bind(scope.upload.0)
         .bind(scope.reading)

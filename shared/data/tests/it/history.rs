@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use data::changes::{self, Filter, Kind, Side};
 use domain::{DocumentKind, MailChanges, PeriodChange, Report, SaleRow, UploadId, UploadStatus};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestCaseError, TestRunner},
 };
+use rust_decimal::Decimal;
 use testkit::TestDatabase;
 
 use crate::books::{Books, Sold, day, document, line, month, row};
@@ -182,6 +184,40 @@ async fn check(books: &Books<'_>, model: &Model) -> Result<(), TestCaseError> {
         prop_assert_eq!(books.sales(vendor).await, model.sales(vendor), "{}", vendor);
     }
     prop_assert_eq!(books.rollup_differences().await, 0);
+    for said in &model.0 {
+        check_changes(books, said.id).await?;
+    }
+    Ok(())
+}
+
+/// The list of an upload's changes is as long as was counted when it came, whatever happened since, and each line of it
+/// is a difference.
+async fn check_changes(books: &Books<'_>, id: UploadId) -> Result<(), TestCaseError> {
+    let mut tenant = books.tenant().await;
+    let counted = books.upload(id).await.changes;
+    let listed = changes::list(&mut tenant, id, Filter::default(), 1_000, None).await.unwrap();
+    let of = |kind: Kind| listed.iter().filter(|change| change.kind == kind).count() as u64;
+    prop_assert_eq!(
+        (of(Kind::Added), of(Kind::Changed), of(Kind::Removed)),
+        (counted.added, counted.changed, counted.removed)
+    );
+    let quantity = |side: &Option<Side>| side.as_ref().and_then(|side| side.quantity).unwrap_or_default();
+    let product = |side: &Option<Side>| side.as_ref().map(|side| side.vendor_product_code.clone());
+    for change in &listed {
+        prop_assert_eq!(change.before.is_none(), change.kind == Kind::Added);
+        prop_assert_eq!(change.after.is_none(), change.kind == Kind::Removed);
+        prop_assert!(change.after.as_ref().is_none_or(|side| side.upload_id == id.0));
+        if change.kind == Kind::Changed {
+            let said = |side: &Option<Side>| side.as_ref().map(|side| (side.period_start, side.quantity));
+            prop_assert_ne!(said(&change.before), said(&change.after));
+            prop_assert_eq!(product(&change.before), product(&change.after));
+        }
+    }
+    let totals = changes::totals(&mut tenant, id, Filter::default()).await.unwrap();
+    let lines: i64 = totals.iter().map(|total| total.lines).sum();
+    prop_assert_eq!(usize::try_from(lines).unwrap(), listed.len());
+    let net = listed.iter().map(|change| quantity(&change.after) - quantity(&change.before)).sum::<Decimal>();
+    prop_assert_eq!(totals.iter().map(|total| total.quantity).sum::<Decimal>(), net);
     Ok(())
 }
 
