@@ -13,6 +13,7 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("DELETE", "/v1/uploads/{id}", ""),
     ("GET", "/v1/uploads/{id}/rejects", ""),
     ("GET", "/v1/uploads/{id}/original", ""),
+    ("GET", "/v1/uploads/{id}/changes", ""),
     ("POST", "/v1/uploads/{id}/approve", r#"{"reason":"mine now"}"#),
     ("POST", "/v1/uploads/{id}/retry", ""),
     ("POST", "/v1/uploads/{id}/replay", ""),
@@ -20,7 +21,8 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
 ];
 
 /// Every list, by an organisation that has nothing.
-const LISTS: &[&str] = &["/v1/uploads", "/v1/sales", "/v1/emails", "/v1/known-gaps", "/v1/reporting-periods"];
+const LISTS: &[&str] =
+    &["/v1/uploads", "/v1/sales", "/v1/emails", "/v1/rejects", "/v1/known-gaps", "/v1/reporting-periods"];
 
 #[test]
 fn the_table_names_every_route_with_an_id() {

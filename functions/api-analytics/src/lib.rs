@@ -3,7 +3,6 @@
 mod channel;
 pub mod coverage;
 pub mod known_gaps;
-mod money;
 pub mod reporting_periods;
 pub mod sales;
 mod span;

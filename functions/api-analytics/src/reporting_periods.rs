@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use data::reporting_periods::{self, Filter, Key, Statement};
-use domain::UploadId;
+use domain::{UploadId, with_cents};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Context, money::money, span::Span};
+use crate::{Context, span::Span};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,8 +90,8 @@ impl From<Statement> for View {
             active: said.active,
             records: said.records,
             quantity: said.quantity.normalize(),
-            amount_local: said.amount_local.map(money),
-            amount_eur: said.amount_eur.map(money),
+            amount_local: said.amount_local.map(with_cents),
+            amount_eur: said.amount_eur.map(with_cents),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use data::sales::{self, Sale};
-use domain::{LineClass, UploadId};
+use domain::{LineClass, UploadId, with_cents};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Context, channel::Channel, money::money};
+use crate::{Context, channel::Channel};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,11 +105,11 @@ impl From<Sale> for View {
             period_end: sale.period_end,
             sale_date: sale.sale_date,
             quantity: sale.quantity.map(|quantity| quantity.normalize()),
-            amount_local: sale.amount_local.map(money),
+            amount_local: sale.amount_local.map(with_cents),
             amount_derived: sale.amount_derived,
             currency: sale.currency,
             vat_included: sale.vat_included,
-            amount_eur: sale.amount_eur.map(money),
+            amount_eur: sale.amount_eur.map(with_cents),
             fx_rate: sale.fx_rate.map(|rate| rate.normalize()),
             fx_rate_month: sale.fx_rate_month,
             fx_source: sale.fx_source,

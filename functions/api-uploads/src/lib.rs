@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod approve;
+pub mod changes;
 mod context;
 pub mod create;
 mod download;
 pub mod get;
 pub mod list;
 pub mod original;
+pub mod reject_inbox;
 pub mod rejects;
 pub mod replay;
 pub mod retry;

@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 use sqlx::{PgPool, Row};
 use testkit::{TestDatabase, event};
 
-use crate::{Context, approve, create, get, list, original, rejects, replay, retry, undo};
+use crate::{
+    Context, approve, changes, create, get, list, original, reject_inbox, rejects, replay, retry, undo,
+};
 
 mod decisions;
+mod differences;
 mod reading;
 
 struct Setting {
@@ -213,10 +216,12 @@ async fn every_example_event_is_understood() {
     assert_eq!(status!(list, "uploads-list/needs-review"), 200);
     assert_eq!(status!(get, "uploads-get/by-id"), 200);
     assert_eq!(status!(rejects, "uploads-rejects/as-csv"), 200);
+    assert_eq!(status!(reject_inbox, "rejects-list/of-a-vendor"), 200);
     // The upload is pending: nothing to decide, repeat, undo or download yet.
     assert_eq!(status!(approve, "uploads-approve/with-reason"), 409);
     assert_eq!(status!(retry, "uploads-retry/by-id"), 409);
     assert_eq!(status!(replay, "uploads-replay/by-id"), 409);
     assert_eq!(status!(undo, "uploads-undo/by-id"), 409);
     assert_eq!(status!(original, "uploads-original/by-id"), 409);
+    assert_eq!(status!(changes, "uploads-changes/changed-lines"), 409);
 }

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use cloud::{PresignedGet, PresignedPut};
 use data::{
     booking::Undone,
-    uploads::{Approval, Upload},
+    uploads::{Approval, InboxReject, Upload},
 };
 use domain::{
-    Control, Finding, MailChanges, MailPeriod, MailTotal, Question, RowCounts, UploadId, UploadMode,
+    Control, Finding, MailChanges, MailPeriod, MailTotal, Question, Reject, RowCounts, UploadId, UploadMode,
     UploadSource, UploadStatus,
 };
 use serde::Serialize;
@@ -59,6 +59,8 @@ pub(crate) struct UploadView {
     totals: Vec<MailTotal>,
     controls: Vec<Control>,
     changes: MailChanges,
+    /// Of a file that was read again: what that changed against the reading before.
+    replay: Option<MailChanges>,
     warnings: Vec<Finding>,
     questions: Vec<Question>,
     error: Option<Finding>,
@@ -94,6 +96,7 @@ impl UploadView {
             totals: upload.totals,
             controls,
             changes: upload.changes,
+            replay: upload.replay,
             warnings: upload.warnings,
             questions: upload.questions,
             error: upload.error,
@@ -103,6 +106,24 @@ impl UploadView {
             finished_at: upload.finished_at,
             undone_at: upload.undone_at,
         }
+    }
+}
+
+/// A row that could not be taken, with the file it stands in.
+#[derive(Debug, Serialize)]
+pub(crate) struct InboxRejectView {
+    upload_id: UploadId,
+    file_name: String,
+    vendor: Option<String>,
+    upload_status: UploadStatus,
+    #[serde(flatten)]
+    reject: Reject,
+}
+
+impl From<InboxReject> for InboxRejectView {
+    fn from(row: InboxReject) -> Self {
+        let InboxReject { upload, file_name, vendor, status, reject, .. } = row;
+        Self { upload_id: upload, file_name, vendor, upload_status: status, reject }
     }
 }
 

@@ -76,12 +76,13 @@ pub struct Change {
     pub after: Option<Side>,
 }
 
-/// Sums of one kind in one currency.
+/// Sums of one kind in one currency, and of the kind over all of them.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Total {
     #[sqlx(try_from = "String")]
     pub kind: Kind,
-    pub currency: String,
+    /// `None`: over all currencies; then only the lines mean something.
+    pub currency: Option<String>,
     /// Lines with a side in this currency.
     pub lines: i64,
     /// After less before.
@@ -184,7 +185,7 @@ pub async fn totals(tenant: &mut Tenant, upload: UploadId, filter: Filter) -> Re
          )
          SELECT kind, currency, count(DISTINCT (key_hash, number)) AS lines, coalesce(sum(quantity), 0) AS quantity,
              coalesce(sum(amount_local), 0) AS amount_local
-         FROM sides GROUP BY 1, 2 ORDER BY 1, 2"
+         FROM sides GROUP BY GROUPING SETS ((kind), (kind, currency)) ORDER BY kind, currency"
     ))
     .bind(tenant.org().0)
     .bind(upload.0)

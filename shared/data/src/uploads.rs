@@ -14,7 +14,7 @@ use sqlx::types::Json;
 
 pub use self::{
     decisions::{approve, replay, retry},
-    details::{controls, first_controls, rejects},
+    details::{InboxReject, RejectFilter, controls, first_controls, reject_inbox, rejects},
     work::{Claim, claim, expire, find_drop_org, list_stuck, lock, touch},
 };
 use crate::{Error, Result, Tenant};

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod amount;
 mod catalogue;
 mod classify;
 mod currency;
@@ -16,6 +17,7 @@ mod text;
 mod upload;
 mod words;
 
+pub use amount::with_cents;
 pub use catalogue::{Matched, PrintedProduct, ProductMatch, Reference, alias_key};
 pub use classify::{Consequence, Line};
 pub use currency::{Currency, InvalidCurrency};

@@ -110,6 +110,34 @@ async fn rejects_are_paged_as_json_and_downloaded_whole() {
 }
 
 #[tokio::test]
+async fn the_inbox_holds_the_rejects_of_all_uploads_that_are_booked_or_held() {
+    let setting = setting().await;
+    let booked = setting.ended(COMPLETED).await;
+    let held = setting.ended("status = 'needs_review', vendor = 'boxnox'").await;
+    let undone = setting.ended("status = 'undone', vendor = 'boxnox'").await;
+    for id in [booked, held, undone] {
+        setting.reject(id, 0, "n/a").await;
+        setting.reject(id, 1, "x").await;
+    }
+    let inbox =
+        async |query: &str| call!(setting, reject_inbox, setting.get(&format!("/v1/rejects{query}"))).json();
+    let all = inbox("").await["data"].clone();
+    let ids: Vec<&Value> = all.as_array().unwrap().iter().map(|reject| &reject["upload_id"]).collect();
+    assert_eq!(ids, [&json!(held), &json!(held), &json!(booked), &json!(booked)]);
+    insta::assert_json_snapshot!(all[0], { ".upload_id" => "[id]" });
+
+    let first = inbox("?limit=3").await;
+    let rest = inbox(&format!("?limit=3&cursor={}", first["next_cursor"].as_str().unwrap())).await;
+    assert_eq!((&rest["data"][0], rest["data"].as_array().unwrap().len()), (&all[3], 1));
+    assert_eq!(inbox("?vendor=liberty").await["data"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        inbox(&format!("?upload_id={held}&code=not_a_number")).await["data"].as_array().unwrap().len(),
+        2
+    );
+    assert_eq!(inbox("?code=other").await["data"], json!([]));
+}
+
+#[tokio::test]
 async fn the_original_is_signed_once_it_has_arrived() {
     let setting = setting().await;
     let pending = setting.announced().await;

@@ -44,8 +44,9 @@ pub async fn retry(tenant: &mut Tenant, id: UploadId) -> Result<bool> {
     Ok(updated.rows_affected() == 1)
 }
 
-/// Has a file read again that was booked, held or rejected: what its rows are matched with may have changed. What is
-/// booked counts until the new reading restates it. `false` when the upload is in no such state.
+/// Has a file read again that was booked, held or rejected: what its rows are matched with may have changed.
+///
+/// What is booked counts until the new reading restates it. `false` when the upload is in no such state.
 ///
 /// # Errors
 /// When the database fails.

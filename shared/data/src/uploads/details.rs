@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Control, Reject, UploadId};
+use domain::{Control, Reject, UploadId, UploadStatus};
 use rust_decimal::Decimal;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -42,8 +42,83 @@ pub async fn rejects(
     .fetch_all(&mut **tenant)
     .await
     .map_err(Error::query("uploads.rejects"))?;
-    let reject = |row: RejectRow| {
-        let reject = Reject {
+    Ok(rows.into_iter().map(|row| (row.position, row.into())).collect())
+}
+
+/// Which rejects to list.
+#[derive(Debug, Clone, Default)]
+pub struct RejectFilter {
+    pub vendor: Option<String>,
+    pub code: Option<String>,
+    pub upload: Option<UploadId>,
+}
+
+/// A reject with the upload it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InboxReject {
+    pub upload: UploadId,
+    pub position: i32,
+    pub file_name: String,
+    pub vendor: Option<String>,
+    pub status: UploadStatus,
+    pub reject: Reject,
+}
+
+/// Rejects of uploads that are booked or held, newest upload first: at most `limit`, beginning after one of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reject_inbox(
+    tenant: &mut Tenant,
+    filter: &RejectFilter,
+    limit: u32,
+    after: Option<(UploadId, i32)>,
+) -> Result<Vec<InboxReject>> {
+    #[derive(FromRow)]
+    struct Row {
+        upload_id: Uuid,
+        file_name: String,
+        vendor: Option<String>,
+        status: String,
+        #[sqlx(flatten)]
+        reject: RejectRow,
+    }
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT r.upload_id, u.file_name, u.vendor, u.status, r.position, r.sheet, r.row, r.column_name, r.cell,
+             r.value, r.code, r.message, r.suggestion
+         FROM upload_rejects r JOIN uploads u ON u.id = r.upload_id
+         WHERE r.org_id = $1 AND u.status IN ('completed', 'needs_review')
+             AND ($2::text IS NULL OR u.vendor = $2) AND ($3::text IS NULL OR r.code = $3)
+             AND ($4::uuid IS NULL OR r.upload_id = $4)
+             AND ($5::uuid IS NULL OR r.upload_id < $5 OR (r.upload_id = $5 AND r.position > $6))
+         ORDER BY r.upload_id DESC, r.position LIMIT $7",
+    )
+    .bind(tenant.org().0)
+    .bind(&filter.vendor)
+    .bind(&filter.code)
+    .bind(filter.upload.map(|id| id.0))
+    .bind(after.map(|(upload, _)| upload.0))
+    .bind(after.map(|(_, position)| position))
+    .bind(i64::from(limit))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.reject_inbox"))?;
+    let reject = |row: Row| {
+        Ok(InboxReject {
+            upload: UploadId(row.upload_id),
+            position: row.reject.position,
+            file_name: row.file_name,
+            vendor: row.vendor,
+            status: row.status.parse().map_err(Error::stored("uploads.reject_inbox"))?,
+            reject: row.reject.into(),
+        })
+    };
+    rows.into_iter().map(reject).collect()
+}
+
+impl From<RejectRow> for Reject {
+    fn from(row: RejectRow) -> Self {
+        Self {
             sheet: row.sheet,
             row: row.row.unsigned_abs(),
             column: row.column_name,
@@ -52,10 +127,8 @@ pub async fn rejects(
             code: row.code,
             message: row.message,
             suggestion: row.suggestion,
-        };
-        (row.position, reject)
-    };
-    Ok(rows.into_iter().map(reject).collect())
+        }
+    }
 }
 
 #[derive(FromRow)]
