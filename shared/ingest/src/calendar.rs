@@ -67,7 +67,19 @@ fn of_number(number: i64) -> Option<Time> {
         return Some(Time::Year(number));
     }
     let (year, month) = (number / 100, u32::try_from(number % 100).ok()?);
-    Period::month(year, month).filter(|_| is_year(year)).map(Time::Span)
+    if let Some(period) = Period::month(year, month).filter(|_| is_year(year)) {
+        return Some(Time::Span(period));
+    }
+    // The first day of a month whose cell lost its format.
+    let day = date::from_serial(number.into())?;
+    Some(Time::Day(day)).filter(|_| day.day() == 1 && is_year(day.year()))
+}
+
+/// The month of a day that is the first of a month in one reading only: `01/02/2026` is the first of February.
+pub(crate) fn first_of_month(text: &str) -> Option<Time> {
+    let readings = [date::Order::DayFirst, date::Order::MonthFirst].map(|order| date::parse(text, order));
+    let mut firsts = readings.into_iter().flatten().filter(|day| day.day() == 1 && is_year(day.year()));
+    firsts.next().filter(|_| firsts.next().is_none()).map(Time::Day)
 }
 
 pub(crate) fn is_year(number: i32) -> bool {

@@ -37,6 +37,9 @@ pub(crate) struct Evidence {
     comma: u64,
     /// First text with two readings: row number and text.
     pub(crate) ambiguous: Option<(u32, String)>,
+    /// Which separators stand in such texts.
+    ambiguous_point: bool,
+    ambiguous_comma: bool,
 }
 
 /// What can be concluded from [`Evidence`].
@@ -59,8 +62,19 @@ impl Evidence {
             Reading::Only(Dialect::Point) => self.point += 1,
             Reading::Only(Dialect::Comma) => self.comma += 1,
             Reading::Two => {
+                self.ambiguous_point |= text.contains('.');
+                self.ambiguous_comma |= text.contains(',');
                 self.ambiguous.get_or_insert_with(|| (row, text::shorten(text, 60)));
             }
+        }
+    }
+
+    /// Whether a dialect reads the texts with two readings as thousands. Three decimals are so rare that the habit of a
+    /// country does not settle them.
+    pub(crate) fn groups_in(&self, dialect: Dialect) -> bool {
+        match dialect {
+            Dialect::Point => !self.ambiguous_point,
+            Dialect::Comma => !self.ambiguous_comma,
         }
     }
 
@@ -333,7 +347,11 @@ fn without_currency(text: &str) -> &str {
             rest = inner.strip_prefix(". ").unwrap_or(inner).trim_matches(is_blank);
         }
     }
-    rest
+    // South Africa writes `R 249.00`.
+    let beside_digits = |c: char| c.is_ascii_digit() || is_blank(c);
+    let before = rest.strip_prefix('R').filter(|inner| inner.starts_with(beside_digits));
+    let rand = before.or_else(|| rest.strip_suffix('R').filter(|inner| inner.ends_with(beside_digits)));
+    rand.map_or(rest, |inner| inner.trim_matches(is_blank))
 }
 
 fn is_blank(c: char) -> bool {

@@ -84,6 +84,14 @@ fn read(
             questions.push(question);
         }
     }
+    if let [only] = &questions[..]
+        && only.id == "decimal"
+        && let Some(sign) = proven_decimal(input, candidate, peeks, document, reference)
+    {
+        let answers = with_answer(input, "decimal", sign);
+        let settled = Input { answers: &answers, ..*input };
+        return read(&settled, candidate, peeks, document, Vec::new(), reference, emit);
+    }
     // Whose sales they are does not change what the rows say.
     if questions.iter().any(|question| question.id != "vendor") {
         // What rows mean depends on the answers: reading them now would only list faults that are none.
@@ -122,6 +130,34 @@ fn read(
         questions,
         proposal: None,
     })
+}
+
+/// The decimal separator by which every total of the file ties, where only one of the two does that.
+fn proven_decimal(
+    input: &Input<'_>,
+    candidate: &Candidate<'_>,
+    peeks: &[Peek],
+    document: &mut Document,
+    reference: &Reference,
+) -> Option<&'static str> {
+    let mut proven = Vec::new();
+    for sign in [",", "."] {
+        let answers = with_answer(input, "decimal", sign);
+        let trial = Input { answers: &answers, ..*input };
+        let report = read(&trial, candidate, peeks, document, Vec::new(), reference, &mut |_| {});
+        if report.is_ok_and(|report| !report.controls.is_empty() && !report.holds()) {
+            proven.push(sign);
+        }
+    }
+    match proven[..] {
+        [sign] => Some(sign),
+        _ => None,
+    }
+}
+
+fn with_answer(input: &Input<'_>, question: &str, value: &str) -> Vec<(String, String)> {
+    let answer = (question.to_owned(), value.to_owned());
+    input.answers.iter().cloned().chain([answer]).collect()
 }
 
 /// Reads the tables in the order of the profile, the main one first. Returns the question that a missing grand total

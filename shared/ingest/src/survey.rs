@@ -94,7 +94,7 @@ impl Survey {
     ) -> (Reading, Vec<Question>) {
         let mut reading = Reading::default();
         let mut questions = Vec::new();
-        let fallback = self.file_dialect().or(profile.decimal.map(dialect_of));
+        let (of_file, of_country) = (self.file_dialect(), profile.decimal.map(dialect_of));
         let answer =
             input.answer("decimal").map(|sign| if sign == "," { Dialect::Comma } else { Dialect::Point });
         for found in tables {
@@ -103,7 +103,9 @@ impl Survey {
                 let decided = match evidence.verdict() {
                     number::Verdict::Plain => continue,
                     number::Verdict::Decided(dialect) => Some(dialect),
-                    number::Verdict::Undecided => answer.or(fallback),
+                    number::Verdict::Undecided => {
+                        answer.or(of_file).or(of_country.filter(|dialect| evidence.groups_in(*dialect)))
+                    }
                     number::Verdict::Mixed => answer,
                 };
                 match decided {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::MAX_FILE_BYTES;
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 
 use crate::Refusal;
 
@@ -109,7 +109,7 @@ fn markup(head: &[u8]) -> Option<&'static str> {
     (start.starts_with("{\"") || start.starts_with("[{")).then_some("a JSON file")
 }
 
-/// UTF-8 where the whole file is valid, UTF-16 by mark or rhythm, otherwise Windows-1252.
+/// UTF-8 where the whole file is valid, UTF-16 by mark or rhythm, otherwise the Windows code page of its letters.
 fn text_encoding(head: &[u8], mut rest: File) -> Result<&'static Encoding, Refusal> {
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return Ok(encoding);
@@ -128,7 +128,9 @@ fn text_encoding(head: &[u8], mut rest: File) -> Result<&'static Encoding, Refus
     let mut pending = head.to_vec();
     let mut buffer = vec![0; 64 * 1024];
     let mut utf8 = true;
+    let mut letters = Letters::default();
     loop {
+        letters.count(&pending);
         if pending.contains(&0) {
             return Err(binary());
         }
@@ -138,10 +140,44 @@ fn text_encoding(head: &[u8], mut rest: File) -> Result<&'static Encoding, Refus
         let keep = if utf8 { pending.split_off(valid) } else { Vec::new() };
         let count = read(&mut rest, &mut buffer)?;
         if count == 0 {
-            return Ok(if utf8 && keep.is_empty() { UTF_8 } else { WINDOWS_1252 });
+            return Ok(if utf8 && keep.is_empty() { UTF_8 } else { letters.code_page() });
         }
         pending = keep;
         pending.extend_from_slice(buffer.get(..count).unwrap_or_default());
+    }
+}
+
+/// Letters of one byte: which code page makes words of them.
+#[derive(Default)]
+struct Letters {
+    /// Letters in Central Europe that Western Europe has no use for there: `Wis³a` is `Wisła`, `œwieca` is `świeca`.
+    central: u64,
+    /// Three letters beyond ASCII in a row: only other alphabets have such words.
+    cyrillic: u64,
+    /// Any letters beyond ASCII.
+    all: u64,
+}
+
+impl Letters {
+    fn count(&mut self, bytes: &[u8]) {
+        const CENTRAL: [u8; 12] = [0xa3, 0xa5, 0xaf, 0xb3, 0xb9, 0xbc, 0xbe, 0xbf, 0x8c, 0x8f, 0x9c, 0x9f];
+        for window in bytes.windows(3) {
+            let [before, byte, after] = window else { continue };
+            let in_word = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+            let begins_word = !before.is_ascii_alphanumeric() && *before < 0x80;
+            let polish = *byte == 0x9c && b"bcdfgklmnprtwz".contains(after);
+            self.central += u64::from((in_word && CENTRAL.contains(byte)) || (begins_word && polish));
+            self.cyrillic += u64::from(window.iter().all(|byte| *byte >= 0xc0));
+            self.all += u64::from(*byte >= 0x80);
+        }
+    }
+
+    fn code_page(&self) -> &'static Encoding {
+        match () {
+            () if self.cyrillic * 3 > self.all => WINDOWS_1251,
+            () if self.central > 0 => WINDOWS_1250,
+            () => WINDOWS_1252,
+        }
     }
 }
 

@@ -90,7 +90,12 @@ fn at_row(
 
 /// Rows with figures are data, whatever words stand beside them.
 fn has_figures(row: &Row, vocabulary: &Vocabulary<'_>) -> bool {
-    row.cells.iter().any(|(_, cell)| matches!(cell, Cell::Number(_)) && vocabulary.read(cell).time.is_none())
+    let is_number = |cell: &Cell| match cell {
+        Cell::Number(_) => true,
+        Cell::Text(text) => text.starts_with(|c: char| c.is_ascii_digit()) && is_figure(cell),
+        _ => false,
+    };
+    row.cells.iter().any(|(_, cell)| is_number(cell) && vocabulary.read(cell).time.is_none())
 }
 
 impl Band {

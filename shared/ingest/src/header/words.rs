@@ -4,7 +4,7 @@ use crate::{
     calendar::{self, Time},
     cell::Cell,
     figures,
-    profile::{Grid, Measure, Role, Table},
+    profile::{Days, Grid, Measure, Role, Table},
     text,
 };
 
@@ -91,7 +91,9 @@ impl<'t> Vocabulary<'t> {
             self.measures.iter().find(|(known, _)| *known == plain_text).map(|(_, measure)| *measure);
         let total = is_in(&self.totals) || figures::total_of(printed).is_some_and(|of| of.is_empty());
         let dated_total = total_of_time(printed);
-        let time = calendar::of_text(printed).or(dated_total).filter(|_| self.grid.periods);
+        let months = matches!(self.grid.days, None | Some(Days::Month));
+        let first = || calendar::first_of_month(printed).filter(|_| months);
+        let time = calendar::of_text(printed).or(dated_total).or_else(first).filter(|_| self.grid.periods);
         let view = is_in(&self.views);
         let known = measure.is_some() || total || dated_total.is_some() || time.is_some() || view;
         known.then(|| Word { measure, total: total || dated_total.is_some(), time, view, ..word })
