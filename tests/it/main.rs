@@ -12,6 +12,7 @@ mod events;
 mod fleet;
 mod flows;
 mod hostile;
+mod learned;
 mod setting;
 mod tenancy;
 mod tidy;

@@ -18,6 +18,10 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("POST", "/v1/uploads/{id}/retry", ""),
     ("POST", "/v1/uploads/{id}/replay", ""),
     ("DELETE", "/v1/known-gaps/{id}", ""),
+    ("POST", "/v1/uploads/{id}/answers", r#"{"answers":[{"id":"vendor","value":"mine"}],"remember":true}"#),
+    ("GET", "/v1/vendor-profiles/{id}", ""),
+    ("PATCH", "/v1/vendor-profiles/{id}", r#"{"version":1,"active":false}"#),
+    ("POST", "/v1/vendor-profiles/{id}/test", r#"{"upload_id":"{upload}"}"#),
 ];
 
 /// Every list, by an organisation that has nothing.
@@ -48,18 +52,28 @@ async fn a_foreign_id_is_not_found_on_any_route() {
     let sample = samples_of("boxnox/main/v1").unwrap().remove(0);
     let upload = owner.take(&sample.file_name, &sample.bytes).await.unwrap();
     let id = upload["id"].as_str().unwrap();
+    let profile = owner.get("/v1/vendor-profiles/boxnox").await.unwrap().body["profile"].clone();
+    let profile = owner.post("/v1/vendor-profiles", &profile).await.unwrap();
+    assert_eq!(profile.status, 201, "{profile:?}");
 
     for (method, path, body) in ROUTES_WITH_AN_ID {
-        let path = path.replace("{id}", id);
+        let of_path =
+            if path.starts_with("/v1/vendor-profiles/") { &profile.body["id"] } else { &upload["id"] };
+        let path = path.replace("{id}", of_path.as_str().unwrap());
         let method: Method = method.parse().unwrap();
-        let answer =
-            stranger.send(method.clone(), &path, "application/json", (*body).to_owned()).await.unwrap();
+        let body = body.replace("{upload}", id);
+        let answer = stranger.send(method.clone(), &path, "application/json", body).await.unwrap();
         assert_eq!(answer.status, 404, "{method} {path}: {answer:?}");
         assert_eq!(answer.body["code"], "not_found", "{method} {path}: {answer:?}");
     }
     for path in LISTS {
         assert!(stranger.all(path).await.unwrap().is_empty(), "{path}");
     }
+    let profiles = stranger.all("/v1/vendor-profiles").await.unwrap();
+    assert!(profiles.iter().all(|profile| profile["origin"] == "shipped"), "{profiles:?}");
+    let tried = serde_json::json!({ "upload_id": id });
+    let answer = stranger.post("/v1/vendor-profiles/boxnox/test", &tried).await.unwrap();
+    assert_eq!(answer.status, 404, "{answer:?}");
     assert!(stranger.all(&format!("/v1/sales?upload_id={id}")).await.unwrap().is_empty());
     assert_eq!(owner.get(&format!("/v1/uploads/{id}")).await.unwrap().body["status"], "completed");
 }

@@ -13,7 +13,7 @@ use crate::{Context, views::RequeuedView};
 const REASON_CHARS_MAX: usize = 1_000;
 
 /// Questions whose answer is the approval itself; others need an answer first.
-const SETTLED_BY_APPROVAL: [&str; 2] = ["confirm_booking", "period_overlap"];
+pub(crate) const SETTLED_BY_APPROVAL: [&str; 2] = ["confirm_booking", "period_overlap"];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

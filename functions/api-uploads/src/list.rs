@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{Context, views::UploadView};
 
 /// A page stays far below the 6 MB that Lambda can answer, even when files print hundreds of totals. Controls that do not
-/// tie come first; `GET /v1/uploads/{id}` has all.
+/// tie come first; `GET /v1/uploads/{id}` has all, and the proposal of a layout.
 const CONTROLS_MAX: u32 = 30;
 
 #[derive(Debug, Deserialize)]
@@ -39,7 +39,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let page = Page::new(rows, limit, |upload| upload.id);
     let ids: Vec<_> = page.data.iter().map(|upload| upload.id).collect();
     let mut controls = uploads::first_controls(&mut tenant, &ids, CONTROLS_MAX).await?;
-    Reply::ok(&page.map(|upload| {
+    Reply::ok(&page.map(|mut upload| {
+        upload.proposal = None;
         let controls = controls.remove(&upload.id).unwrap_or_default();
         UploadView::new(upload, controls)
     }))

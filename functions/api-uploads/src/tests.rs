@@ -9,9 +9,11 @@ use sqlx::{PgPool, Row};
 use testkit::{TestDatabase, event};
 
 use crate::{
-    Context, approve, changes, create, get, list, original, reject_inbox, rejects, replay, retry, undo,
+    Context, answer, approve, changes, create, get, list, original, reject_inbox, rejects, replay, retry,
+    undo,
 };
 
+mod answers;
 mod decisions;
 mod differences;
 mod reading;
@@ -219,6 +221,7 @@ async fn every_example_event_is_understood() {
     assert_eq!(status!(reject_inbox, "rejects-list/of-a-vendor"), 200);
     // The upload is pending: nothing to decide, repeat, undo or download yet.
     assert_eq!(status!(approve, "uploads-approve/with-reason"), 409);
+    assert_eq!(status!(answer, "uploads-answer/remembered"), 409);
     assert_eq!(status!(retry, "uploads-retry/by-id"), 409);
     assert_eq!(status!(replay, "uploads-replay/by-id"), 409);
     assert_eq!(status!(undo, "uploads-undo/by-id"), 409);

@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use cloud::{PresignedGet, PresignedPut};
 use data::{
     booking::Undone,
-    uploads::{Approval, InboxReject, Upload},
+    uploads::{Answer, Approval, InboxReject, Upload},
 };
 use domain::{
-    Control, Finding, MailChanges, MailPeriod, MailTotal, Question, Reject, RowCounts, UploadId, UploadMode,
-    UploadSource, UploadStatus,
+    Control, Finding, MailChanges, MailPeriod, MailTotal, Proposal, Question, Reject, RowCounts, UploadId,
+    UploadMode, UploadSource, UploadStatus,
 };
 use serde::Serialize;
 
@@ -63,6 +63,11 @@ pub(crate) struct UploadView {
     replay: Option<MailChanges>,
     warnings: Vec<Finding>,
     questions: Vec<Question>,
+    /// How a file without a known layout was understood; in lists left out.
+    proposal: Option<Proposal>,
+    answers: Vec<Answer>,
+    /// Whether the proposed layout is to be kept as a profile of the vendor.
+    remember: bool,
     error: Option<Finding>,
     /// The upload that brought the same bytes first.
     duplicate_of: Option<UploadId>,
@@ -99,6 +104,9 @@ impl UploadView {
             replay: upload.replay,
             warnings: upload.warnings,
             questions: upload.questions,
+            proposal: upload.proposal,
+            answers: upload.answers,
+            remember: upload.remember_by.is_some(),
             error: upload.error,
             duplicate_of: upload.duplicate_of,
             approval: upload.approval,

@@ -1,4 +1,4 @@
-//! SQS: `ObjectCreated` notifications of the inbox bucket, and `IngestRequested`.
+//! SQS: `ObjectCreated` notifications of the inbox bucket, `IngestRequested` and `ProfileTestRequested`.
 
 use anyhow::anyhow;
 use chrono::{TimeDelta, Utc};
@@ -6,11 +6,12 @@ use data::{
     Tenant,
     booking::{self, Ended},
     uploads::{self, Claim, Upload},
+    vendor_profiles,
 };
-use domain::{Finding, IngestRequested, OrgId, UploadId};
+use domain::{Finding, IngestRequested, OrgId, UploadId, UploadStatus};
 use edge::sqs::JobError;
 
-use crate::{Context, Message, announce, read};
+use crate::{Context, Message, announce, learn, read};
 
 /// Longer than the function can run: only the sweep looks at it. What keeps two workers apart is a lock.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -22,6 +23,7 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Result<(), JobError> {
     match message.body {
         Message::Requested(IngestRequested { org_id, upload_id }) => ingest(ctx, org_id, upload_id).await,
+        Message::ProfileTest(request) => Ok(learn::test(ctx, request).await?),
         Message::Test { .. } => {
             tracing::info!("the bucket is connected");
             Ok(())
@@ -51,15 +53,25 @@ async fn ingest(ctx: &Context, org: OrgId, id: UploadId) -> Result<(), JobError>
     match claim {
         Claim::Granted(upload) => work(ctx, booking, &upload).await,
         Claim::Exhausted(upload) => give_up(ctx, booking, &upload).await,
-        Claim::Ended => {
-            tracing::info!(upload.id = %id, "delivered again after its end");
-            Ok(())
-        }
+        Claim::Ended(upload) => ended(ctx, booking, &upload).await,
         Claim::Unknown => {
             tracing::warn!(upload.id = %id, objects.unannounced = 1, "nobody announced this object");
             Ok(())
         }
     }
+}
+
+/// An upload that needs no work: delivered again, or somebody wants to keep the layout it was booked with.
+async fn ended(ctx: &Context, mut tenant: Tenant, upload: &Upload) -> Result<(), JobError> {
+    let wanted = upload.status == UploadStatus::Completed && upload.remember_by.is_some();
+    if wanted && !vendor_profiles::is_learned_from(&mut tenant, upload.id).await? {
+        let controls = uploads::controls(&mut tenant, upload.id).await?;
+        learn::remember(ctx, &mut tenant, upload, upload.proposal.as_ref(), &controls).await?;
+        tenant.commit().await?;
+        return Ok(());
+    }
+    tracing::info!(upload.id = %upload.id, "delivered again after its end");
+    Ok(())
 }
 
 async fn work(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(), JobError> {

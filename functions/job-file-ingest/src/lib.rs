@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod announce;
+mod back_test;
 mod context;
 mod handle;
+mod learn;
 mod message;
+mod profiles;
 mod read;
 
 pub use context::Context;

@@ -1,7 +1,7 @@
-//! What arrives in the queue: notifications of S3, and our own wish to have an upload read.
+//! What arrives in the queue: notifications of S3, and our own wish to have an upload read or a profile tested.
 
 use chrono::{DateTime, Utc};
-use domain::{IngestRequested, OrgId, UploadId};
+use domain::{IngestRequested, OrgId, ProfileTestRequested, UploadId};
 use serde::Deserialize;
 
 /// The body of a queue message.
@@ -9,6 +9,7 @@ use serde::Deserialize;
 #[serde(untagged)]
 pub enum Message {
     Requested(IngestRequested),
+    ProfileTest(ProfileTestRequested),
     Notification {
         #[serde(rename = "Records")]
         records: Vec<Record>,

@@ -1,6 +1,6 @@
 //! Fetches a file, reads it and books it, all within the transaction of the caller.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
 use data::{
@@ -9,11 +9,11 @@ use data::{
     reference,
     uploads::Upload,
 };
-use domain::{Finding, MAX_FILE_BYTES, Reference, Report, RequestId, SaleRow, UploadSource};
+use domain::{Finding, MAX_FILE_BYTES, Reference, Report, SaleRow, UploadSource, UploadStatus};
 use ingest::{Input, Refusal};
 use tokio::{sync::mpsc, task};
 
-use crate::Context;
+use crate::{Context, learn, profiles};
 
 /// Rows that travel together from the parser to the database.
 const BATCH_ROWS: usize = 500;
@@ -23,23 +23,22 @@ const BATCHES_WAITING: usize = 4;
 
 /// Ends the upload, or fails in a way that a later try may not.
 pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -> anyhow::Result<Ended> {
-    let file = TempFile::new(upload);
-    let fetched = match ctx.inbox.get_to_file(&upload.object_key, &file.0, MAX_FILE_BYTES).await {
-        Ok(fetched) => fetched,
+    let copy = match ctx.inbox.copy_locally(&upload.object_key, MAX_FILE_BYTES).await {
+        Ok(copy) => copy,
         Err(error) => {
             let Some(finding) = unusable(&error) else { return Err(error).context("fetching the file") };
             return Ok(booking::reject(booking, upload, None, None, finding).await?);
         }
     };
-    let sha256 = fetched.sha256.as_str();
-    if fetched.size_bytes != upload.size_bytes {
-        let finding = other_size(upload, fetched.size_bytes);
+    let sha256 = copy.fetched.sha256.as_str();
+    if copy.fetched.size_bytes != upload.size_bytes {
+        let finding = other_size(upload, copy.fetched.size_bytes);
         return Ok(booking::reject(booking, upload, Some(sha256), None, finding).await?);
     }
     if let Some(first) = booking::open(booking, upload.id, sha256).await? {
         return Ok(booking::end_as_duplicate(booking, upload, sha256, first).await?);
     }
-    match parse(ctx, booking, upload, &file.0).await? {
+    match parse(ctx, booking, upload, copy.path()).await? {
         Ok(report) => {
             tracing::info!(
                 upload.id = %upload.id,
@@ -48,7 +47,12 @@ pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -
                 rows.rejected = report.rows.rejected,
                 "file read"
             );
-            Ok(booking::book(booking, upload, sha256, report).await?)
+            let (proposal, controls) = (report.proposal.clone(), report.controls.clone());
+            let ended = booking::book(booking, upload, sha256, report).await?;
+            if ended.status == UploadStatus::Completed {
+                learn::remember(ctx, booking, upload, proposal.as_ref(), &controls).await?;
+            }
+            Ok(ended)
         }
         Err(refusal) => {
             let finding = finding(refusal.code, refusal.message);
@@ -65,7 +69,7 @@ async fn parse(
     path: &Path,
 ) -> anyhow::Result<Result<Report, Refusal>> {
     let reference = Reference::new(&reference::load(booking).await?);
-    let profiles = ctx.profiles.clone();
+    let profiles = profiles::in_use(ctx, booking).await?;
     let (path, file_name, vendor_hint) =
         (path.to_owned(), upload.file_name.clone(), upload.vendor_hint.clone());
     let answers: Vec<(String, String)> =
@@ -133,21 +137,4 @@ fn other_size(upload: &Upload, size_bytes: u64) -> Finding {
 
 fn finding(code: &str, message: impl Into<String>) -> Finding {
     Finding { code: code.to_owned(), message: message.into() }
-}
-
-/// A local copy of a file, deleted with this value.
-struct TempFile(PathBuf);
-
-impl TempFile {
-    /// A name of its own, made of ids alone: workers of one machine must never share a copy.
-    fn new(upload: &Upload) -> Self {
-        Self(std::env::temp_dir().join(format!("upload-{}-{}", upload.id, RequestId::new())))
-    }
-}
-
-impl Drop for TempFile {
-    fn drop(&mut self) {
-        // Nothing to delete when nothing was fetched.
-        let _ = std::fs::remove_file(&self.0);
-    }
 }

@@ -6,6 +6,6 @@ mod queue;
 
 pub use error::Error;
 pub use objects::{
-    Fetched, MemoryStore, ObjectInfo, ObjectStore, PathStyle, PresignedGet, PresignedPut, S3Store,
+    Fetched, LocalCopy, MemoryStore, ObjectInfo, ObjectStore, PathStyle, PresignedGet, PresignedPut, S3Store,
 };
 pub use queue::{MemoryQueue, Queue, SqsQueue};

@@ -3,11 +3,16 @@
 mod memory;
 mod s3;
 
-use std::{collections::BTreeMap, fmt::Write as _, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use aws_config::SdkConfig;
 use chrono::{DateTime, Utc};
-use domain::FileName;
+use domain::{FileName, RequestId};
 use sha2::{Digest, Sha256};
 use tokio::{fs::File, io::AsyncWriteExt};
 
@@ -42,6 +47,27 @@ pub struct Fetched {
     /// Lower-case hex.
     pub sha256: String,
     pub size_bytes: u64,
+}
+
+/// A copy of an object on the local disk, deleted with this value.
+#[derive(Debug)]
+pub struct LocalCopy {
+    path: PathBuf,
+    pub fetched: Fetched,
+}
+
+impl LocalCopy {
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for LocalCopy {
+    fn drop(&mut self) {
+        // What cannot be deleted goes with the worker.
+        let _ = std::fs::remove_file(&self.path);
+    }
 }
 
 /// What the bucket says about an object.
@@ -92,6 +118,17 @@ impl ObjectStore {
             Self::Memory(store) => target.write(&store.read(key)?).await?,
         }
         target.finish().await
+    }
+
+    /// Streams an object into a file of its own, under a name made of an id: workers of one machine never share it.
+    ///
+    /// # Errors
+    /// As [`get_to_file`](Self::get_to_file).
+    pub async fn copy_locally(&self, key: &str, max_bytes: u64) -> Result<LocalCopy, Error> {
+        let path = std::env::temp_dir().join(format!("object-{}", RequestId::new()));
+        let mut copy = LocalCopy { path, fetched: Fetched { sha256: String::new(), size_bytes: 0 } };
+        copy.fetched = self.get_to_file(key, &copy.path, max_bytes).await?;
+        Ok(copy)
     }
 
     /// Looks at an object; `None` when there is none.

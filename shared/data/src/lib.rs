@@ -23,6 +23,7 @@ pub mod sales;
 pub mod signing_keys;
 pub mod uploads;
 pub mod users;
+pub mod vendor_profiles;
 mod wall;
 
 pub use database::{Database, DatabaseSettings, Tenant};

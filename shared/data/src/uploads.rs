@@ -1,19 +1,21 @@
 //! Uploads: one file each, from its announcement to its end.
 
+mod booked;
 mod decisions;
 mod details;
 mod work;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    FileName, Finding, MailChanges, MailPeriod, MailTotal, Question, RequestId, RowCounts, UploadId,
-    UploadMode, UploadSource, UploadStatus, UserId,
+    FileName, Finding, MailChanges, MailPeriod, MailTotal, Proposal, Question, RequestId, RowCounts,
+    UploadId, UploadMode, UploadSource, UploadStatus, UserId,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 pub use self::{
-    decisions::{approve, replay, retry},
+    booked::{counting, list_for_test, stated},
+    decisions::{answer, approve, remember, replay, retry},
     details::{InboxReject, RejectFilter, controls, first_controls, reject_inbox, rejects},
     work::{Claim, claim, expire, find_drop_org, list_stuck, lock, touch},
 };
@@ -53,7 +55,11 @@ pub struct Upload {
     pub warnings: Vec<Finding>,
     pub questions: Vec<Question>,
     pub error: Option<Finding>,
+    /// How a file without a known layout was understood.
+    pub proposal: Option<Proposal>,
     pub answers: Vec<Answer>,
+    /// Who wants the proposed layout to be kept as a profile of the vendor.
+    pub remember_by: Option<UserId>,
     pub approval: Option<Approval>,
     pub attempts: i32,
     pub lease_until: Option<DateTime<Utc>>,
@@ -85,6 +91,8 @@ pub struct Answer {
     /// Id of the question.
     pub id: String,
     pub value: String,
+    pub by: UserId,
+    pub at: DateTime<Utc>,
 }
 
 /// Who took a held upload, and why.

@@ -50,6 +50,10 @@ id!(
     UploadId
 );
 id!(
+    /// An organisation's profile of a vendor, through all its versions.
+    VendorProfileId
+);
+id!(
     /// One mail, from request to delivery. It doubles as the mail's stable Message-ID.
     EmailId
 );

@@ -15,6 +15,7 @@ mod report;
 mod sale;
 mod text;
 mod upload;
+mod vendor_profile;
 mod words;
 
 pub use amount::with_cents;
@@ -24,17 +25,18 @@ pub use currency::{Currency, InvalidCurrency};
 pub use ean::{has_check_digit, normalise_ean};
 pub use email::{EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail};
 pub use file_name::{FileName, InvalidFileName};
-pub use ids::{EmailId, KnownGapId, OrgId, RequestId, UploadId, UserId};
-pub use messages::{EmailRequested, IngestRequested};
+pub use ids::{EmailId, KnownGapId, OrgId, RequestId, UploadId, UserId, VendorProfileId};
+pub use messages::{EmailRequested, IngestRequested, ProfileTestRequested};
 pub use period::{InvalidPeriod, Period};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
-pub use report::{Clue, Proposal, Report};
+pub use report::{Clue, Proposal, Report, ReportTotal};
 pub use sale::{Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
 pub use text::{compact, fold, visible_line};
 pub use upload::{
     Control, Finding, PeriodChange, Question, QuestionOption, Reject, RowCounts, StatedPeriod, UploadMode,
     UploadSource, UploadStatus,
 };
+pub use vendor_profile::{BackTest, PeriodDifference, PeriodFigures, ProfileOrigin, TestOutcome, TestedFile};
 
 /// Largest file Shelfline takes, in bytes. The one place this limit is stated: the upload route announces it,
 /// the presigned PUT carries the exact size, and file-ingest refuses larger objects.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailId, OrgId, UploadId};
+use crate::{EmailId, OrgId, UploadId, VendorProfileId};
 
 /// Wakes `email-send` for one mail that waits in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,4 +18,13 @@ pub struct EmailRequested {
 pub struct IngestRequested {
     pub org_id: OrgId,
     pub upload_id: UploadId,
+}
+
+/// Asks `file-ingest` to test a version of a vendor profile on booked files, and to put it to use when it contradicts none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileTestRequested {
+    pub org_id: OrgId,
+    pub profile_id: VendorProfileId,
+    pub version: u32,
 }

@@ -1,5 +1,7 @@
 //! Reporting periods: both ends inclusive, as in the API.
 
+use std::str::FromStr;
+
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +13,11 @@ pub struct Period {
     end: NaiveDate,
 }
 
-/// The end lies before the start.
+/// Not a period, or one that ends before it starts.
 #[derive(Debug, thiserror::Error)]
-#[error("a period ends on or after its first day")]
+#[error(
+    "a period is a month such as 2026-01, a day, or two days such as 2026-01-04/2026-01-10, the last one not before the first"
+)]
 pub struct InvalidPeriod;
 
 #[derive(Deserialize)]
@@ -27,6 +31,26 @@ impl TryFrom<RawPeriod> for Period {
 
     fn try_from(raw: RawPeriod) -> Result<Self, Self::Error> {
         Self::new(raw.start, raw.end)
+    }
+}
+
+impl FromStr for Period {
+    type Err = InvalidPeriod;
+
+    /// As people state it: `2026-01`, `2026-01-04`, `2026-01-04/2026-01-10`, `2026-01-04..2026-01-10`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let ends = text.split_once('/').or_else(|| text.split_once(".."));
+        let (first, last) = match ends {
+            Some((first, last)) => (first.trim(), last.trim()),
+            None if text.len() == "2026-01".len() => {
+                let first: NaiveDate = format!("{text}-01").parse().map_err(|_| InvalidPeriod)?;
+                return Self::month(first.year(), first.month()).ok_or(InvalidPeriod);
+            }
+            None => (text, text),
+        };
+        let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| InvalidPeriod);
+        Self::new(day(first)?, day(last)?)
     }
 }
 
@@ -101,6 +125,20 @@ mod tests {
     #[test]
     fn a_reversed_period_is_refused_even_from_json() {
         assert!(serde_json::from_str::<Period>(r#"{"start":"2026-02-01","end":"2026-01-01"}"#).is_err());
+    }
+
+    #[test]
+    fn a_period_is_read_as_people_state_it() {
+        let january = Period::month(2026, 1).unwrap();
+        for text in
+            ["2026-01", " 2026-01-01/2026-01-31 ", "2026-01-01..2026-01-31", "2026-01-01 / 2026-01-31"]
+        {
+            assert_eq!(text.parse::<Period>().unwrap(), january, "{text}");
+        }
+        assert_eq!("2026-01-04".parse::<Period>().unwrap().start().to_string(), "2026-01-04");
+        for text in ["", "2026", "2026-13", "January", "2026-02-30", "2026-01-31/2026-01-01", "04.01.2026"] {
+            assert!(text.parse::<Period>().is_err(), "{text}");
+        }
     }
 
     proptest! {

@@ -1,9 +1,12 @@
 //! What a file says, and what was understood of its layout.
 
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Control, DocumentKind, Finding, Question, Reject, RowCounts, StatedPeriod};
+use crate::{Control, Currency, DocumentKind, Finding, Question, Reject, RowCounts, StatedPeriod};
 
 /// Everything a file says besides its rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +37,38 @@ impl Report {
     pub fn holds(&self) -> bool {
         !self.questions.is_empty() || self.controls.iter().any(|control| !control.ok)
     }
+
+    /// The sums of the cut that counts, per currency.
+    #[must_use]
+    pub fn totals(&self) -> Vec<ReportTotal> {
+        let mut totals: BTreeMap<Currency, ReportTotal> = BTreeMap::new();
+        for stated in self.periods.iter().filter(|stated| stated.cut.is_main()) {
+            let currency = stated.currency;
+            let total = totals.entry(currency).or_insert(ReportTotal {
+                currency,
+                records: 0,
+                quantity: Decimal::ZERO,
+                amount_local: None,
+            });
+            total.records += stated.records;
+            total.quantity += stated.quantity;
+            total.amount_local = match (total.amount_local, stated.amount_local) {
+                (Some(sum), Some(amount)) => Some(sum + amount),
+                (sum, amount) => sum.or(amount),
+            };
+        }
+        totals.into_values().collect()
+    }
+}
+
+/// What a file comes to in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportTotal {
+    pub currency: Currency,
+    pub records: u64,
+    pub quantity: Decimal,
+    /// `None` when the file has no amounts.
+    pub amount_local: Option<Decimal>,
 }
 
 /// A layout found by looking at the file.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Cut, Period, words::words};
+use crate::{Currency, Cut, Period, visible_line, words::words};
 
 words!(
     /// Where an upload stands. Every upload ends in one of the final states.
@@ -90,6 +90,29 @@ pub struct Question {
     pub options: Vec<QuestionOption>,
 }
 
+/// Longest name of a vendor that is answered.
+const VENDOR_CHARS_MAX: usize = 100;
+
+impl Question {
+    /// Whether a value can be its answer: one that is offered or, where the code asks for something that no list can
+    /// hold whole, a vendor's name, a period or a currency.
+    #[must_use]
+    pub fn accepts(&self, value: &str) -> bool {
+        if self.options.iter().any(|option| option.value == value) {
+            return true;
+        }
+        let asks_for = |prefix: &str| self.code.starts_with(prefix);
+        if asks_for("vendor_") {
+            let is_visible = visible_line(value) == value && value.chars().any(char::is_alphanumeric);
+            return is_visible && value.chars().count() <= VENDOR_CHARS_MAX;
+        }
+        if asks_for("period_") || self.code == "date_in_doubt" {
+            return value.parse::<Period>().is_ok();
+        }
+        asks_for("currency_") && value.parse::<Currency>().is_ok()
+    }
+}
+
 /// One possible answer and what speaks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuestionOption {
@@ -129,10 +152,50 @@ pub struct RowCounts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatedPeriod {
     pub cut: Cut,
+    #[serde(flatten)]
     pub period: Period,
     pub currency: Currency,
     pub records: u64,
     pub quantity: Decimal,
     /// `None` when the file has no amounts.
     pub amount_local: Option<Decimal>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(code: &str) -> Question {
+        let option = |value: &str| QuestionOption {
+            value: value.to_owned(),
+            label: String::new(),
+            evidence: String::new(),
+        };
+        Question {
+            id: code.to_owned(),
+            code: code.to_owned(),
+            message: String::new(),
+            cell: None,
+            options: vec![option("one"), option("two")],
+        }
+    }
+
+    #[test]
+    fn what_is_offered_is_an_answer_and_nothing_else_where_the_list_is_whole() {
+        let decimal = question("number_ambiguous");
+        assert!(decimal.accepts("one") && decimal.accepts("two"));
+        assert!(!decimal.accepts("One") && !decimal.accepts("") && !decimal.accepts("2026-01"));
+        assert!(!question("period_overlap").accepts("yes"), "that is for a person to approve");
+    }
+
+    #[test]
+    fn vendors_periods_and_currencies_need_not_be_offered() {
+        assert!(question("vendor_unknown").accepts("Acme Italia s.r.l."));
+        assert!(!question("vendor_unknown").accepts(" ") && !question("vendor_unknown").accepts("a\u{0}b"));
+        assert!(question("period_missing").accepts("2026-01-04/2026-01-10"));
+        assert!(!question("period_missing").accepts("January"));
+        assert!(
+            question("currency_missing").accepts("PLN") && !question("currency_missing").accepts("zloty")
+        );
+    }
 }

@@ -32,17 +32,25 @@ pub enum Permission {
     AnalyticsRead,
     #[serde(rename = "catalogue:write")]
     CatalogueWrite,
+    #[serde(rename = "vendors:read")]
+    VendorsRead,
+    /// Keep, change and switch vendor profiles; each is tested on booked files before it is used.
+    #[serde(rename = "vendors:write")]
+    VendorsWrite,
     #[serde(rename = "emails:read")]
     EmailsRead,
 }
 
-const VIEWER: &[Permission] = &[Permission::UploadsRead, Permission::SalesRead, Permission::AnalyticsRead];
+const VIEWER: &[Permission] =
+    &[Permission::UploadsRead, Permission::SalesRead, Permission::AnalyticsRead, Permission::VendorsRead];
 const ANALYST: &[Permission] = &[
     Permission::UploadsRead,
     Permission::UploadsWrite,
     Permission::SalesRead,
     Permission::AnalyticsRead,
     Permission::CatalogueWrite,
+    Permission::VendorsRead,
+    Permission::VendorsWrite,
     Permission::EmailsRead,
 ];
 const ADMIN: &[Permission] = &[
@@ -52,6 +60,8 @@ const ADMIN: &[Permission] = &[
     Permission::SalesRead,
     Permission::AnalyticsRead,
     Permission::CatalogueWrite,
+    Permission::VendorsRead,
+    Permission::VendorsWrite,
     Permission::EmailsRead,
 ];
 

@@ -26,8 +26,9 @@ pub(super) async fn read(
 ) -> Result<Ended> {
     sqlx::query(
         "UPDATE uploads SET vendor_confidence = $2, layout = $3, rows_read = $4, rows_accepted = $5, rows_rejected = $6,
-             rows_ignored = $7, periods = $8, changes = $9, totals = $10, warnings = $11, questions = $12,
-             replay = $13
+             rows_ignored = $7, periods = $8, changes = $9, totals = $10, warnings = $11::text::jsonb,
+             questions = $12::text::jsonb, proposal = $13::text::jsonb,
+             replay = $14
          WHERE id = $1",
     )
     .bind(upload.id.0)
@@ -40,8 +41,9 @@ pub(super) async fn read(
     .bind(Json(&applied.periods))
     .bind(Json(applied.changes))
     .bind(Json(&applied.totals))
-    .bind(Json(&report.warnings))
-    .bind(Json(&report.questions))
+    .bind(without_nul(&report.warnings)?)
+    .bind(without_nul(&report.questions)?)
+    .bind(report.proposal.as_ref().map(without_nul).transpose()?)
     .bind(applied.replay.map(Json))
     .execute(&mut **tenant)
     .await

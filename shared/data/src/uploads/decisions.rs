@@ -4,7 +4,7 @@ use chrono::Utc;
 use domain::{UploadId, UserId};
 use sqlx::types::Json;
 
-use super::Approval;
+use super::{Answer, Approval};
 use crate::{Error, Result, Tenant};
 
 /// Takes a held upload although a control does not tie, or confirms one that was only to be validated.
@@ -24,6 +24,52 @@ pub async fn approve(tenant: &mut Tenant, id: UploadId, by: UserId, reason: &str
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("uploads.approve"))?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Answers questions of a held upload, beside answers given before; a later answer to the same question counts. What was
+/// approved was another reading, so that is forgotten. `false` when the upload does not wait for a decision.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answer(
+    tenant: &mut Tenant,
+    id: UploadId,
+    answers: &[Answer],
+    remember_by: Option<UserId>,
+) -> Result<bool> {
+    let ids: Vec<&str> = answers.iter().map(|answer| answer.id.as_str()).collect();
+    let updated = sqlx::query(
+        "UPDATE uploads SET answers = (
+                 SELECT coalesce(jsonb_agg(given), '[]') FROM jsonb_array_elements(answers) AS given
+                 WHERE given ->> 'id' <> ALL ($2)
+             ) || $3, remember_by = coalesce($4, remember_by), approval = NULL, status = 'pending', attempts = 0,
+             lease_until = NULL, started_at = now(), finished_at = NULL
+         WHERE id = $1 AND status = 'needs_review'",
+    )
+    .bind(id.0)
+    .bind(ids)
+    .bind(Json(answers))
+    .bind(remember_by.map(|id| id.0))
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.answer"))?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Has the layout of a booked upload kept as a profile of its vendor. `false` when there is none to keep.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remember(tenant: &mut Tenant, id: UploadId, by: UserId) -> Result<bool> {
+    let updated = sqlx::query(
+        "UPDATE uploads SET remember_by = $2 WHERE id = $1 AND status = 'completed' AND proposal IS NOT NULL",
+    )
+    .bind(id.0)
+    .bind(by.0)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.remember"))?;
     Ok(updated.rows_affected() == 1)
 }
 

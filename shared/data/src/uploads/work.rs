@@ -16,7 +16,7 @@ pub enum Claim {
     /// The last try was used up, by workers that died: the caller ends it.
     Exhausted(Box<Upload>),
     /// It has ended already.
-    Ended,
+    Ended(Box<Upload>),
     /// Nobody announced it.
     Unknown,
 }
@@ -59,7 +59,7 @@ pub async fn claim(tenant: &mut Tenant, id: UploadId, lease_until: DateTime<Utc>
             Claim::Granted(upload)
         });
     }
-    Ok(if super::find(tenant, id).await?.is_some() { Claim::Ended } else { Claim::Unknown })
+    Ok(super::find(tenant, id).await?.map_or(Claim::Unknown, |upload| Claim::Ended(Box::new(upload))))
 }
 
 /// Records that somebody takes care of an unfinished upload now, so that the next sweep leaves it alone for a while.

@@ -52,6 +52,12 @@ impl Profiles {
         Ok(Self { all })
     }
 
+    /// One profile alone.
+    #[must_use]
+    pub fn of(profile: Profile) -> Self {
+        Self { all: vec![profile] }
+    }
+
     /// The same with an organisation's own profiles; they may stand beside a shipped one of the same vendor.
     ///
     /// # Errors

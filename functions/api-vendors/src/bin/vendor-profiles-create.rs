@@ -1,0 +1,6 @@
+use api_vendors::{Context, create};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    edge::http::serve("vendor-profiles-create", Context::from_env(), create::handle).await
+}
