@@ -34,8 +34,10 @@ struct Given {
     value: String,
 }
 
-/// Answers questions of a held upload and has it read again with them. With `remember` the layout it was read by becomes a
-/// profile of its vendor once the upload is booked; of one that is booked already, at once.
+/// Answers questions of a held upload and has it read again with them.
+///
+/// With `remember` the layout it was read by becomes a profile of its vendor once the upload is booked; of one that is
+/// booked already, at once.
 ///
 /// # Errors
 /// 422 with every answer at fault, 404 for an id that does not exist here, 409 when it asks nothing.

@@ -107,10 +107,15 @@ impl Question {
             return is_visible && value.chars().count() <= VENDOR_CHARS_MAX;
         }
         if asks_for("period_") || self.code == "date_in_doubt" {
-            return value.parse::<Period>().is_ok();
+            // A year, where the file names months without one.
+            return value.parse::<Period>().is_ok() || is_year(value);
         }
         asks_for("currency_") && value.parse::<Currency>().is_ok()
     }
+}
+
+fn is_year(value: &str) -> bool {
+    value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// One possible answer and what speaks for it.
@@ -193,6 +198,7 @@ mod tests {
         assert!(question("vendor_unknown").accepts("Acme Italia s.r.l."));
         assert!(!question("vendor_unknown").accepts(" ") && !question("vendor_unknown").accepts("a\u{0}b"));
         assert!(question("period_missing").accepts("2026-01-04/2026-01-10"));
+        assert!(question("period_ambiguous").accepts("2026"));
         assert!(!question("period_missing").accepts("January"));
         assert!(
             question("currency_missing").accepts("PLN") && !question("currency_missing").accepts("zloty")

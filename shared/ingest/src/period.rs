@@ -37,7 +37,7 @@ pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek], main: 
         PeriodSource::FileNameMonth => of_month(file_name::periods(input.file_name)),
         PeriodSource::FileNameWeekBefore => of_week(input.file_name, rule),
     };
-    if let Some(answered) = input.answer("period").and_then(answered) {
+    if let Some(answered) = input.answer("period").and_then(|value| value.parse().ok()) {
         stated = Stated { period: Some(answered), ..Stated::default() };
     }
     if let Some(period) = stated.period {
@@ -303,12 +303,6 @@ fn month_of(day: Option<NaiveDate>) -> Option<u32> {
 /// The year that a person stated, for months that have none: `2026`, or any day of it.
 pub(crate) fn answered_year(input: &Input<'_>) -> Option<i32> {
     input.answer("period")?.trim().get(..4)?.parse().ok().filter(|year| calendar::is_year(*year))
-}
-
-/// An answer is `2026-01-04/2026-01-10`, or one day.
-fn answered(value: &str) -> Option<Period> {
-    let (start, end) = value.split_once('/').unwrap_or((value, value));
-    Period::new(start.trim().parse().ok()?, end.trim().parse().ok()?).ok()
 }
 
 fn missing(message: &str) -> Stated {

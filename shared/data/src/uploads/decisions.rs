@@ -27,8 +27,10 @@ pub async fn approve(tenant: &mut Tenant, id: UploadId, by: UserId, reason: &str
     Ok(updated.rows_affected() == 1)
 }
 
-/// Answers questions of a held upload, beside answers given before; a later answer to the same question counts. What was
-/// approved was another reading, so that is forgotten. `false` when the upload does not wait for a decision.
+/// Answers questions of a held upload, beside answers given before; of one question the later answer counts. `false`
+/// when the upload does not wait for a decision.
+///
+/// What was approved was another reading, so that is forgotten.
 ///
 /// # Errors
 /// When the database fails.
