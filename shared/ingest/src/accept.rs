@@ -16,6 +16,7 @@ use crate::{
     Input, MAX_REJECTS_KEPT,
     cell::address,
     header::Found,
+    plausible::Plausibility,
     profile::{Layout, Policy, Profile, Role},
     text,
 };
@@ -116,6 +117,7 @@ pub(crate) struct Acceptor<'a> {
     order_says: (String, BTreeMap<Role, String>),
     /// Amount of the rows left out for having no EAN.
     pub(crate) left_out: Decimal,
+    pub(crate) plausibility: Plausibility,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -149,6 +151,7 @@ impl<'a> Acceptor<'a> {
             unexplained: BTreeMap::new(),
             order_says: Default::default(),
             left_out: Decimal::ZERO,
+            plausibility: Plausibility::default(),
         }
     }
 
@@ -206,6 +209,20 @@ impl<'a> Acceptor<'a> {
         });
         if concluded.rate.is_none() && draft.amount.is_some() {
             self.missing_rates.insert((currency, draft.period.rate_month()));
+        }
+        if draft.cut.is_main() && draft.derived.is_none() {
+            let price = ean.as_deref().and_then(|ean| self.reference.list_price(ean, draft.period.end()));
+            let value = price.zip(draft.quantity).map(|(price, quantity)| price * quantity);
+            let class = concluded.line_class;
+            self.plausibility.note(
+                class,
+                draft.quantity,
+                concluded.amount_eur.and(draft.amount),
+                value.and_then(|value| {
+                    // List prices are in euro.
+                    value.checked_div(concluded.rate.as_ref()?.eur_per_unit)
+                }),
+            );
         }
         let store = draft.store.clone().or_else(|| self.layout.store.name.clone());
         let store_kind = self.store_kind(store.as_deref());

@@ -20,6 +20,11 @@ pub(crate) fn read(row: &Row, column: u32, dialect: Dialect) -> Result<Option<De
         Some(Cell::Number(number)) => Ok(Some(*number)),
         // A dash is a figure of nothing; a blank is no figure.
         Some(Cell::Text(text)) if number::is_nothing(text) => Ok(Some(Decimal::ZERO)),
+        Some(Cell::Text(text)) if text.trim_end().ends_with('%') => Err(Fault {
+            code: "number_invalid",
+            message: format!("\"{}\" is a share, not a figure.", text::shorten(text.trim(), 60)),
+            suggestion: "Write the figure as a plain number.",
+        }),
         Some(Cell::Text(text)) => number::parse(text, dialect).map_err(|_| Fault {
             code: "number_invalid",
             message: format!("\"{}\" is no number.", text::shorten(text.trim(), 60)),

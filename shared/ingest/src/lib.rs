@@ -15,6 +15,7 @@ mod number;
 mod parse;
 mod period;
 mod pivot;
+mod plausible;
 mod profile;
 mod report;
 mod span;

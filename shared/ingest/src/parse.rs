@@ -112,6 +112,7 @@ fn read(
     let open = needs_totals
         .into_iter()
         .chain(row_type_questions(&acceptor))
+        .chain(acceptor.plausibility.question())
         .chain(too_many_rejects(&acceptor.counts).filter(|_| acceptor.unexplained.is_empty()));
     questions.extend(open.filter(|question| input.answer(&question.id).is_none()));
     let mut warnings = stated.warnings;
@@ -170,6 +171,7 @@ fn read_tables(
     acceptor: &mut Acceptor<'_>,
 ) -> Result<Option<Question>, Refusal> {
     let mut items = None;
+    let mut lacks_total = false;
     for (table, found) in tables {
         match (&table.cut, &table.pivot) {
             (Some(_), Some(_)) => {
@@ -177,7 +179,9 @@ fn read_tables(
             }
             (Some(cut), None) => {
                 let cut = block_cut(table, found, tables).unwrap_or(cut);
-                table::read(document, table, found, cut, reading, stated.period, acceptor)?;
+                let has_total = table::read(document, table, found, cut, reading, stated.period, acceptor)?;
+                lacks_total |=
+                    cut.is_main() && !has_total && table.grid.as_ref().is_some_and(|grid| grid.total_row);
             }
             (None, Some(_)) => {
                 if let Some(items) = &items {
@@ -191,7 +195,7 @@ fn read_tables(
             acceptor.controls.extend(controls);
         }
     }
-    let complete = items.is_none_or(|items| items.has_grand_total);
+    let complete = items.is_none_or(|items| items.has_grand_total) && !lacks_total;
     Ok((!complete).then(|| {
         question(
             "totals",

@@ -44,6 +44,7 @@ struct Table<'t, 'a> {
     /// The store whose rows are being read.
     section: Option<Section>,
     ended: bool,
+    has_total: bool,
 }
 
 /// What becomes of a row.
@@ -54,7 +55,7 @@ enum Outcome {
     Rejected(Option<u32>, Fault),
 }
 
-/// Reads all rows of a table into the acceptor.
+/// Reads all rows of a table into the acceptor. Returns whether it prints a total of everything.
 pub(crate) fn read(
     document: &mut Document,
     layout: &profile::Table,
@@ -63,7 +64,7 @@ pub(crate) fn read(
     reading: &Reading,
     period: Option<Period>,
     acceptor: &mut Acceptor<'_>,
-) -> Result<(), Refusal> {
+) -> Result<bool, Refusal> {
     let sums = vec![[Decimal::ZERO; 2]; found.groups.len()];
     let mut table = Table {
         layout,
@@ -76,6 +77,7 @@ pub(crate) fn read(
         since_total: sums,
         section: None,
         ended: false,
+        has_total: false,
     };
     document.rows(found.sheet, &mut |row| {
         if found.covers(row.number) {
@@ -85,7 +87,7 @@ pub(crate) fn read(
         if table.ended || past { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     table.close_section();
-    Ok(())
+    Ok(table.has_total)
 }
 
 impl Table<'_, '_> {

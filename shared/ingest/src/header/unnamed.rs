@@ -2,6 +2,7 @@
 
 use crate::{
     cell::{Cell, Row},
+    figures,
     profile::Role,
 };
 
@@ -31,7 +32,9 @@ pub(super) fn assign(roles: &[Role], columns: &[u32], rows: &[Row]) -> Vec<(Role
 
 /// 0 where most cells have another shape.
 fn score(role: Role, column: u32, rows: &[Row]) -> usize {
-    let cells: Vec<&Cell> = rows.iter().filter_map(|row| row.get(column)).collect();
+    let is_total = |cell: &&Cell| figures::total_of(&cell.text()).is_some();
+    let cells: Vec<&Cell> =
+        rows.iter().filter_map(|row| row.get(column)).filter(|cell| !is_total(cell)).collect();
     let fitting = cells.iter().filter(|cell| fits(role, cell)).count();
     if fitting * 2 <= cells.len() {
         return 0;

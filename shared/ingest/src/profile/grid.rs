@@ -43,6 +43,9 @@ pub(crate) struct Grid {
     /// Blocks of earlier years than the newest belong to this cut.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) history: Option<Cut>,
+    /// The table ends with a total of everything: a file without it may have been cut off, which is a question.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) total_row: bool,
     /// The rows have units only; amounts are units times list price, whose sum the total column of the amount prints.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) list_prices: bool,

@@ -69,6 +69,7 @@ impl Table<'_, '_> {
         let Some((label, of)) = label else { return false };
         self.close_section();
         self.check_total(row, &label);
+        self.has_total |= of.is_empty();
         // Below the total of a block stands another table, or nothing.
         self.ended |= of.is_empty() && self.layout.grid.as_ref().is_some_and(|grid| grid.blocks);
         true

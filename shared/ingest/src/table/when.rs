@@ -8,7 +8,7 @@ use super::Table;
 
 use crate::{
     accept::Fault,
-    calendar::Time,
+    calendar::{self, Time},
     cell::{Cell, Row},
     date, file_name,
     header::Group,
@@ -130,13 +130,14 @@ impl Table<'_, '_> {
 
     fn day(&self, row: &Row, role: Role) -> Option<NaiveDate> {
         let column = self.found.column(role)?;
-        match row.get(column)? {
+        let day = match row.get(column)? {
             Cell::Date(day) => Some(*day),
             Cell::Number(serial) => date::from_serial(*serial),
             Cell::Text(text) => date::parse(text, self.reading.order(self.found.sheet, column))
                 .or_else(|| date::from_serial(text.trim().parse().ok()?)),
             Cell::Bool(_) | Cell::Error(_) => None,
-        }
+        };
+        day.filter(|day| calendar::is_year(day.year()))
     }
 }
 
