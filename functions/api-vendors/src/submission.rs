@@ -42,14 +42,16 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// Has a version tested; where no file was booked yet it is in use at once.
+    /// Has a version tested; where no file was booked yet, and none waits for it, it is in use at once.
     pub(crate) async fn begin(
         tenant: &mut Tenant,
         id: VendorProfileId,
         version: u32,
         vendor: &str,
     ) -> Result<Self, ApiError> {
-        if uploads::list_for_test(tenant, vendor, 1).await?.is_empty() {
+        let nothing_came = uploads::list_for_test(tenant, vendor, 1).await?.is_empty()
+            && uploads::list_held(tenant, 1).await?.is_empty();
+        if nothing_came {
             vendor_profiles::activate(tenant, id, version, None).await?;
             return Ok(Self { request: None });
         }

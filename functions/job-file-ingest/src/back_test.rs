@@ -26,7 +26,7 @@ const TIME: Duration = Duration::from_secs(20);
 const DIFFERENCES_MAX: usize = 20;
 
 /// One reading of earlier files, with the profile among all others in use.
-struct Trial<'a> {
+pub(crate) struct Trial<'a> {
     ctx: &'a Context,
     profile: &'a Profile,
     profiles: Arc<Profiles>,
@@ -44,14 +44,7 @@ pub(crate) async fn run(
     learned_from: Option<UploadId>,
 ) -> anyhow::Result<BackTest> {
     let earlier = uploads::list_for_test(tenant, profile.vendor(), FILES_MAX).await?;
-    let trial = Trial {
-        ctx,
-        profile,
-        profiles: Arc::new(profiles::with(ctx, tenant, profile).await?),
-        reference: Arc::new(Reference::new(&reference::load(tenant).await?)),
-        learned_from,
-        deadline: Instant::now() + TIME,
-    };
+    let trial = Trial::new(ctx, tenant, profile, learned_from, Instant::now() + TIME).await?;
     let mut files = Vec::with_capacity(earlier.len());
     for upload in &earlier {
         let stated = uploads::stated(tenant, upload.id).await?;
@@ -60,7 +53,42 @@ pub(crate) async fn run(
     Ok(BackTest { tested_at: Utc::now(), files })
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    pub(crate) async fn new(
+        ctx: &'a Context,
+        tenant: &mut Tenant,
+        profile: &'a Profile,
+        learned_from: Option<UploadId>,
+        deadline: Instant,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            ctx,
+            profile,
+            profiles: Arc::new(profiles::with(ctx, tenant, profile).await?),
+            reference: Arc::new(Reference::new(&reference::load(tenant).await?)),
+            learned_from,
+            deadline,
+        })
+    }
+
+    /// Whether the profile reads a held file without a question and with totals that tie. What cannot be tried stays held.
+    pub(crate) async fn would_book(&self, upload: &Upload) -> anyhow::Result<bool> {
+        if Instant::now() > self.deadline {
+            return Ok(false);
+        }
+        let copy = match self.ctx.inbox.copy_locally(&upload.object_key, FILE_BYTES_MAX).await {
+            Ok(copy) => copy,
+            Err(cloud::Error::NotFound { .. } | cloud::Error::TooLarge { .. }) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        let Ok(Ok(report)) = self.read(upload, copy).await else { return Ok(false) };
+        Ok(!report.holds() && self.is_by_profile(&report))
+    }
+
+    fn is_by_profile(&self, report: &Report) -> bool {
+        report.layout.as_deref() == Some(self.profile.layout_id().as_str())
+    }
+
     async fn test(&self, upload: &Upload, booked: &[StatedPeriod]) -> anyhow::Result<TestedFile> {
         let told = |outcome, message: Option<String>| TestedFile {
             upload_id: upload.id,
@@ -99,8 +127,7 @@ impl Trial<'_> {
         told: impl Fn(TestOutcome, Option<String>) -> TestedFile,
     ) -> TestedFile {
         let ambiguous = report.questions.iter().any(|question| question.code == "vendor_ambiguous");
-        let by_this = report.layout.as_deref() == Some(self.profile.layout_id().as_str());
-        if !by_this && !ambiguous {
+        if !self.is_by_profile(report) && !ambiguous {
             return told(TestOutcome::Unaffected, report.layout.clone().map(|by| format!("Read by {by}.")));
         }
         if !report.questions.is_empty() {

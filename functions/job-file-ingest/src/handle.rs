@@ -10,8 +10,13 @@ use data::{
 };
 use domain::{Finding, IngestRequested, OrgId, UploadId, UploadStatus};
 use edge::sqs::JobError;
+use ingest::Profile;
 
-use crate::{Context, Message, announce, learn, read};
+use crate::{
+    Context, Message, announce, learn,
+    read::{self, Read},
+    release::release,
+};
 
 /// Longer than the function can run: only the sweep looks at it. What keeps two workers apart is a lock.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -23,7 +28,11 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Result<(), JobError> {
     match message.body {
         Message::Requested(IngestRequested { org_id, upload_id }) => ingest(ctx, org_id, upload_id).await,
-        Message::ProfileTest(request) => Ok(learn::test(ctx, request).await?),
+        Message::ProfileTest(request) => {
+            let in_use = learn::test(ctx, request).await?;
+            release_held(ctx, request.org_id, in_use).await;
+            Ok(())
+        }
         Message::Test { .. } => {
             tracing::info!("the bucket is connected");
             Ok(())
@@ -55,6 +64,8 @@ async fn ingest(ctx: &Context, org: OrgId, id: UploadId) -> Result<(), JobError>
         Claim::Exhausted(upload) => give_up(ctx, booking, &upload).await,
         Claim::Ended(upload) => ended(ctx, booking, &upload).await,
         Claim::Unknown => {
+            // Not left to its drop, which gives the lock back some time later.
+            booking.rollback().await?;
             tracing::warn!(upload.id = %id, objects.unannounced = 1, "nobody announced this object");
             Ok(())
         }
@@ -66,10 +77,13 @@ async fn ended(ctx: &Context, mut tenant: Tenant, upload: &Upload) -> Result<(),
     let wanted = upload.status == UploadStatus::Completed && upload.remember_by.is_some();
     if wanted && !vendor_profiles::is_learned_from(&mut tenant, upload.id).await? {
         let controls = uploads::controls(&mut tenant, upload.id).await?;
-        learn::remember(ctx, &mut tenant, upload, upload.proposal.as_ref(), &controls).await?;
+        let learned = learn::remember(ctx, &mut tenant, upload, upload.proposal.as_ref(), &controls).await?;
+        let org = tenant.org();
         tenant.commit().await?;
+        release_held(ctx, org, learned).await;
         return Ok(());
     }
+    tenant.rollback().await?;
     tracing::info!(upload.id = %upload.id, "delivered again after its end");
     Ok(())
 }
@@ -77,7 +91,11 @@ async fn ended(ctx: &Context, mut tenant: Tenant, upload: &Upload) -> Result<(),
 async fn work(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(), JobError> {
     let org = booking.org();
     match read::read(ctx, &mut booking, upload).await {
-        Ok(ended) => finish(ctx, booking, upload, ended).await,
+        Ok(Read { ended, learned }) => {
+            finish(ctx, booking, upload, ended).await?;
+            release_held(ctx, org, learned).await;
+            Ok(())
+        }
         Err(error) if upload.attempts < uploads::MAX_ATTEMPTS => {
             booking.rollback().await?;
             Err(JobError::Transient(error))
@@ -90,6 +108,28 @@ async fn work(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(),
                 return Err(JobError::Transient(error));
             }
             give_up(ctx, booking, upload).await
+        }
+    }
+}
+
+/// Has the held files that a profile knows read again, one after the other. What goes wrong here costs nothing that the
+/// sweep does not take up.
+async fn release_held(ctx: &Context, org: OrgId, profile: Option<Profile>) {
+    let Some(profile) = profile else { return };
+    let released = async {
+        let mut tenant = ctx.database.tenant(org).await?;
+        let released = release(ctx, &mut tenant, &profile).await?;
+        tenant.commit().await?;
+        anyhow::Ok(released)
+    };
+    let released = released.await.unwrap_or_else(|error| {
+        tracing::warn!(error = format!("{error:#}"), "held uploads not looked at");
+        Vec::new()
+    });
+    for id in released {
+        // Boxed: an upload that is released may have waited to teach a profile itself.
+        if let Err(error) = Box::pin(ingest(ctx, org, id)).await {
+            tracing::warn!(upload.id = %id, error = format!("{error:?}"), "released upload left to the sweep");
         }
     }
 }

@@ -14,24 +14,24 @@ use ingest::Profile;
 use crate::{Context, back_test};
 
 /// Stores the layout of a booked upload when somebody asked for that and its totals tie. In the transaction of the
-/// caller: once the upload is booked, the next file of the vendor loads by itself.
+/// caller: once the upload is booked, the next file of the vendor loads by itself. Gives the profile that is in use now.
 pub(crate) async fn remember(
     ctx: &Context,
     tenant: &mut Tenant,
     upload: &Upload,
     proposal: Option<&Proposal>,
     controls: &[Control],
-) -> anyhow::Result<()> {
-    let (Some(by), Some(proposal)) = (upload.remember_by, proposal) else { return Ok(()) };
+) -> anyhow::Result<Option<Profile>> {
+    let (Some(by), Some(proposal)) = (upload.remember_by, proposal) else { return Ok(None) };
     if controls.iter().any(|control| !control.ok) {
         tracing::warn!(upload.id = %upload.id, "layout not kept: its totals do not tie");
-        return Ok(());
+        return Ok(None);
     }
     let lesson = match Profile::from_json(&proposal.profile) {
         Ok(lesson) => lesson,
         Err(invalid) => {
             tracing::error!(upload.id = %upload.id, error = %invalid, "layout not kept: it is no profile");
-            return Ok(());
+            return Ok(None);
         }
     };
     vendor_profiles::lock(tenant, lesson.vendor()).await?;
@@ -51,7 +51,7 @@ pub(crate) async fn remember(
             )
             .await
         }
-        (_, None) => Ok(()),
+        (_, None) => Ok(None),
         (newest, Some(taught)) => {
             let id = newest.as_ref().map_or_else(VendorProfileId::new, |newest| newest.id);
             let version = newest.map_or(0, |newest| newest.version) + 1;
@@ -78,21 +78,21 @@ fn known(newest: &VendorProfile) -> anyhow::Result<Option<Profile>> {
 }
 
 /// Tests a version that was imported or changed, and puts it to use when it contradicts nothing.
-pub(crate) async fn test(ctx: &Context, request: ProfileTestRequested) -> anyhow::Result<()> {
+pub(crate) async fn test(ctx: &Context, request: ProfileTestRequested) -> anyhow::Result<Option<Profile>> {
     let ProfileTestRequested { org_id, profile_id, version } = request;
     let mut tenant = ctx.database.tenant(org_id).await?;
-    let Some(newest) = vendor_profiles::find(&mut tenant, profile_id).await? else { return Ok(()) };
+    let Some(newest) = vendor_profiles::find(&mut tenant, profile_id).await? else { return Ok(None) };
     let newest = newest.version;
     vendor_profiles::lock(&mut tenant, &newest.vendor).await?;
     // Delivered again, overtaken by a newer version, or switched off meanwhile: nothing waits for it.
     let waiting = newest.inactive.as_ref().is_some_and(|reason| reason.code == vendor_profiles::BEING_TESTED);
     if newest.version != version || !waiting {
-        return Ok(());
+        return Ok(None);
     }
     let profile = Profile::from_json(&newest.profile)?;
-    settle(ctx, &mut tenant, profile_id, version, &profile, newest.learned_from).await?;
+    let in_use = settle(ctx, &mut tenant, profile_id, version, &profile, newest.learned_from).await?;
     tenant.commit().await?;
-    Ok(())
+    Ok(in_use)
 }
 
 async fn settle(
@@ -102,7 +102,7 @@ async fn settle(
     version: u32,
     profile: &Profile,
     learned_from: Option<UploadId>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Profile>> {
     let result = back_test::run(ctx, tenant, profile, learned_from).await?;
     vendor_profiles::record_test(tenant, id, version, &result).await?;
     let objection = objection(&result, learned_from);
@@ -117,7 +117,7 @@ async fn settle(
         files.tested = result.files.len(),
         "vendor profile tested"
     );
-    Ok(())
+    Ok(objection.is_none().then(|| profile.clone()))
 }
 
 /// Why a profile must not be used before a person has looked at it.

@@ -8,6 +8,7 @@ mod learn;
 mod message;
 mod profiles;
 mod read;
+mod release;
 
 pub use context::Context;
 pub use handle::handle;

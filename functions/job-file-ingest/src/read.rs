@@ -10,7 +10,7 @@ use data::{
     uploads::Upload,
 };
 use domain::{Finding, MAX_FILE_BYTES, Reference, Report, SaleRow, UploadSource, UploadStatus};
-use ingest::{Input, Refusal};
+use ingest::{Input, Profile, Refusal};
 use tokio::{sync::mpsc, task};
 
 use crate::{Context, learn, profiles};
@@ -21,22 +21,35 @@ const BATCH_ROWS: usize = 500;
 /// Batches that may wait: the parser stops when the database is slower, so that memory stays bounded.
 const BATCHES_WAITING: usize = 4;
 
+/// How a reading ended.
+pub(crate) struct Read {
+    pub(crate) ended: Ended,
+    /// The profile that this upload put to use.
+    pub(crate) learned: Option<Profile>,
+}
+
+impl From<Ended> for Read {
+    fn from(ended: Ended) -> Self {
+        Self { ended, learned: None }
+    }
+}
+
 /// Ends the upload, or fails in a way that a later try may not.
-pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -> anyhow::Result<Ended> {
+pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -> anyhow::Result<Read> {
     let copy = match ctx.inbox.copy_locally(&upload.object_key, MAX_FILE_BYTES).await {
         Ok(copy) => copy,
         Err(error) => {
             let Some(finding) = unusable(&error) else { return Err(error).context("fetching the file") };
-            return Ok(booking::reject(booking, upload, None, None, finding).await?);
+            return Ok(booking::reject(booking, upload, None, None, finding).await?.into());
         }
     };
     let sha256 = copy.fetched.sha256.as_str();
     if copy.fetched.size_bytes != upload.size_bytes {
         let finding = other_size(upload, copy.fetched.size_bytes);
-        return Ok(booking::reject(booking, upload, Some(sha256), None, finding).await?);
+        return Ok(booking::reject(booking, upload, Some(sha256), None, finding).await?.into());
     }
     if let Some(first) = booking::open(booking, upload.id, sha256).await? {
-        return Ok(booking::end_as_duplicate(booking, upload, sha256, first).await?);
+        return Ok(booking::end_as_duplicate(booking, upload, sha256, first).await?.into());
     }
     match parse(ctx, booking, upload, copy.path()).await? {
         Ok(report) => {
@@ -49,14 +62,19 @@ pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -
             );
             let (proposal, controls) = (report.proposal.clone(), report.controls.clone());
             let ended = booking::book(booking, upload, sha256, report).await?;
-            if ended.status == UploadStatus::Completed {
-                learn::remember(ctx, booking, upload, proposal.as_ref(), &controls).await?;
-            }
-            Ok(ended)
+            let learned = match ended.status {
+                UploadStatus::Completed => {
+                    learn::remember(ctx, booking, upload, proposal.as_ref(), &controls).await?
+                }
+                _ => None,
+            };
+            Ok(Read { ended, learned })
         }
         Err(refusal) => {
             let finding = finding(refusal.code, refusal.message);
-            Ok(booking::reject(booking, upload, Some(sha256), refusal.vendor.as_deref(), finding).await?)
+            Ok(booking::reject(booking, upload, Some(sha256), refusal.vendor.as_deref(), finding)
+                .await?
+                .into())
         }
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 pub use self::{
-    booked::{counting, list_for_test, stated},
+    booked::{counting, list_for_test, list_held, stated},
     decisions::{answer, approve, remember, replay, retry},
     details::{InboxReject, RejectFilter, controls, first_controls, reject_inbox, rejects},
     work::{Claim, claim, expire, find_drop_org, list_stuck, lock, touch},

@@ -184,6 +184,23 @@ async fn a_profile_out_of_use_lets_the_file_ask_again_and_confirming_it_again_br
 }
 
 #[tokio::test]
+async fn one_confirmation_books_every_held_file_of_the_layout_and_leaves_others_held() {
+    let job = Job::new().await;
+    let april = job.take("vendite aprile.csv", APRIL).await;
+    let stores = job.take("negozi maggio.csv", STORES).await;
+    let march = job.take("vendite marzo.csv", MARCH).await;
+    job.answer(&march, "Acme Italia").await;
+    let april = job.find(job.seeded.org, april.id).await;
+    assert_eq!(
+        (april.status, april.layout.as_deref()),
+        (UploadStatus::Completed, Some("acme_italia@1")),
+        "{april:#?}"
+    );
+    let stores_now = job.find(job.seeded.org, stores.id).await;
+    assert_eq!((stores_now.status, stores_now.finished_at), (UploadStatus::NeedsReview, stores.finished_at));
+}
+
+#[tokio::test]
 async fn another_layout_of_the_vendor_is_a_new_version_that_still_reads_the_first() {
     let job = Job::new().await;
     job.answer(&job.take("vendite marzo.csv", MARCH).await, "Acme Italia").await;

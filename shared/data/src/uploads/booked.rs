@@ -34,6 +34,23 @@ pub async fn list_for_test(tenant: &mut Tenant, vendor: &str, limit: u32) -> Res
     Ok(found.into_iter().map(|Json(upload)| upload).collect())
 }
 
+/// At most `limit` uploads that are held because no profile knew their layout, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_held(tenant: &mut Tenant, limit: u32) -> Result<Vec<Upload>> {
+    let found: Vec<Json<Upload>> = sqlx::query_scalar(
+        "SELECT to_jsonb(u) FROM uploads u
+         WHERE org_id = $1 AND status = 'needs_review' AND proposal IS NOT NULL ORDER BY id DESC LIMIT $2",
+    )
+    .bind(tenant.org().0)
+    .bind(i64::from(limit))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("uploads.list_held"))?;
+    Ok(found.into_iter().map(|Json(upload)| upload).collect())
+}
+
 #[derive(FromRow)]
 struct Row {
     cut: String,
