@@ -5,7 +5,6 @@ pub mod approve;
 pub mod changes;
 mod context;
 pub mod create;
-mod download;
 pub mod get;
 pub mod list;
 pub mod original;

@@ -1,7 +1,12 @@
 //! GET /v1/uploads/{id}/rejects
 
-use data::{Tenant, uploads};
-use domain::{Reject, UploadId};
+mod workbook;
+
+use data::{
+    Tenant,
+    uploads::{self, Upload},
+};
+use domain::{MAX_FILE_BYTES, Reject, UploadId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -9,10 +14,12 @@ use edge::{
 };
 use serde::Deserialize;
 
-use crate::{Context, download};
+use crate::Context;
 
 /// A download stays below the 6 MB that Lambda can answer, base64 included.
 const DOWNLOAD_ROWS_MAX: u32 = 5_000;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,7 +38,8 @@ enum Format {
     Xlsx,
 }
 
-/// Lists the rows that could not be taken, or downloads them.
+/// Lists the rows that could not be taken, or downloads them: as CSV, or as a workbook that marks them in the sender's own
+/// table.
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 400 for an unknown format or cursor.
@@ -40,7 +48,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let id: UploadId = request.path("id")?;
     let Query { format, limit, cursor } = request.query()?;
     let mut tenant = ctx.db.tenant(principal.org_id).await?;
-    uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     match format.unwrap_or(Format::Json) {
         Format::Json => {
             let after = page::decode(cursor.as_deref())?;
@@ -48,13 +56,26 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             Reply::ok(&Page::new(rows, limit, |(position, _)| *position).map(|(_, reject)| reject))
         }
         Format::Csv => {
-            let bytes = download::csv(&all(&mut tenant, id).await?)?;
+            let bytes = reporting::rejects::csv(&all(&mut tenant, id).await?)?;
             Ok(Reply::file("text/csv; charset=utf-8", &format!("rejects-{id}.csv"), bytes))
         }
         Format::Xlsx => {
-            let bytes = download::xlsx(&all(&mut tenant, id).await?)?;
-            Ok(Reply::file(download::XLSX, &format!("rejects-{id}.xlsx"), bytes))
+            let rejects = all(&mut tenant, id).await?;
+            // The connection is not held while the file is fetched and read.
+            tenant.rollback().await?;
+            let original = if rejects.is_empty() { None } else { original(ctx, &upload).await? };
+            let bytes = tokio::task::spawn_blocking(move || workbook::marked(&rejects, original)).await??;
+            Ok(Reply::file(XLSX, &format!("rejects-{id}.xlsx"), bytes))
         }
+    }
+}
+
+/// The file as it was read, or `None` when the bucket has it no more or another one under its name.
+async fn original(ctx: &Context, upload: &Upload) -> Result<Option<cloud::LocalCopy>, ApiError> {
+    match ctx.inbox.copy_locally(&upload.object_key, MAX_FILE_BYTES).await {
+        Ok(copy) => Ok(Some(copy).filter(|copy| Some(&copy.fetched.sha256) == upload.sha256.as_ref())),
+        Err(cloud::Error::NotFound { .. } | cloud::Error::TooLarge { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

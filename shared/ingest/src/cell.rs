@@ -10,7 +10,7 @@ const MAX_TEXT_CHARS: usize = 2_000;
 
 /// A cell that is not blank.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Cell {
+pub enum Cell {
     Text(String),
     /// A number stored as such, to the 15 digits that spreadsheets keep.
     Number(Decimal),
@@ -45,11 +45,11 @@ impl Cell {
 
 /// One line of a table. Blank cells are absent.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Row {
+pub struct Row {
     /// 1-based, as a spreadsheet shows it.
-    pub(crate) number: u32,
+    pub number: u32,
     /// 0-based column and cell, in order of columns.
-    pub(crate) cells: Vec<(u32, Cell)>,
+    pub cells: Vec<(u32, Cell)>,
 }
 
 impl Row {

@@ -12,6 +12,7 @@ mod header;
 mod infer;
 mod month;
 mod number;
+mod original;
 mod parse;
 mod period;
 mod pivot;
@@ -23,6 +24,8 @@ mod survey;
 mod table;
 mod text;
 
+pub use cell::{Cell, Row};
+pub use original::Original;
 pub use parse::parse;
 pub use profile::{InvalidProfile, Profile, ProfileError, Profiles};
 pub use report::{Input, Refusal};

@@ -1,3 +1,5 @@
+use sha2::{Digest as _, Sha256};
+
 use super::*;
 
 const COMPLETED: &str = r#"
@@ -107,6 +109,50 @@ async fn rejects_are_paged_as_json_and_downloaded_whole() {
     let xlsx = setting.rejects(id, "?format=xlsx").await;
     assert_eq!((xlsx.status, &xlsx.body()[..2]), (200, &b"PK"[..]));
     assert_eq!(setting.rejects(id, "?format=pdf").await.status, 400);
+}
+
+#[tokio::test]
+async fn the_workbook_of_rejects_is_the_senders_own_table() {
+    let setting = setting().await;
+    let id = setting.ended(COMPLETED).await;
+    let file = "Item;Qty\nCandle;-3\n=cmd|'/c calc'!A1;n/a\n".as_bytes().to_vec();
+    setting.ctx.inbox.put(&format!("uploads/{}/{id}", setting.owner.org_id), file.clone()).await.unwrap();
+    let sha256: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+    let known = sqlx::query("UPDATE uploads SET sha256 = $2 WHERE id = $1").bind(id.0).bind(sha256);
+    known.execute(setting.admin()).await.unwrap();
+    sqlx::query(
+        "INSERT INTO upload_rejects (org_id, upload_id, position, row, column_name, cell, value, code, message)
+         VALUES ($1, $2, 0, 3, 'Qty', 'B3', 'n/a', 'not_a_number', 'This is not a number.')",
+    )
+    .bind(setting.owner.org_id.0)
+    .bind(id.0)
+    .execute(setting.admin())
+    .await
+    .unwrap();
+
+    let response = setting.rejects(id, "?format=xlsx").await;
+    let name = format!("attachment; filename=\"rejects-{id}.xlsx\"");
+    assert_eq!(response.header("content-disposition"), Some(&*name));
+    let path = std::env::temp_dir().join(format!("{id}.xlsx"));
+    std::fs::write(&path, response.body()).unwrap();
+    let mut workbook = ingest::Original::open(&path).unwrap();
+    assert_eq!(workbook.sheets(), [Some("Rejects".to_owned()), Some("Data".to_owned())]);
+    let mut rows = Vec::new();
+    let visit = &mut |row: &ingest::Row| {
+        rows.push(row.cells.clone());
+        std::ops::ControlFlow::Continue(())
+    };
+    workbook.rows(1, visit).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let text = |text: &str| ingest::Cell::Text(text.to_owned());
+    assert_eq!(
+        rows,
+        [
+            vec![(0, text("Item")), (1, text("Qty"))],
+            vec![(0, text("Candle")), (1, ingest::Cell::Number((-3).into()))],
+            vec![(0, text("'=cmd|'/c calc'!A1")), (1, text("n/a"))],
+        ]
+    );
 }
 
 #[tokio::test]

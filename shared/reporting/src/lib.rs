@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+pub mod rejects;
+mod text;
+
+/// Why a file could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the workbook cannot be written")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    #[error("the CSV cannot be written")]
+    Csv(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

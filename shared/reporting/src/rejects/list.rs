@@ -1,0 +1,81 @@
+//! The rejects one below the other.
+
+use std::borrow::Cow;
+
+use domain::Reject;
+use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+
+use crate::{Error, text::inert};
+
+const HEADER: [&str; 8] = ["sheet", "row", "column", "cell", "value", "code", "message", "suggestion"];
+/// Of the columns above, in characters.
+const WIDTHS: [f64; 8] = [16.0, 8.0, 16.0, 8.0, 24.0, 20.0, 60.0, 60.0];
+const CELL_COLUMN: u16 = 3;
+
+/// Tells Excel that the text is UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Most characters Excel takes in a cell.
+const CELL_CHARS_MAX: usize = 32_767;
+
+/// Comma-separated, UTF-8 with a byte order mark.
+///
+/// # Errors
+/// Never for texts; the type of the writer has them.
+pub fn csv(rejects: &[Reject]) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
+    writer.write_record(HEADER).map_err(|error| Error::Csv(error.into()))?;
+    for reject in rejects {
+        let record = cells(reject);
+        writer
+            .write_record(record.iter().map(|cell| cell.as_bytes()))
+            .map_err(|error| Error::Csv(error.into()))?;
+    }
+    writer.into_inner().map_err(|error| Error::Csv(error.to_string().into()))
+}
+
+/// Writes the list; `place` says where in the workbook a reject is marked.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    rejects: &[Reject],
+    notes: &[String],
+    place: impl Fn(&Reject) -> Option<String>,
+) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold();
+    for (column, (name, width)) in (0..).zip(HEADER.into_iter().zip(WIDTHS)) {
+        sheet.write_string_with_format(0, column, name, &bold)?;
+        sheet.set_column_width(column, width)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    let mut next = 1;
+    for reject in rejects {
+        for (column, text) in (0..).zip(cells(reject)) {
+            let text: String = text.chars().take(CELL_CHARS_MAX).collect();
+            sheet.write_string(next, column, text)?;
+        }
+        if let Some(place) = place(reject) {
+            let text = reject.cell.clone().unwrap_or_else(|| reject.row.to_string());
+            sheet.write_url_with_text(next, CELL_COLUMN, Url::new(place), inert(&text))?;
+        }
+        next += 1;
+    }
+    for note in notes {
+        next += 1;
+        sheet.write_string(next, 0, note)?;
+    }
+    Ok(())
+}
+
+fn cells(reject: &Reject) -> [Cow<'_, str>; 8] {
+    let optional = |text: &'_ Option<String>| inert(text.as_deref().unwrap_or_default()).into_owned().into();
+    [
+        optional(&reject.sheet),
+        reject.row.to_string().into(),
+        optional(&reject.column),
+        optional(&reject.cell),
+        optional(&reject.value),
+        inert(&reject.code),
+        inert(&reject.message),
+        optional(&reject.suggestion),
+    ]
+}
