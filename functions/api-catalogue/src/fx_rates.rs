@@ -1,6 +1,6 @@
 //! `POST /v1/fx-rates/import`: monthly rates, and with them the euro amounts of what is booked.
 
-use data::{fx_rates, sales};
+use data::fx_rates;
 use domain::Rate;
 use edge::{
     ApiError, Permission,
@@ -32,7 +32,6 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         Begun::Answered(reply) => return Ok(reply),
     };
     let counts = fx_rates::import(&mut import.tenant, &rates).await?;
-    sales::apply_rates(&mut import.tenant, &rates).await?;
     import.finish(counts, rejects).await
 }
 

@@ -40,7 +40,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         Begun::Fresh(import) => import,
         Begun::Answered(reply) => return Ok(reply),
     };
-    let counts = products::import(&mut import.tenant, &entries, &Vec::from_iter(vendors)).await?;
+    let counts =
+        products::import(&mut import.tenant, &entries, &Vec::from_iter(vendors), principal.user_id).await?;
     import.finish(counts, rejects).await
 }
 

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use data::reference;
-use domain::{ReferenceData, UserId};
+use domain::ReferenceData;
 use edge::{
     ApiError, Principal, Role,
     http::{Reply, Request, RequestBuilder, Response, answer},
@@ -62,7 +62,7 @@ impl Setting {
 
     fn request(&self, role: Role) -> RequestBuilder {
         let (org_id, email) = (self.seeded.org, "ana@aveline.example".to_owned());
-        let principal = Principal { org_id, user_id: UserId::new(), role, email };
+        let principal = Principal { org_id, user_id: self.seeded.owner, role, email };
         RequestBuilder::new("POST", "/v1/import").header("content-type", "text/csv").principal(&principal)
     }
 

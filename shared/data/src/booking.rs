@@ -19,6 +19,7 @@ use domain::{EmailRequested, Finding, FirstUpload, Question, Report, UploadId, U
 use sqlx::FromRow;
 use uuid::Uuid;
 
+pub(crate) use self::outcome::restate_report;
 pub use self::{
     staging::stage,
     undo::{Undone, undo},

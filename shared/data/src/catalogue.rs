@@ -22,15 +22,19 @@ impl ImportCounts {
     }
 }
 
-/// One import an organisation at a time, until the end of the transaction: what was checked stays true.
+/// One change of the reference data at a time, until the end of the transaction: what was checked stays true. It waits
+/// for bookings under way, which read the former data, and keeps new ones waiting.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn lock(tenant: &mut Tenant) -> Result<()> {
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('catalogue ' || $1::text, 0))")
-        .bind(tenant.org().0)
-        .execute(&mut **tenant)
-        .await
-        .map_err(Error::query("catalogue.lock"))?;
+    sqlx::query(
+        "SELECT pg_advisory_xact_lock(hashtextextended('catalogue ' || $1::text, 0)),
+             pg_advisory_xact_lock(hashtextextended('rates' || $1::text, 0))",
+    )
+    .bind(tenant.org().0)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("catalogue.lock"))?;
     Ok(())
 }

@@ -5,7 +5,11 @@ use domain::ListPrice;
 use rust_decimal::Decimal;
 use sqlx::FromRow;
 
-use crate::{Error, Result, Tenant, catalogue::ImportCounts};
+use crate::{
+    Error, Result, Tenant,
+    catalogue::ImportCounts,
+    rematch::{self, Cause},
+};
 
 #[derive(FromRow)]
 struct Row {
@@ -22,20 +26,20 @@ impl From<Row> for ListPrice {
     }
 }
 
-/// Writes prices; product and first day say which price a row is. The caller has seen to it, under
-/// `catalogue::lock`, that no two ranges of a product overlap.
+/// Writes prices; product and first day say which price a row is. Booked rows that are valued by them, or that were given
+/// away going by them, follow. The caller has seen to it, under `catalogue::lock`, that no two ranges of a product overlap.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn import(tenant: &mut Tenant, prices: &[ListPrice]) -> Result<ImportCounts> {
-    let created: Vec<bool> = sqlx::query_scalar(
+    let written: Vec<(String, bool)> = sqlx::query_as(
         "INSERT INTO product_prices (org_id, ean, price_eur, valid_from, valid_to)
          SELECT $1, * FROM unnest($2::text[], $3::numeric[], $4::date[], $5::date[])
          ON CONFLICT (org_id, ean, valid_from) DO UPDATE SET price_eur = EXCLUDED.price_eur,
              valid_to = EXCLUDED.valid_to
          WHERE (product_prices.price_eur, product_prices.valid_to)
              IS DISTINCT FROM (EXCLUDED.price_eur, EXCLUDED.valid_to)
-         RETURNING old.ean IS NULL",
+         RETURNING new.ean, old.ean IS NULL",
     )
     .bind(tenant.org().0)
     .bind(prices.iter().map(|price| price.ean.as_str()).collect::<Vec<_>>())
@@ -45,6 +49,10 @@ pub async fn import(tenant: &mut Tenant, prices: &[ListPrice]) -> Result<ImportC
     .fetch_all(&mut **tenant)
     .await
     .map_err(Error::query("product_prices.import"))?;
+    let (changed, created): (Vec<String>, Vec<bool>) = written.into_iter().unzip();
+    if !changed.is_empty() {
+        rematch::run(tenant, &Cause { prices: &changed, ..Cause::default() }).await?;
+    }
     Ok(ImportCounts::of(prices.len(), &created))
 }
 

@@ -1,11 +1,16 @@
-//! Products and what vendors call them.
+//! Products.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Product, ProductAlias, ProductKind};
+use domain::{Product, ProductKind, UserId};
 use rust_decimal::Decimal;
 
-use crate::{Error, Result, Tenant, catalogue::ImportCounts};
+use crate::{
+    Error, Result, Tenant,
+    catalogue::ImportCounts,
+    product_aliases,
+    rematch::{self, Cause, Words},
+};
 
 /// A product as a catalogue states it, with all its aliases at the vendors of that catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +32,9 @@ fn kind_word(kind: ProductKind) -> &'static str {
     }
 }
 
-/// Takes a catalogue: its products are written, and their aliases at `vendors` are replaced by the stated ones.
-/// Each EAN and each alias occurs once. An alias that another product had moves.
+/// Takes a catalogue: its products are written, and their imported aliases at `vendors` are replaced by the stated ones.
+/// Each EAN and each alias occurs once. An alias that another product had moves. Booked rows follow: those that waited
+/// for one of these products have it afterwards. The caller holds `catalogue::lock`.
 ///
 /// # Errors
 /// When the database fails.
@@ -36,11 +42,28 @@ pub async fn import(
     tenant: &mut Tenant,
     catalogue: &[CatalogueProduct],
     vendors: &[String],
+    by: UserId,
 ) -> Result<ImportCounts> {
     let changed = upsert(tenant, catalogue).await?;
-    let realiased = replace_aliases(tenant, catalogue, vendors).await?;
+    let stated: Vec<_> = catalogue
+        .iter()
+        .flat_map(|row| {
+            let ean = row.product.ean.as_str();
+            row.aliases.iter().map(move |(vendor, alias)| (vendor.as_str(), alias.as_str(), ean))
+        })
+        .collect();
+    let products: Vec<&str> = catalogue.iter().map(|row| row.product.ean.as_str()).collect();
+    let realiased = product_aliases::replace(tenant, &stated, &products, vendors, by).await?;
+    if !(changed.is_empty() && realiased.is_empty()) {
+        let kinds: Vec<String> = changed.keys().cloned().collect();
+        let cause = Cause { words: Some(Words::OfAll), products: &kinds, ..Cause::default() };
+        rematch::run(tenant, &cause).await?;
+    }
     let created = changed.values().filter(|created| **created).count();
-    let touched: BTreeSet<&String> = changed.keys().chain(&realiased).collect();
+    // A product that the catalogue does not mention may have lost an alias; it is none of its rows.
+    let products: BTreeSet<&str> = products.into_iter().collect();
+    let realiased = realiased.iter().filter(|ean| products.contains(ean.as_str()));
+    let touched: BTreeSet<&String> = changed.keys().chain(realiased).collect();
     Ok(ImportCounts::new(catalogue.len(), created, touched.len() - created))
 }
 
@@ -77,52 +100,6 @@ async fn upsert(tenant: &mut Tenant, catalogue: &[CatalogueProduct]) -> Result<B
     Ok(rows.into_iter().collect())
 }
 
-/// The EANs whose aliases changed.
-async fn replace_aliases(
-    tenant: &mut Tenant,
-    catalogue: &[CatalogueProduct],
-    vendors: &[String],
-) -> Result<Vec<String>> {
-    let (mut eans, mut alias_vendors, mut aliases) = (Vec::new(), Vec::new(), Vec::new());
-    for row in catalogue {
-        for (vendor, alias) in &row.aliases {
-            eans.push(row.product.ean.as_str());
-            alias_vendors.push(vendor.as_str());
-            aliases.push(alias.as_str());
-        }
-    }
-    let products: Vec<&str> = catalogue.iter().map(|row| row.product.ean.as_str()).collect();
-    let mut changed: Vec<String> = sqlx::query_scalar(
-        "DELETE FROM product_aliases
-         WHERE ean = ANY($1) AND vendor = ANY($2)
-             AND (vendor, alias) NOT IN (SELECT * FROM unnest($3::text[], $4::text[]))
-         RETURNING ean",
-    )
-    .bind(products)
-    .bind(vendors)
-    .bind(&alias_vendors)
-    .bind(&aliases)
-    .fetch_all(&mut **tenant)
-    .await
-    .map_err(Error::query("product_aliases.delete"))?;
-    let written: Vec<String> = sqlx::query_scalar(
-        "INSERT INTO product_aliases (org_id, vendor, alias, ean)
-         SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[])
-         ON CONFLICT (org_id, vendor, alias) DO UPDATE SET ean = EXCLUDED.ean
-         WHERE product_aliases.ean <> EXCLUDED.ean
-         RETURNING ean",
-    )
-    .bind(tenant.org().0)
-    .bind(alias_vendors)
-    .bind(aliases)
-    .bind(eans)
-    .fetch_all(&mut **tenant)
-    .await
-    .map_err(Error::query("product_aliases.upsert"))?;
-    changed.extend(written);
-    Ok(changed)
-}
-
 /// All products, by EAN.
 ///
 /// # Errors
@@ -148,17 +125,4 @@ fn read_kind(word: &str) -> Result<ProductKind> {
         .into_iter()
         .find(|kind| kind_word(*kind) == word)
         .ok_or_else(|| Error::stored("products.kind")(format!("kind {word}")))
-}
-
-/// All aliases, by vendor.
-///
-/// # Errors
-/// When the database fails.
-pub async fn all_aliases(tenant: &mut Tenant) -> Result<Vec<ProductAlias>> {
-    let rows: Vec<(String, String, String)> =
-        sqlx::query_as("SELECT vendor, alias, ean FROM product_aliases ORDER BY vendor, alias")
-            .fetch_all(&mut **tenant)
-            .await
-            .map_err(Error::query("product_aliases.all"))?;
-    Ok(rows.into_iter().map(|(vendor, alias, ean)| ProductAlias { vendor, alias, ean: Some(ean) }).collect())
 }

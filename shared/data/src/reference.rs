@@ -2,7 +2,7 @@
 
 use domain::ReferenceData;
 
-use crate::{Result, Tenant, fx_rates, product_prices, products};
+use crate::{Result, Tenant, fx_rates, product_aliases, product_prices, products};
 
 /// Loads the organisation's reference data.
 ///
@@ -11,7 +11,7 @@ use crate::{Result, Tenant, fx_rates, product_prices, products};
 pub async fn load(tenant: &mut Tenant) -> Result<ReferenceData> {
     Ok(ReferenceData {
         products: products::all(tenant).await?,
-        aliases: products::all_aliases(tenant).await?,
+        aliases: product_aliases::all(tenant).await?,
         prices: product_prices::all(tenant).await?,
         rates: fx_rates::all(tenant).await?,
     })

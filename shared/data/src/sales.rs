@@ -8,7 +8,11 @@ use rust_decimal::Decimal;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::{Error, Result, Tenant, rollup};
+use crate::{
+    Error, Result, Tenant,
+    rematch::{self, Cause},
+    rollup,
+};
 
 /// A row that counts.
 #[derive(Debug, Clone, PartialEq, FromRow)]
@@ -93,18 +97,8 @@ pub async fn list(
 }
 
 /// Converts everything booked in the months and currencies of `rates` by them: rows, history included, statements,
-/// totals of uploads and the rollup. Call it in the transaction that writes the rates.
-///
-/// It waits for bookings under way and keeps new ones waiting, so that none is booked with a rate of before.
-///
-/// # Errors
-/// When the database fails.
-pub async fn apply_rates(tenant: &mut Tenant, rates: &[Rate]) -> Result<()> {
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('rates' || $1::text, 0))")
-        .bind(tenant.org().0)
-        .execute(&mut **tenant)
-        .await
-        .map_err(Error::query("sales.lock_rates"))?;
+/// totals of uploads and the rollup; whether a sample was given away follows from the euro amount.
+pub(crate) async fn apply_rates(tenant: &mut Tenant, rates: &[Rate]) -> Result<()> {
     let touched: Vec<(String, NaiveDate)> = sqlx::query_as(include_str!("sales/apply_rates.sql"))
         .bind(tenant.org().0)
         .bind(rates.iter().map(|rate| rate.month).collect::<Vec<_>>())
@@ -128,5 +122,7 @@ pub async fn apply_rates(tenant: &mut Tenant, rates: &[Rate]) -> Result<()> {
     for (vendor, dates) in days {
         rollup::recompute(tenant, &vendor, &dates).await?;
     }
+    let changed: Vec<_> = rates.iter().map(|rate| (rate.month, rate.currency.as_str().to_owned())).collect();
+    rematch::run(tenant, &Cause { rates: &changed, ..Cause::default() }).await?;
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 use domain::{
     Control, EmailId, EmailRequested, EmailType, Finding, FirstUpload, MailChanges, Reject, Report,
-    RowCounts, UploadMail, UploadStatus,
+    RowCounts, UploadId, UploadMail, UploadStatus,
 };
 use rust_decimal::Decimal;
 use serde::Serialize;
 use sqlx::types::Json;
 
-use super::{Ended, apply::Applied};
+use super::{Ended, apply::Applied, statements};
 use crate::{
     Error, Result, Tenant,
     emails::{self, NewEmail},
@@ -108,6 +108,20 @@ pub(super) async fn still_booked(tenant: &mut Tenant, upload: &Upload, error: Fi
     .await
     .map_err(Error::query("booking.still_booked"))?;
     Ok(Ended { status: UploadStatus::Completed, emails: Vec::new() })
+}
+
+/// Reports anew what an upload states, after its sums have changed.
+pub(crate) async fn restate_report(tenant: &mut Tenant, upload: UploadId) -> Result<()> {
+    let periods = statements::report(tenant, upload).await?;
+    let totals = statements::totals(tenant, upload).await?;
+    sqlx::query("UPDATE uploads SET periods = $2, totals = $3 WHERE id = $1")
+        .bind(upload.0)
+        .bind(Json(periods))
+        .bind(Json(totals))
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("booking.restate_report"))?;
+    Ok(())
 }
 
 fn about(upload: &Upload) -> UploadMail {

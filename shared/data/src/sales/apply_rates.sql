@@ -8,7 +8,7 @@ entries AS (
         rate_source = r.source
     FROM rates r
     WHERE e.org_id = $1 AND e.currency = r.currency AND date_trunc('month', e.period_end)::date = r.month
-        AND (e.rate, e.rate_source) IS DISTINCT FROM (r.eur_per_unit, r.source)
+        AND e.amount_local IS NOT NULL AND (e.rate, e.rate_source) IS DISTINCT FROM (r.eur_per_unit, r.source)
     RETURNING e.vendor, e.counts_on
 ),
 lines AS (
@@ -17,7 +17,7 @@ lines AS (
         rate_source = r.source
     FROM rates r
     WHERE o.org_id = $1 AND o.currency = r.currency AND date_trunc('month', o.period_end)::date = r.month
-        AND (o.rate, o.rate_source) IS DISTINCT FROM (r.eur_per_unit, r.source)
+        AND o.amount_local IS NOT NULL AND (o.rate, o.rate_source) IS DISTINCT FROM (r.eur_per_unit, r.source)
     RETURNING o.vendor, o.counts_on
 ),
 statements AS (
@@ -25,6 +25,7 @@ statements AS (
     SET amount_eur = p.amount_local * r.eur_per_unit
     FROM rates r
     WHERE p.org_id = $1 AND p.currency = r.currency AND date_trunc('month', p.period_end)::date = r.month
+        AND p.amount_local IS NOT NULL
 )
 SELECT vendor, counts_on FROM entries
 UNION

@@ -44,14 +44,20 @@ async fn a_catalogue_states_its_products_and_their_aliases() {
         product(one, "One", &[("liberty", "L1"), ("liberty", "S1"), ("galilu", "G1")]),
         product(two, "Two", &[("liberty", "L2")]),
     ];
-    assert_eq!(products::import(&mut tenant, &first, &vendors).await.unwrap(), counts(2, 0, 0));
-    assert_eq!(products::import(&mut tenant, &first, &vendors).await.unwrap(), counts(0, 0, 2));
+    assert_eq!(products::import(&mut tenant, &first, &vendors, seeded.owner).await.unwrap(), counts(2, 0, 0));
+    assert_eq!(products::import(&mut tenant, &first, &vendors, seeded.owner).await.unwrap(), counts(0, 0, 2));
 
     // S1 goes away, L2 moves from Two to One; a catalogue without galilu's column says nothing about G1.
     let second = [product(one, "One", &[("liberty", "L1"), ("liberty", "L2")])];
-    assert_eq!(products::import(&mut tenant, &second, &vendors[..1]).await.unwrap(), counts(0, 1, 0));
+    assert_eq!(
+        products::import(&mut tenant, &second, &vendors[..1], seeded.owner).await.unwrap(),
+        counts(0, 1, 0)
+    );
     let third = [product(two, "Zwei", &[])];
-    assert_eq!(products::import(&mut tenant, &third, &vendors[..1]).await.unwrap(), counts(0, 1, 0));
+    assert_eq!(
+        products::import(&mut tenant, &third, &vendors[..1], seeded.owner).await.unwrap(),
+        counts(0, 1, 0)
+    );
 
     let known = reference::load(&mut tenant).await.unwrap();
     let aliases: BTreeSet<_> = known

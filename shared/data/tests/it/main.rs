@@ -8,6 +8,7 @@ mod coverage;
 mod emails;
 mod history;
 mod idempotency_keys;
+mod rematch;
 mod replay;
 mod sales;
 mod sessions;

@@ -1,6 +1,9 @@
 //! Listing what counts, and euro amounts that follow the rates.
 
-use data::sales::{self, Filter};
+use data::{
+    fx_rates,
+    sales::{self, Filter},
+};
 use domain::{DocumentKind, Rate, SaleRow};
 use rust_decimal::Decimal;
 use testkit::TestDatabase;
@@ -49,7 +52,7 @@ async fn a_rate_that_comes_later_fills_the_gap_everywhere_and_a_changed_one_rest
             source: "test".to_owned(),
         };
         let mut tenant = books.tenant().await;
-        sales::apply_rates(&mut tenant, &[rate]).await.unwrap();
+        fx_rates::import(&mut tenant, &[rate]).await.unwrap();
         tenant.commit().await.unwrap();
         let euro: Decimal = euro.parse().unwrap();
         assert_eq!(books.upload(id).await.totals[0].amount_eur, Some(euro));
