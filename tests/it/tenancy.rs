@@ -17,6 +17,9 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("POST", "/v1/uploads/{id}/approve", r#"{"reason":"mine now"}"#),
     ("POST", "/v1/uploads/{id}/retry", ""),
     ("POST", "/v1/uploads/{id}/replay", ""),
+    ("DELETE", "/v1/catalogue/aliases/{id}", ""),
+    ("PATCH", "/v1/catalogue/stores/{id}", r#"{"city":"mine"}"#),
+    ("DELETE", "/v1/catalogue/store-aliases/{id}", ""),
     ("DELETE", "/v1/known-gaps/{id}", ""),
     ("POST", "/v1/uploads/{id}/answers", r#"{"answers":[{"id":"vendor","value":"mine"}],"remember":true}"#),
     ("GET", "/v1/vendor-profiles/{id}", ""),
@@ -25,8 +28,18 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
 ];
 
 /// Every list, by an organisation that has nothing.
-const LISTS: &[&str] =
-    &["/v1/uploads", "/v1/sales", "/v1/emails", "/v1/rejects", "/v1/known-gaps", "/v1/reporting-periods"];
+const LISTS: &[&str] = &[
+    "/v1/uploads",
+    "/v1/sales",
+    "/v1/emails",
+    "/v1/rejects",
+    "/v1/known-gaps",
+    "/v1/reporting-periods",
+    "/v1/catalogue/aliases",
+    "/v1/catalogue/unmatched",
+    "/v1/catalogue/stores",
+    "/v1/catalogue/stores/unmatched",
+];
 
 #[test]
 fn the_table_names_every_route_with_an_id() {

@@ -36,6 +36,7 @@ struct View {
     upload_id: Uuid,
     vendor: String,
     store: Option<String>,
+    store_printed: Option<String>,
     store_kind: Option<String>,
     product_ean: Option<String>,
     /// How the product was found; null while the row waits for a match.
@@ -96,6 +97,7 @@ impl From<Sale> for View {
             upload_id: sale.upload_id,
             vendor: sale.vendor,
             store: sale.store,
+            store_printed: sale.store_printed,
             store_kind: sale.store_kind,
             product_ean: sale.product_ean,
             product_match: sale.product_match,

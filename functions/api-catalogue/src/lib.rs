@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+pub mod aliases;
 mod cells;
 pub mod fx_rates;
 mod import;
 mod outcome;
 pub mod prices;
 pub mod products;
+pub mod stores;
 mod table;
+pub mod unmatched;
+mod words;
 
 pub use edge::DatabaseContext as Context;
 

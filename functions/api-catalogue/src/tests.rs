@@ -1,9 +1,9 @@
-//! What the tests of the three routes share.
+//! What the tests of the routes share.
 
 use std::future::Future;
 
 use data::reference;
-use domain::ReferenceData;
+use domain::{ReferenceData, UploadId};
 use edge::{
     ApiError, Principal, Role,
     http::{Reply, Request, RequestBuilder, Response, answer},
@@ -70,6 +70,101 @@ impl Setting {
         let mut tenant = self.ctx.database.tenant(seeded.org).await.unwrap();
         reference::load(&mut tenant).await.unwrap()
     }
+}
+
+/// Requests of an analyst about what is known, and of a rival.
+impl Setting {
+    pub(crate) async fn post<'a, H, F>(&'a self, handle: H, body: &Value) -> Response
+    where
+        H: FnOnce(&'a Context, Request) -> F,
+        F: Future<Output = Result<Reply, ApiError>>,
+    {
+        answer(&self.ctx, handle, self.of(&self.seeded, "POST", "/v1/x").json(body).build()).await
+    }
+
+    pub(crate) async fn patch<'a, H, F>(&'a self, handle: H, id: &str, body: &Value) -> Response
+    where
+        H: FnOnce(&'a Context, Request) -> F,
+        F: Future<Output = Result<Reply, ApiError>>,
+    {
+        let request = self.of(&self.seeded, "PATCH", "/v1/x").path("id", id).json(body);
+        answer(&self.ctx, handle, request.build()).await
+    }
+
+    pub(crate) async fn get<'a, H, F>(&'a self, handle: H, query: &str) -> Response
+    where
+        H: FnOnce(&'a Context, Request) -> F,
+        F: Future<Output = Result<Reply, ApiError>>,
+    {
+        answer(&self.ctx, handle, self.of(&self.seeded, "GET", &format!("/v1/x?{query}")).build()).await
+    }
+
+    pub(crate) async fn by_id<'a, H, F>(&'a self, handle: H, id: &str) -> Response
+    where
+        H: FnOnce(&'a Context, Request) -> F,
+        F: Future<Output = Result<Reply, ApiError>>,
+    {
+        answer(&self.ctx, handle, self.of(&self.seeded, "DELETE", "/v1/x").path("id", id).build()).await
+    }
+
+    pub(crate) async fn by_id_as_rival<'a, H, F>(&'a self, handle: H, id: &str) -> Response
+    where
+        H: FnOnce(&'a Context, Request) -> F,
+        F: Future<Output = Result<Reply, ApiError>>,
+    {
+        answer(&self.ctx, handle, self.of(&self.rival, "DELETE", "/v1/x").path("id", id).build()).await
+    }
+
+    fn of(&self, seeded: &Seeded, method: &str, uri: &str) -> RequestBuilder {
+        let principal = Principal {
+            org_id: seeded.org,
+            user_id: seeded.owner,
+            role: Role::Analyst,
+            email: seeded.owner_email.clone(),
+        };
+        RequestBuilder::new(method, uri).principal(&principal)
+    }
+
+    /// An example event as the owner of this organisation.
+    pub(crate) fn as_owner(&self, mut event: Value) -> Value {
+        let caller = &mut event["requestContext"]["authorizer"]["lambda"];
+        caller["org_id"] = self.seeded.org.to_string().into();
+        caller["user_id"] = self.seeded.owner.to_string().into();
+        event
+    }
+
+    /// Booked rows by class and product.
+    pub(crate) async fn classes(&self) -> Vec<(String, Option<String>, i64)> {
+        sqlx::query_as(
+            "SELECT line_class, product_ean, count(*) FROM sellout_entries GROUP BY 1, 2 ORDER BY 1, 2",
+        )
+        .fetch_all(self.database.admin())
+        .await
+        .unwrap()
+    }
+}
+
+/// Rows of one upload that print a name and wait for its product.
+pub(crate) async fn waiting_rows(setting: &Setting, name: &str, rows: i32) {
+    let upload = UploadId::new();
+    sqlx::query(
+        "WITH upload AS (
+             INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at)
+             VALUES ($1, $2, 'a.csv', 3, 'api', $1::text, now())
+         )
+         INSERT INTO sellout_entries (org_id, upload_id, vendor, cut, period_start, period_end, product_name, quantity,
+             amount_local, currency, vat_included, line_class, source_row, key_hash, content_hash, active)
+         SELECT $2, $1, 'liberty', 'main', '2026-01-01', '2026-01-31', $3, 2, 12.00, 'GBP', true, 'sale', 6 + n, 'k', 'c',
+             true
+         FROM generate_series(1, $4) AS n",
+    )
+    .bind(upload.0)
+    .bind(setting.seeded.org.0)
+    .bind(name)
+    .bind(rows)
+    .execute(setting.database.admin())
+    .await
+    .unwrap();
 }
 
 /// Created, updated, unchanged and rejected.

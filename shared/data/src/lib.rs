@@ -23,6 +23,8 @@ pub mod reporting_periods;
 mod rollup;
 pub mod sales;
 pub mod signing_keys;
+pub mod stores;
+pub mod unmatched;
 pub mod uploads;
 pub mod users;
 pub mod vendor_profiles;

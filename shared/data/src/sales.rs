@@ -21,7 +21,9 @@ pub struct Sale {
     /// The upload whose rows they are; another one may have stated the same since.
     pub upload_id: Uuid,
     pub vendor: String,
+    /// The store that a person confirmed, else what is printed.
     pub store: Option<String>,
+    pub store_printed: Option<String>,
     pub store_kind: Option<String>,
     pub product_ean: Option<String>,
     /// A word of [`domain::ProductMatch`].

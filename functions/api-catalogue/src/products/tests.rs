@@ -84,6 +84,7 @@ async fn the_windows_encoding_is_refused_and_nothing_is_taken() {
     let setting = Setting::new().await;
     let mut invoked = event("products-import/two-products");
     invoked["requestContext"]["authorizer"]["lambda"]["org_id"] = setting.seeded.org.to_string().into();
+    invoked["requestContext"]["authorizer"]["lambda"]["user_id"] = setting.seeded.owner.to_string().into();
     let taken = answer(&setting.ctx, handle, Request::from_event(&invoked.to_string()).unwrap()).await;
     assert_eq!((counts(&taken), rejects(&taken)), ([2, 0, 0, 0], serde_json::json!([])));
 

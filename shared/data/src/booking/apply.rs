@@ -3,7 +3,7 @@
 use domain::{DocumentKind, Finding, MailChanges, MailPeriod, MailTotal, Question, Report, UploadId};
 
 use super::{changes, replay, rows, statements};
-use crate::{Error, Result, Tenant, rollup, uploads::Upload};
+use crate::{Error, Result, Tenant, rollup, stores, uploads::Upload};
 
 /// The books after an upload, against the books before.
 #[derive(Debug, Default)]
@@ -39,6 +39,7 @@ pub(super) async fn apply(
         replay::withdraw(tenant, upload).await?;
     }
     let scope = Scope { upload: upload.id, reading: replay::begin(tenant, upload.id).await?, vendor };
+    stores::stage(tenant, vendor).await?;
     statements::insert(tenant, scope, upload.stated_at, report).await?;
     let increment = report.kind == DocumentKind::Increment;
     let (mut changes, mut days) = if increment {

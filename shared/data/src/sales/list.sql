@@ -1,6 +1,6 @@
 -- $1 org, $2 upload, $3 vendor, $4 from, $5 to, $6 store kind, $7 store, $8 product, $9 line class, $10 after, $11 limit
-SELECT id, upload_id, vendor, store, store_kind, product_ean, product_match, vendor_product_code, product_name,
-    period_start, period_end, sale_date, quantity, amount_local, derived IS NOT NULL AS amount_derived, currency,
+SELECT id, upload_id, vendor, store, store_printed, store_kind, product_ean, product_match, vendor_product_code,
+    product_name, period_start, period_end, sale_date, quantity, amount_local, derived IS NOT NULL AS amount_derived, currency,
     vat_included, amount_eur, rate AS fx_rate, rate_month AS fx_rate_month, rate_source AS fx_source, line_class,
     order_id, country, city, source_sheet, source_row, source_column
 FROM sales

@@ -12,4 +12,5 @@ mod rematch;
 mod replay;
 mod sales;
 mod sessions;
+mod stores;
 mod wall;

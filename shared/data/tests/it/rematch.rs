@@ -9,10 +9,11 @@ use data::{
     product_prices,
     products::{self, CatalogueProduct},
     reference,
+    stores::{self, Details, Store},
 };
 use domain::{
     Currency, Derived, DocumentKind, Line, ListPrice, Period, PrintedProduct, Product, ProductKind, Rate,
-    Reference, Report, SaleRow, SourceCell, UploadId,
+    Reference, Report, SaleRow, SourceCell, StoreKind, UploadId, fold,
 };
 use proptest::{
     prelude::*,
@@ -32,6 +33,9 @@ const PRODUCTS: [(&str, ProductKind); 3] = [
     ("9529843000356", ProductKind::Tester),
     ("9529843000363", ProductKind::Sample),
 ];
+/// Two spellings of one key, and another.
+const SPELLINGS: [&str; 3] = ["Brama SOP", "brama  sop", "Lodz"];
+const STORES: [&str; 2] = ["Brama Sopot", "Lodz"];
 const WORDS: [&str; 3] = ["Rose  Noire", "rose noire", "K-17 Total"];
 
 /// What a file prints in a row.
@@ -41,6 +45,7 @@ struct Printed {
     word: usize,
     as_code: bool,
     ean: bool,
+    store: usize,
     quantity: i64,
     amount: i64,
     derived: Option<Derived>,
@@ -57,17 +62,19 @@ enum Step {
     Import { word: usize, product: usize },
     Price { product: usize, price: i64 },
     Rate { month: u32, rate: i64 },
+    Store { spelling: usize, store: usize },
+    WithdrawSpelling { nth: usize },
 }
 
 fn any_printed() -> impl Strategy<Value = Printed> {
     let derived =
         prop_oneof![3 => Just(None), 1 => Just(Some(Derived::Amount)), 1 => Just(Some(Derived::Euro))];
     let figures = (-1..3i64, 0..4i64, derived, prop::sample::select(vec!["EUR", "GBP"]));
-    (1..3u32, 0..3usize, any::<bool>(), prop::bool::weighted(0.1), figures).prop_map(
-        |(month, word, as_code, ean, (quantity, amount, derived, currency))| {
+    (1..3u32, 0..3usize, any::<bool>(), prop::bool::weighted(0.1), 0..3usize, figures).prop_map(
+        |(month, word, as_code, ean, store, (quantity, amount, derived, currency))| {
             // The sender's own sums are made of list prices in euro only.
             let currency = if derived == Some(Derived::Amount) { "EUR" } else { currency };
-            Printed { month, word, as_code, ean, quantity, amount, derived, currency }
+            Printed { month, word, as_code, ean, store, quantity, amount, derived, currency }
         },
     )
 }
@@ -84,6 +91,8 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (0..3usize, 0..3usize).prop_map(|(word, product)| Step::Import { word, product }),
         1 => (0..3usize, 1..9i64).prop_map(|(product, price)| Step::Price { product, price }),
         1 => (1..3u32, 1..4i64).prop_map(|(month, rate)| Step::Rate { month, rate }),
+        2 => (0..3usize, 0..2usize).prop_map(|(spelling, store)| Step::Store { spelling, store }),
+        1 => (0..3usize).prop_map(|nth| Step::WithdrawSpelling { nth }),
     ]
 }
 
@@ -112,6 +121,7 @@ fn read(vendor: &str, printed: &Printed, number: usize, reference: &Reference) -
     });
     SaleRow {
         period,
+        store: Some(SPELLINGS[printed.store].to_owned()),
         product_ean,
         product_match,
         printed_ean: ean,
@@ -141,6 +151,7 @@ struct World<'a> {
     printed: Vec<Printed>,
     said: Vec<Said>,
     aliases: Vec<Uuid>,
+    spellings: Vec<Uuid>,
 }
 
 impl World<'_> {
@@ -209,6 +220,22 @@ impl World<'_> {
                 let Some(id) = self.aliases.get(nth).copied() else { return };
                 self.change(async |tenant| product_aliases::withdraw(tenant, id, owner).await.unwrap()).await;
             }
+            Step::Store { spelling, store } => {
+                let spellings = [SPELLINGS[spelling].to_owned()];
+                let details = Details { kind: Some(Some(StoreKind::Physical)), ..Details::default() };
+                let (store, _) = self
+                    .change(async |tenant| {
+                        stores::confirm(tenant, "liberty", STORES[store], &spellings, &details, owner)
+                            .await
+                            .unwrap()
+                    })
+                    .await;
+                self.spellings.extend(store.spellings.iter().map(|spelling| spelling.id));
+            }
+            Step::WithdrawSpelling { nth } => {
+                let Some(id) = self.spellings.get(nth).copied() else { return };
+                self.change(async |tenant| stores::withdraw(tenant, id, owner).await.unwrap()).await;
+            }
             Step::Import { word, product } => self.import(Some(word), product).await,
             Step::Price { product, price } => {
                 let price = ListPrice {
@@ -273,6 +300,22 @@ impl World<'_> {
             prop_assert_eq!(class.as_str(), today.line_class.as_str(), "{:?}", self.printed[number]);
             prop_assert_eq!((local, euro), (today.amount_local, today.amount_eur));
         }
+        let shown: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT vendor, store_printed, store FROM sales WHERE org_id = $1 GROUP BY 1, 2, 3",
+        )
+        .bind(self.books.org().0)
+        .fetch_all(self.books.database.admin())
+        .await
+        .unwrap();
+        let known = stores::list(&mut self.books.tenant().await, None, 10, None).await.unwrap();
+        for (vendor, printed, store) in shown {
+            let is = |known: &&Store| {
+                known.vendor == vendor
+                    && known.spellings.iter().any(|spelling| fold(&spelling.spelling) == fold(&printed))
+            };
+            let expected = known.iter().find(is).map_or(&printed, |known| &known.name);
+            prop_assert_eq!(&store, expected, "{}", printed);
+        }
         prop_assert_eq!(self.books.rollup_differences().await, 0);
         prop_assert_eq!(self.untrue_statements().await, 0);
         for said in &self.said {
@@ -328,7 +371,8 @@ fn vendor(order_lines: bool) -> &'static str {
 async fn play(database: &TestDatabase, steps: Vec<Step>) -> Result<(), TestCaseError> {
     let slug = format!("org-{}", UploadId::new().0.simple());
     let books = Books::new(database, &slug).await;
-    let mut world = World { books, printed: Vec::new(), said: Vec::new(), aliases: Vec::new() };
+    let mut world =
+        World { books, printed: Vec::new(), said: Vec::new(), aliases: Vec::new(), spellings: Vec::new() };
     for product in 0..PRODUCTS.len() {
         world.import(None, product).await;
     }
@@ -362,6 +406,7 @@ async fn a_confirmed_alias_fixes_waiting_rows_of_all_uploads_and_its_withdrawal_
         printed: Vec::new(),
         said: Vec::new(),
         aliases: Vec::new(),
+        spellings: Vec::new(),
     };
     world.import(None, 1).await;
     let printed = |month| Printed {
@@ -369,6 +414,7 @@ async fn a_confirmed_alias_fixes_waiting_rows_of_all_uploads_and_its_withdrawal_
         word: 0,
         as_code: false,
         ean: false,
+        store: 0,
         quantity: 2,
         amount: 3,
         derived: None,

@@ -1,0 +1,39 @@
+//! GET /v1/catalogue/aliases
+
+use data::product_aliases::{self, Filter};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use serde::Deserialize;
+
+use super::View;
+use crate::Context;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    vendor: Option<String>,
+    ean: Option<String>,
+    /// Also the decisions that hold no more.
+    #[serde(default)]
+    history: bool,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// Lists what vendors' words stand for, the latest decision first.
+///
+/// # Errors
+/// 400 for an unknown parameter or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::SalesRead)?;
+    let Query { vendor, ean, history, limit, cursor } = request.query()?;
+    let after = page::decode(cursor.as_deref())?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let filter = Filter { vendor, ean, history };
+    let aliases = product_aliases::list(&mut tenant, &filter, limit.probe(), after).await?;
+    Reply::ok(&Page::new(aliases, limit, |alias| alias.id).map(View::from))
+}

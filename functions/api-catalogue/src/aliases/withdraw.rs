@@ -1,0 +1,32 @@
+//! DELETE /v1/catalogue/aliases/{id}
+
+use data::product_aliases::{self, Withdrawn};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use uuid::Uuid;
+
+use super::View;
+use crate::Context;
+
+/// Takes a decision back: rows say again what they said without it. It stays in the history.
+///
+/// # Errors
+/// 404 for an id that does not exist here, 409 when it holds no more.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::CatalogueWrite)?;
+    let id: Uuid = request.path("id")?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    match product_aliases::withdraw(&mut tenant, id, principal.user_id).await? {
+        Withdrawn::Unknown => Err(ApiError::not_found()),
+        Withdrawn::Before => {
+            Err(ApiError::conflict("alias_withdrawn", "This decision was taken back or replaced before."))
+        }
+        Withdrawn::Done(alias) => {
+            tenant.commit().await?;
+            tracing::info!(alias.id = %id, rows.returned = alias.rows_returned, "alias withdrawn");
+            Reply::ok(&View::from(alias))
+        }
+    }
+}

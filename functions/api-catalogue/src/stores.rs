@@ -1,0 +1,65 @@
+//! Stores of vendors, and the spellings that files print for them.
+
+pub mod confirm;
+pub mod list;
+pub mod unmatched;
+pub mod update;
+pub mod withdraw;
+
+use chrono::{DateTime, Utc};
+use data::stores::{Details, Spelling, Store};
+use edge::FieldError;
+use serde::{Deserialize, Deserializer, Serialize};
+use uuid::Uuid;
+
+use crate::words;
+
+#[derive(Debug, Serialize)]
+struct View {
+    id: Uuid,
+    vendor: String,
+    name: String,
+    /// `null`: rows show what they say themselves.
+    kind: Option<String>,
+    city: Option<String>,
+    country: Option<String>,
+    spellings: Vec<Spelling>,
+    /// Rows that count.
+    rows: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Store> for View {
+    fn from(store: Store) -> Self {
+        Self {
+            id: store.id,
+            vendor: store.vendor,
+            name: store.name,
+            kind: store.kind,
+            city: store.city,
+            country: store.country,
+            spellings: store.spellings.0,
+            rows: store.rows,
+            created_at: store.created_at,
+            updated_at: store.updated_at,
+        }
+    }
+}
+
+/// Notes what is wrong with where a store is said to be.
+fn check(details: &Details, fields: &mut Vec<FieldError>) {
+    for (pointer, text) in [("/city", &details.city), ("/country", &details.country)] {
+        if let Some(Some(text)) = text {
+            words::check(pointer, text, words::NAME_CHARS_MAX, fields);
+        }
+    }
+}
+
+/// A field that is there, even when it is `null`: left out, it stays as it is; `null` takes it away.
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+//! POST /v1/catalogue/stores
+
+use data::stores::{self, Details};
+use domain::StoreKind;
+use edge::{
+    ApiError, FieldError, Permission,
+    http::{Reply, Request},
+};
+use serde::{Deserialize, Serialize};
+
+use super::View;
+use crate::{Context, words};
+
+/// Spellings in one request: a person ticks them off a list.
+const SPELLINGS_MAX: usize = 200;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    vendor: String,
+    name: String,
+    #[serde(default)]
+    spellings: Vec<String>,
+    #[serde(default, deserialize_with = "super::said")]
+    kind: Option<Option<StoreKind>>,
+    #[serde(default, deserialize_with = "super::said")]
+    city: Option<Option<String>>,
+    #[serde(default, deserialize_with = "super::said")]
+    country: Option<Option<String>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Confirmed {
+    #[serde(flatten)]
+    store: View,
+    /// Rows of the books that changed.
+    rows_changed: u64,
+}
+
+/// Says that spellings are one store. Every row of every upload that prints one of them follows at once; rows keep what
+/// they print. The same again changes nothing.
+///
+/// # Errors
+/// 422 with every field at fault.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::CatalogueWrite)?;
+    let Body { vendor, name, spellings, kind, city, country } = request.json()?;
+    let mut fields = Vec::new();
+    let vendor = words::check("/vendor", &vendor, words::VENDOR_CHARS_MAX, &mut fields);
+    let name = words::check("/name", &name, words::NAME_CHARS_MAX, &mut fields);
+    for (place, spelling) in spellings.iter().enumerate() {
+        words::check(&format!("/spellings/{place}"), spelling, words::NAME_CHARS_MAX, &mut fields);
+    }
+    if spellings.len() > SPELLINGS_MAX {
+        let message = format!("At most {SPELLINGS_MAX} spellings at once.");
+        fields.push(FieldError::new("/spellings", "too_many", message));
+    }
+    let details = Details { kind, city, country };
+    super::check(&details, &mut fields);
+    if !fields.is_empty() {
+        return Err(ApiError::validation(fields));
+    }
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let (store, rows_changed) =
+        stores::confirm(&mut tenant, vendor, name, &spellings, &details, principal.user_id).await?;
+    tenant.commit().await?;
+    tracing::info!(store.id = %store.id, rows.changed = rows_changed, "store confirmed");
+    Reply::ok(&Confirmed { store: View::from(store), rows_changed })
+}

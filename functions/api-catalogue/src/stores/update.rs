@@ -1,0 +1,55 @@
+//! PATCH /v1/catalogue/stores/{id}
+
+use data::stores::{self, Changed, Details};
+use domain::StoreKind;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::View;
+use crate::{Context, words};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    name: Option<String>,
+    #[serde(default, deserialize_with = "super::said")]
+    kind: Option<Option<StoreKind>>,
+    #[serde(default, deserialize_with = "super::said")]
+    city: Option<Option<String>>,
+    #[serde(default, deserialize_with = "super::said")]
+    country: Option<Option<String>>,
+}
+
+/// Changes what a store is called and where it is.
+///
+/// # Errors
+/// 404 for an id that does not exist here, 409 when another store of the vendor has the name, 422 with every field at
+/// fault.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::CatalogueWrite)?;
+    let id: Uuid = request.path("id")?;
+    let Body { name, kind, city, country } = request.json()?;
+    let mut fields = Vec::new();
+    let name = name.as_deref().map(|name| words::check("/name", name, words::NAME_CHARS_MAX, &mut fields));
+    let details = Details { kind, city, country };
+    super::check(&details, &mut fields);
+    if !fields.is_empty() {
+        return Err(ApiError::validation(fields));
+    }
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    match stores::update(&mut tenant, id, name, &details, principal.user_id).await? {
+        Changed::Unknown => Err(ApiError::not_found()),
+        Changed::NameTaken => {
+            Err(ApiError::conflict("store_name_taken", "Another store of this vendor has this name."))
+        }
+        Changed::Done(store) => {
+            tenant.commit().await?;
+            tracing::info!(store.id = %id, "store changed");
+            Reply::ok(&View::from(*store))
+        }
+    }
+}

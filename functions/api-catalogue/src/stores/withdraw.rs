@@ -1,0 +1,39 @@
+//! DELETE /v1/catalogue/store-aliases/{id}
+
+use data::stores::{self, SpellingWithdrawn};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::Context;
+
+#[derive(Debug, Serialize)]
+struct View {
+    id: Uuid,
+    /// Rows that show again what they print.
+    rows_returned: u64,
+}
+
+/// Takes a spelling away from its store.
+///
+/// # Errors
+/// 404 for an id that does not exist here, 409 when it holds no more.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::CatalogueWrite)?;
+    let id: Uuid = request.path("id")?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    match stores::withdraw(&mut tenant, id, principal.user_id).await? {
+        SpellingWithdrawn::Unknown => Err(ApiError::not_found()),
+        SpellingWithdrawn::Before => {
+            Err(ApiError::conflict("alias_withdrawn", "This spelling was taken away or moved before."))
+        }
+        SpellingWithdrawn::Done { rows_returned } => {
+            tenant.commit().await?;
+            tracing::info!(store_alias.id = %id, rows.returned = rows_returned, "spelling withdrawn");
+            Reply::ok(&View { id, rows_returned })
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! GET /v1/catalogue/unmatched
+
+use chrono::NaiveDate;
+use data::{
+    reference,
+    unmatched::{self, Amount, Place},
+};
+use domain::{Likenesses, Suggestion, Unmatched};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Context;
+
+/// Uploads named for a product; more are only counted.
+const UPLOADS_NAMED: usize = 10;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    vendor: Option<String>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// A product as a vendor prints it, and what it may be.
+#[derive(Debug, Serialize)]
+struct View {
+    vendor: String,
+    code: Option<String>,
+    name: Option<String>,
+    /// `main`, or another view of the same sales where `main` knows no products.
+    cut: String,
+    rows: i64,
+    quantity: Option<Decimal>,
+    amounts: Vec<Amount>,
+    /// First and last day of the periods in which it was sold.
+    from: NaiveDate,
+    to: NaiveDate,
+    uploads: Vec<Uuid>,
+    uploads_total: usize,
+    /// Where one of the rows stands.
+    source: Source,
+    /// For a person to confirm; nothing is booked by likeness.
+    suggestions: Vec<Suggestion>,
+}
+
+#[derive(Debug, Serialize)]
+struct Source {
+    upload_id: Uuid,
+    sheet: Option<String>,
+    row: i32,
+    column: Option<String>,
+}
+
+/// Lists the printed products that rows wait for, those with the most rows first, with suggestions.
+///
+/// # Errors
+/// 400 for an unknown parameter or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::SalesRead)?;
+    let Query { vendor, limit, cursor } = request.query()?;
+    let after: Option<Place> = page::decode(cursor.as_deref())?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let waiting = unmatched::list(&mut tenant, vendor.as_deref(), limit.probe(), after.as_ref()).await?;
+    let known = reference::load(&mut tenant).await?;
+    let likenesses = Likenesses::new(&known);
+    Reply::ok(
+        &Page::new(waiting, limit, unmatched::Unmatched::place).map(|product| view(product, &likenesses)),
+    )
+}
+
+fn view(product: unmatched::Unmatched, likenesses: &Likenesses) -> View {
+    let codes = product.codes();
+    let printed = Unmatched { vendor: &product.vendor, codes: &codes, name: product.name.as_deref() };
+    let suggestions = likenesses.suggest(&printed);
+    let uploads = product.uploads();
+    View {
+        vendor: product.vendor,
+        code: product.code,
+        name: product.name,
+        cut: product.cut,
+        rows: product.rows,
+        quantity: product.quantity.map(|quantity| quantity.normalize()),
+        amounts: product.amounts.0,
+        from: product.first_day,
+        to: product.last_day,
+        uploads_total: uploads.len(),
+        uploads: uploads.into_iter().take(UPLOADS_NAMED).collect(),
+        source: Source {
+            upload_id: product.upload_id,
+            sheet: product.source_sheet,
+            row: product.source_row,
+            column: product.source_column,
+        },
+        suggestions,
+    }
+}
+
+#[cfg(test)]
+mod tests;
