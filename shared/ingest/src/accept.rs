@@ -118,6 +118,8 @@ pub(crate) struct Acceptor<'a> {
     /// Amount of the rows left out for having no EAN.
     pub(crate) left_out: Decimal,
     pub(crate) plausibility: Plausibility,
+    /// Headers of main columns that were the sum of all others in every row.
+    pub(crate) sums_in_disguise: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -152,6 +154,7 @@ impl<'a> Acceptor<'a> {
             order_says: Default::default(),
             left_out: Decimal::ZERO,
             plausibility: Plausibility::default(),
+            sums_in_disguise: Vec::new(),
         }
     }
 

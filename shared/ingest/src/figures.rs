@@ -43,25 +43,83 @@ pub(crate) fn read(row: &Row, column: u32, dialect: Dialect) -> Result<Option<De
     }
 }
 
+/// Words for a sum of everything above.
+const TOTALS: [&str; 50] = [
+    "total",
+    "totals",
+    "grand total",
+    "general total",
+    "overall total",
+    "sum",
+    "totaal",
+    "eindtotaal",
+    "algemeen totaal",
+    "gesamt",
+    "summe",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "endsumme",
+    "insgesamt",
+    "somme",
+    "total général",
+    "total general",
+    "ensemble",
+    "totaux",
+    "totales",
+    "suma",
+    "suma total",
+    "total geral",
+    "soma",
+    "totale",
+    "totale complessivo",
+    "totale generale",
+    "somma",
+    "razem",
+    "ogółem",
+    "łącznie",
+    "suma końcowa",
+    "suma ogólna",
+    "разом",
+    "всього",
+    "усього",
+    "загальний підсумок",
+    "сума",
+    "итого",
+    "всего",
+    "общий итог",
+    "celkem",
+    "spolu",
+    "összesen",
+    "summa",
+    "totalt",
+    "yhteensä",
+    "toplam",
+    "genel toplam",
+];
+/// Words for a sum of the rows since the one before.
+const SUBTOTALS: [&str; 9] = [
+    "sub total",
+    "subtotal",
+    "sub-total",
+    "zwischensumme",
+    "sous-total",
+    "sous total",
+    "subtotaal",
+    "suma częściowa",
+    "проміжний підсумок",
+];
+
+/// Whether a total row sums up only the rows since the one before.
+pub(crate) fn is_subtotal(label: &str) -> bool {
+    let folded = text::fold(label);
+    SUBTOTALS.contains(&folded.trim_end_matches(':').trim_end())
+}
+
 /// What a total row sums up, by its words: `CANDLES Total` -> `Some("candles")`, `Grand Total` -> `Some("")`.
 pub(crate) fn total_of(label: &str) -> Option<String> {
-    const ALL: [&str; 12] = [
-        "total",
-        "totals",
-        "grand total",
-        "sub total",
-        "subtotal",
-        "sub-total",
-        "sum",
-        "overall total",
-        "totaal",
-        "eindtotaal",
-        "gesamt",
-        "summe",
-    ];
     let folded = text::fold(label);
     let folded = folded.trim_end_matches(':').trim_end();
-    if ALL.contains(&folded) {
+    if TOTALS.contains(&folded) || SUBTOTALS.contains(&folded) {
         return Some(String::new());
     }
     folded.strip_suffix(" total").map(str::to_owned)

@@ -39,6 +39,8 @@ pub(crate) struct Found {
     pub(crate) years: OpenYears,
     /// The sheet has the name that the profile expects.
     pub(crate) named: bool,
+    /// Every required column has the vendor's own word, not just one that means the same.
+    pub(crate) own_words: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -145,6 +147,12 @@ fn by_words(table: &Table, rows: &[Row], index: usize, row: &Row) -> Option<Foun
     Some(found)
 }
 
+fn has_own_word(table: &Table, role: Role, columns: &BTreeMap<Role, Column>) -> bool {
+    let own = table.columns.get(&role).and_then(|words| words.first());
+    let printed = columns.get(&role).map(|column| text::compact(&column.header));
+    own.is_some_and(|own| Some(text::compact(own)) == printed)
+}
+
 /// Whether a sheet has a name of the pattern: `*` stands for any characters, `#` for a digit. Case, blanks and
 /// punctuation do not matter.
 fn is_named(pattern: &str, name: &str) -> bool {
@@ -184,8 +192,16 @@ fn match_row(table: &Table, row: &Row) -> Option<Found> {
         columns.insert(*role, Column { index, header });
     }
     let complete = table.required.iter().all(|role| columns.contains_key(role));
+    let own_words = table.required.iter().all(|role| has_own_word(table, *role, &columns));
     let groups = Group::flat(&columns);
-    complete.then(|| Found { header_row: row.number, columns, groups, doubled, ..Found::default() })
+    complete.then(|| Found {
+        header_row: row.number,
+        columns,
+        groups,
+        doubled,
+        own_words,
+        ..Found::default()
+    })
 }
 
 #[cfg(test)]

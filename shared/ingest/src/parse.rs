@@ -113,6 +113,7 @@ fn read(
         .into_iter()
         .chain(row_type_questions(&acceptor))
         .chain(acceptor.plausibility.question())
+        .chain(sum_in_disguise(&acceptor.sums_in_disguise))
         .chain(too_many_rejects(&acceptor.counts).filter(|_| acceptor.unexplained.is_empty()));
     questions.extend(open.filter(|question| input.answer(&question.id).is_none()));
     let mut warnings = stated.warnings;
@@ -269,9 +270,24 @@ fn row_type_questions(acceptor: &Acceptor<'_>) -> Vec<Question> {
     questions.collect()
 }
 
-/// More rejected than accepted: rather a wrong reading of the file than a bad file.
+/// A column that is the sum of the others in every row is no store and no month of its own.
+fn sum_in_disguise(titles: &[String]) -> Option<Question> {
+    titles.first().map(|title| {
+        question(
+            "sums",
+            "column_ambiguous",
+            &format!("The column \"{title}\" is the sum of all others in every row: it seems to be a total."),
+            vec![("accept", "It counts like the others", "confirmed by a person")],
+        )
+    })
+}
+
+/// Many rejected rows are rather a wrong reading of the file than a bad file.
 fn too_many_rejects(counts: &RowCounts) -> Option<Question> {
-    (counts.rejected > counts.accepted).then(|| {
+    const FEW: u64 = 3;
+    const SHARE: u64 = 10;
+    let many = counts.rejected >= FEW && counts.rejected * SHARE > counts.accepted;
+    (many || counts.rejected > counts.accepted).then(|| {
         question(
             "rejects",
             "too_many_rejects",

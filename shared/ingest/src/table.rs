@@ -45,6 +45,10 @@ struct Table<'t, 'a> {
     section: Option<Section>,
     ended: bool,
     has_total: bool,
+    /// Rows taken so far.
+    rows: u32,
+    /// By group: in how many rows it was the sum of all others, and in how many not.
+    sum_like: Vec<(u32, u32)>,
 }
 
 /// What becomes of a row.
@@ -78,6 +82,8 @@ pub(crate) fn read(
         section: None,
         ended: false,
         has_total: false,
+        rows: 0,
+        sum_like: vec![(0, 0); found.groups.len()],
     };
     document.rows(found.sheet, &mut |row| {
         if found.covers(row.number) {
@@ -87,7 +93,12 @@ pub(crate) fn read(
         if table.ended || past { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     table.close_section();
-    Ok(table.has_total)
+    let disguised = table.sums_in_disguise().map(|group| group.title.clone());
+    let has_total = table.has_total;
+    if cut.is_main() {
+        acceptor.sums_in_disguise.extend(disguised);
+    }
+    Ok(has_total)
 }
 
 impl Table<'_, '_> {
@@ -122,11 +133,10 @@ impl Table<'_, '_> {
     }
 
     fn outcome(&mut self, row: &Row) -> Outcome {
-        let known = self.found.columns.values().map(|column| column.index).chain(self.found.figure_columns());
-        if self.repeats_header(row) || known.into_iter().all(|column| row.get(column).is_none()) {
-            return Outcome::Ignored;
-        }
-        if self.total(row) {
+        let mut known =
+            self.found.columns.values().map(|column| column.index).chain(self.found.figure_columns());
+        let blank = known.all(|column| row.get(column).is_none());
+        if self.repeats_header(row) || self.total(row) || blank {
             return Outcome::Ignored;
         }
         let kind = self.kind(row);
@@ -157,6 +167,7 @@ impl Table<'_, '_> {
         {
             // A line without figures and without a period is a note.
             return if absent {
+                self.bare_total(row);
                 Outcome::Ignored
             } else {
                 Outcome::Rejected(role.and_then(|role| self.found.column(role)), fault)
@@ -167,6 +178,11 @@ impl Table<'_, '_> {
         }
         if let Kind::Unknown(role) = kind {
             return Outcome::Rejected(self.found.column(role), self.unexplained(row, role));
+        }
+        if self.is_unnamed_total(&product, &figures) {
+            self.check_total(row, product.name.as_deref().unwrap_or("Total"));
+            self.has_total = true;
+            return Outcome::Ignored;
         }
         let by_list_price = self.value(row, &product, &mut figures);
         self.take(row, &product, &figures, by_list_price)
@@ -200,7 +216,9 @@ impl Table<'_, '_> {
             let derived = self.derived(group, by_list_price);
             self.acceptor.accept(Draft { quantity: *quantity, amount: *amount, derived, ..draft });
         }
+        self.rows = self.rows.saturating_add(u32::from(taken));
         self.add(figures);
+        self.watch_columns(figures);
         self.check_row(row, figures, &label_of(product, row));
         if taken { Outcome::Taken } else { Outcome::Ignored }
     }

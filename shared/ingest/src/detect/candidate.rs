@@ -132,12 +132,27 @@ pub(super) fn candidate<'a>(
     {
         return None;
     }
+    if !by_name && !is_distinct(layout, &tables) {
+        return None;
+    }
     end_at_next(&mut tables);
     let headers = share(columns_found, columns_known);
     let name = if by_name { 0.1 } else { 0.0 };
     let base = if layout.generic { 0.4 } else { 0.6 };
     let confidence = base + 0.2 * headers + 0.1 * share(named, layout.tables.len()) + name;
     Some(Candidate { profile, layout, tables, rivals, confidence })
+}
+
+/// Without the vendor's name its own header words must stand there, or a name of a sheet that is more than digits:
+/// words that mean the same are everybody's.
+fn is_distinct(layout: &Layout, tables: &[Vec<Found>]) -> bool {
+    layout.tables.iter().zip(tables).any(|(table, found)| {
+        // Headers with gaps are as telling as words.
+        let telling =
+            !table.unnamed.is_empty() || table.sheets.iter().any(|name| name.contains(char::is_alphabetic));
+        let is_main = table.cut.as_ref().is_some_and(Cut::is_main);
+        found.iter().any(|found| (found.named && telling) || (is_main && found.own_words))
+    })
 }
 
 fn locate(table: &Table, input: &Input<'_>, peeks: &[Peek]) -> Vec<Found> {

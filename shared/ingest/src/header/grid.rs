@@ -12,6 +12,7 @@ use crate::{
     cell::{Cell, Row},
     number::{self, Dialect},
     profile::{Days, Grid, Measure, Role, Table},
+    text,
 };
 
 /// Header rows above the lowest one.
@@ -77,7 +78,9 @@ fn at_row(
         role => columns.contains_key(role),
     };
     let complete = table.required.iter().all(has) && groups.iter().any(|group| group.sums.is_none());
+    let own_words = has_own_words(table, &band, &columns);
     complete.then(|| Found {
+        own_words,
         header_row: row.number,
         columns,
         groups,
@@ -85,6 +88,19 @@ fn at_row(
         twins,
         years: years.finish(),
         ..Found::default()
+    })
+}
+
+/// Whether the vendor's own words stand over the figures and the columns that the table requires.
+fn has_own_words(table: &Table, band: &Band, columns: &BTreeMap<Role, Column>) -> bool {
+    let printed = |own: &str| {
+        let words = band.levels.iter().chain([&band.leaf]).flat_map(BTreeMap::values);
+        words.into_iter().any(|word| text::compact(&word.text).contains(&text::compact(own)))
+    };
+    table.required.iter().all(|role| match table.columns.get(role).and_then(|words| words.first()) {
+        Some(own) if !table.unnamed.contains(role) => printed(own),
+        // Without words it is told by what stands in it.
+        _ => columns.get(role).is_none_or(|column| column.header.is_empty()) || table.unnamed.contains(role),
     })
 }
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Figures, Outcome, Table};
 use crate::{
-    accept::Fault,
+    accept::{Fault, Printed},
     cell::{Cell, Row},
     figures,
     header::{Group, Sums},
@@ -13,6 +13,11 @@ use crate::{
 
 /// Sums of quantity and amount.
 pub(super) type Pair = [Decimal; 2];
+
+/// Fewer rows may come to the same by accident.
+const MIN_SUMMED_ROWS: u32 = 3;
+/// Two columns are equal more easily than three.
+const MIN_SUMMED_COLUMNS: usize = 3;
 
 const MEASURES: [&str; 2] = ["quantity", "amount"];
 
@@ -69,14 +74,15 @@ impl Table<'_, '_> {
         let Some((label, of)) = label else { return false };
         self.close_section();
         self.check_total(row, &label);
-        self.has_total |= of.is_empty();
+        let of_all = of.is_empty() && !figures::is_subtotal(&label);
+        self.has_total |= of_all;
         // Below the total of a block stands another table, or nothing.
-        self.ended |= of.is_empty() && self.layout.grid.as_ref().is_some_and(|grid| grid.blocks);
+        self.ended |= of_all && self.layout.grid.as_ref().is_some_and(|grid| grid.blocks);
         true
     }
 
     /// A total sums up everything so far, or the block since the last total.
-    fn check_total(&mut self, row: &Row, label: &str) {
+    pub(super) fn check_total(&mut self, row: &Row, label: &str) {
         let printed: Vec<Figures> = self.found.groups.iter().map(|group| self.printed(row, group)).collect();
         let tie = |sums: &[Pair]| {
             let expected = self.with_sums(sums);
@@ -161,6 +167,77 @@ impl Table<'_, '_> {
         }
     }
 
+    /// A row of a name that nobody knows, whose every figure is the sum of all rows above it: a total in words that
+    /// are not known. Counting it would double everything.
+    pub(super) fn is_unnamed_total(&mut self, product: &Printed, figures: &[Figures]) -> bool {
+        let coded = product.ean.is_some() || product.code.is_some() || product.sku.is_some();
+        let sums = |sums: &[Pair]| {
+            let singles = self
+                .found
+                .groups
+                .iter()
+                .zip(figures)
+                .zip(sums)
+                .filter(|((group, _), _)| group.sums.is_none());
+            let mut printed = 0;
+            let all = singles.into_iter().all(|((_, figures), sums)| {
+                figures.iter().zip(sums).all(|(value, sum)| {
+                    printed += usize::from(value.is_some_and(|value| !value.is_zero()));
+                    figures::ties(value.unwrap_or_default(), *sum)
+                })
+            });
+            all && printed > 0
+        };
+        self.rows >= MIN_SUMMED_ROWS && !coded && sums(&self.all) && !self.acceptor.knows(product)
+    }
+
+    /// A row with figures in total columns alone, which are the sums of everything: a grand total without its word.
+    pub(super) fn bare_total(&mut self, row: &Row) {
+        let sums = self.with_sums(&self.all);
+        let mut printed = 0;
+        let ties = self.found.groups.iter().zip(&sums).all(|(group, sums)| {
+            self.printed(row, group).iter().zip(sums).all(|(value, sum)| {
+                printed += usize::from(value.is_some());
+                value.is_none_or(|value| figures::ties(value, *sum))
+            })
+        });
+        if ties && printed > 0 && self.rows >= MIN_SUMMED_ROWS {
+            self.has_total = true;
+            self.check_total(row, "Total without a name");
+        }
+    }
+
+    /// A column that always is the sum of all others is a total under a name that nobody knows.
+    pub(super) fn watch_columns(&mut self, figures: &[Figures]) {
+        let singles: Vec<usize> = (0..figures.len())
+            .filter(|index| self.found.groups.get(*index).is_some_and(|g| g.sums.is_none()))
+            .collect();
+        if singles.len() < MIN_SUMMED_COLUMNS {
+            return;
+        }
+        let pair = |index: &usize| {
+            figures.get(*index).map_or([Decimal::ZERO; 2], |f| f.map(Option::unwrap_or_default))
+        };
+        let all = added(singles.iter().map(pair));
+        for index in &singles {
+            let own = pair(index);
+            let others = [all[0] - own[0], all[1] - own[1]];
+            let ties = own.iter().zip(others).all(|(own, others)| figures::ties(*own, others));
+            let blank = own.iter().all(Decimal::is_zero);
+            if let Some(watch) = self.sum_like.get_mut(*index) {
+                watch.0 += u32::from(ties && !blank);
+                watch.1 += u32::from(!ties);
+            }
+        }
+    }
+
+    /// The columns that were the sum of the others in every row.
+    pub(super) fn sums_in_disguise(&self) -> Option<&Group> {
+        let index =
+            self.sum_like.iter().position(|(ties, differs)| *ties >= MIN_SUMMED_ROWS && *differs == 0)?;
+        self.found.groups.get(index)
+    }
+
     /// A row with figures that names neither product nor store: a total without a word, or a row that lost its name.
     pub(super) fn nameless(&mut self, row: &Row, figures: &[Figures]) -> Outcome {
         if figures.iter().flatten().all(|figure| figure.unwrap_or_default().is_zero()) {
@@ -175,6 +252,7 @@ impl Table<'_, '_> {
             })
         };
         if is_total(&self.all) || is_total(&self.since_total) {
+            self.has_total |= is_total(&self.all);
             self.check_total(row, "Total without a name");
             return Outcome::Ignored;
         }

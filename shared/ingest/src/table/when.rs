@@ -12,7 +12,6 @@ use crate::{
     cell::{Cell, Row},
     date, file_name,
     header::Group,
-    month,
     profile::{PeriodSource, Role},
 };
 
@@ -103,7 +102,11 @@ impl Table<'_, '_> {
             return u32::try_from(number).ok().filter(|month| (1..=12).contains(month));
         }
         match row.get(self.found.column(Role::Month)?)? {
-            Cell::Text(name) => month::by_name(name.trim()),
+            Cell::Text(text) => match calendar::of_text(text)? {
+                Time::Month(month) => Some(month),
+                Time::Span(period) => Some(period.start().month()),
+                _ => None,
+            },
             Cell::Date(day) => Some(day.month()),
             _ => None,
         }
