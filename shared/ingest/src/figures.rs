@@ -122,7 +122,8 @@ pub(crate) fn total_of(label: &str) -> Option<String> {
     if TOTALS.contains(&folded) || SUBTOTALS.contains(&folded) {
         return Some(String::new());
     }
-    folded.strip_suffix(" total").map(str::to_owned)
+    let behind = [" total", " summe", " toplam", " celkem", " razem", " totaal"];
+    behind.iter().find_map(|word| folded.strip_suffix(word)).map(str::to_owned)
 }
 
 /// A printed total against a sum of rows.

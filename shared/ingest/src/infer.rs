@@ -5,9 +5,11 @@ mod arithmetic;
 mod band;
 mod figures;
 mod findings;
+mod grid;
 mod identity;
 mod layout;
 mod meaning;
+mod rows;
 mod sample;
 mod setting;
 mod subject;
@@ -16,9 +18,16 @@ mod words;
 use band::Band;
 use domain::{Clue, Question};
 use findings::Findings;
+use grid::Shape;
+use meaning::Meaning;
 use sample::Sample;
 
-use crate::{Input, Profile, Profiles, Refusal, detect::Peek, document::Document, profile::PeriodSource};
+use crate::{
+    Input, Profile, Profiles, Refusal,
+    detect::Peek,
+    document::Document,
+    profile::{PeriodSource, Role},
+};
 
 /// Sheets looked at closely.
 const MAX_SHEETS: usize = 16;
@@ -35,6 +44,19 @@ pub(crate) struct Inference {
 struct Sheet {
     sample: Sample,
     band: Band,
+    /// Figures side by side; `None` for a flat table.
+    shape: Option<Shape>,
+}
+
+impl Sheet {
+    fn of(sample: Sample) -> Option<Self> {
+        let shape = grid::find(&sample);
+        let band = match &shape {
+            Some(shape) => Band::of_labels(&sample, shape.header, &shape.labels),
+            None => Band::find(&sample)?,
+        };
+        Some(Self { sample, band, shape })
+    }
 }
 
 /// Finds out how a file is laid out that no profile fits.
@@ -51,9 +73,7 @@ pub(crate) fn infer(
     let mut sheets = Vec::new();
     for (index, peek) in peeks.iter().enumerate().filter(|(_, peek)| peek.rows.len() >= 2).take(MAX_SHEETS) {
         let sample = Sample::read(document, index, peek.name.clone())?;
-        if let Some(band) = Band::find(&sample) {
-            sheets.push(Sheet { sample, band });
-        }
+        sheets.extend(Sheet::of(sample));
     }
     if sheets.is_empty() {
         return Err(without_table(peeks));
@@ -61,7 +81,7 @@ pub(crate) fn infer(
     // The sheet whose headers say most about sales; the first one where several do.
     let mut best = 0;
     for (index, sheet) in sheets.iter().enumerate() {
-        if sheets.get(best).is_some_and(|other| weight(&sheet.band) > weight(&other.band)) {
+        if sheets.get(best).is_some_and(|other| weight(sheet) > weight(other)) {
             best = index;
         }
     }
@@ -75,7 +95,7 @@ fn without_table(peeks: &[Peek]) -> Refusal {
     let known = |row: &crate::cell::Row| {
         row.cells
             .iter()
-            .filter(|(_, cell)| meaning::of_header(&cell.text()).meaning != meaning::Meaning::Unknown)
+            .filter(|(_, cell)| meaning::of_header(&cell.text()).meaning != Meaning::Unknown)
             .count()
     };
     let rows: Vec<&crate::cell::Row> = peeks.iter().flat_map(|peek| peek.rows.iter().filter(wide)).collect();
@@ -94,8 +114,8 @@ fn without_table(peeks: &[Peek]) -> Refusal {
 }
 
 /// How much a table says about sales.
-fn weight(band: &Band) -> usize {
-    use meaning::Meaning;
+fn weight(sheet: &Sheet) -> usize {
+    let band = &sheet.band;
     let says =
         |meaning: Meaning| band.columns.iter().any(|column| column.is(meaning) && column.facts.filled > 0);
     let figures =
@@ -109,8 +129,12 @@ fn weight(band: &Band) -> usize {
         Meaning::Date,
         Meaning::OrderId,
     ];
-    figures.into_iter().filter(|meaning| says(*meaning)).count() * 3
-        + names.into_iter().filter(|meaning| says(*meaning)).count()
+    let measured =
+        sheet.shape.as_ref().map_or(0, |shape| 2 + shape.quantity.len().min(1) + shape.amount.len().min(1));
+    let other = [Meaning::Stock, Meaning::Target].into_iter().filter(|meaning| says(*meaning)).count();
+    let known = (figures.into_iter().filter(|meaning| says(*meaning)).count() + measured) * 3
+        + names.into_iter().filter(|meaning| says(*meaning)).count();
+    known.saturating_sub(other * 4)
 }
 
 fn of_table(
@@ -125,11 +149,25 @@ fn of_table(
     if data.is_empty() {
         return Err(Refusal::new("no_sales_rows", "The file has headers, but no rows below them."));
     }
+    let titles = titles(main, input);
     let mut findings = Findings::new(input);
     let mut columns = identity::assign(band, sample, &mut findings);
-    let period = identity::period(band, &data, &mut columns, &mut findings);
-    let figures = figures::assign(band, &data, &mut columns, &mut findings);
-    let titles = titles(main, input);
+    // The figures of a grid stand under other words than those of a table; what they mean is asked of both.
+    let sums = main.shape.as_ref().map(|shape| rows::sums(shape, sample, &titles, &mut findings));
+    let (period, figures, grid) = match (&main.shape, &sums) {
+        (Some(shape), Some(sums)) => {
+            rows::name_labels(band, shape, &mut columns, &mut findings);
+            let inner = identity::period(band, &data, &mut columns, &mut findings);
+            let figures = rows::assign(sums, &mut columns);
+            let grid = rows::grid(shape, sums, &mut findings);
+            let period = if shape.periods { Some(PeriodSource::Header) } else { inner };
+            (period, figures, Some(grid))
+        }
+        _ => {
+            let period = identity::period(band, &data, &mut columns, &mut findings);
+            (period, figures::assign(band, &data, &mut columns, &mut findings), None)
+        }
+    };
     subject::check(band, &columns, period.is_some(), figures.asked, &titles)?;
 
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
@@ -150,6 +188,8 @@ fn of_table(
         headerless: band.header.is_none(),
         words,
         all_sheets: further,
+        sheets_are_stores: further && !columns.contains_key(&Role::Store) && sheets_are_stores(main, others),
+        grid,
         input,
     }
     .profile();
@@ -168,6 +208,18 @@ fn stacked(main: &Sheet, others: &[Sheet]) -> bool {
     };
     let own = titles(main);
     main.band.header.is_some() && others.iter().any(|other| titles(other) == own)
+}
+
+/// Whether sheets are named after stores: by neither a period nor a number.
+fn sheets_are_stores(main: &Sheet, others: &[Sheet]) -> bool {
+    const GENERIC: [&str; 10] =
+        ["sheet", "tabelle", "feuil", "hoja", "foglio", "blad", "arkusz", "list", "planilha", "ark"];
+    std::iter::once(main).chain(others).all(|sheet| {
+        let Some(name) = &sheet.sample.name else { return false };
+        let letters: String = crate::text::compact(name).chars().filter(|c| c.is_alphabetic()).collect();
+        let dated = crate::file_name::period_in_text(name).is_some() || crate::month::by_name(name).is_some();
+        !letters.is_empty() && !dated && !GENERIC.contains(&letters.as_str())
+    })
 }
 
 /// Everything outside the table that may speak about it: file name, sheet name, cells above.

@@ -72,7 +72,18 @@ fn read(
         survey.observe(document, found)?;
     }
     let (reading, surveyed) = survey.decide(input, (profile, layout), &found);
-    let stated = period::of_file(input, layout, peeks, detect::main_table(candidate).map(|(_, main)| main));
+    let main = detect::main_table(candidate).map(|(_, main)| main);
+    let mut stated = period::of_file(input, layout, peeks, main);
+    // Sheets of one table may each state their own period.
+    let of_sheets: Vec<Stated> = match layout.main() {
+        Some(table) if table.all_sheets => {
+            tables.iter().map(|(_, found)| period::of_file(input, layout, peeks, Some(found))).collect()
+        }
+        _ => Vec::new(),
+    };
+    if let Some(open) = of_sheets.iter().find(|stated| stated.question.is_some()) {
+        stated.question.clone_from(&open.question);
+    }
     let mut questions = open;
     for question in surveyed
         .into_iter()
@@ -105,7 +116,7 @@ fn read(
     }
 
     let mut acceptor = Acceptor::new(profile, layout, reference, input, emit);
-    let needs_totals = read_tables(document, &tables, &reading, &stated, &mut acceptor)?;
+    let needs_totals = read_tables(document, &tables, &reading, (&stated, &of_sheets), &mut acceptor)?;
     if acceptor.unexplained.is_empty() {
         check_yield(&acceptor)?;
     }
@@ -168,12 +179,13 @@ fn read_tables(
     document: &mut Document,
     tables: &[(&Table, &Found)],
     reading: &Reading,
-    stated: &Stated,
+    (stated, of_sheets): (&Stated, &[Stated]),
     acceptor: &mut Acceptor<'_>,
 ) -> Result<Option<Question>, Refusal> {
     let mut items = None;
     let mut lacks_total = false;
-    for (table, found) in tables {
+    for (index, (table, found)) in tables.iter().enumerate() {
+        let stated = of_sheets.get(index).unwrap_or(stated);
         match (&table.cut, &table.pivot) {
             (Some(_), Some(_)) => {
                 items = Some(pivot::read(document, found, reading, stated.period, acceptor)?)

@@ -173,6 +173,9 @@ pub(crate) struct StoreRule {
     /// The store of all rows, where no column names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
+    /// Every sheet is a store and has its name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) sheets: bool,
     /// Kind of all stores, where their names do not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<StoreKind>,
@@ -212,6 +215,9 @@ pub(crate) struct Table {
     /// Columns left of the figures that have no header words; their cells tell which is which.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) unnamed: Vec<Role>,
+    /// Columns whose cells stand only where they change: they hold on until the next one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) fill_down: Vec<Role>,
     /// Where the table's periods come from, where it is not the layout's rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) period: Option<PeriodSource>,

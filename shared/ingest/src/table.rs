@@ -7,7 +7,7 @@ mod sums;
 mod value;
 mod when;
 
-use std::ops::ControlFlow;
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 use domain::{Cut, Period};
 use line::Kind;
@@ -49,6 +49,8 @@ struct Table<'t, 'a> {
     rows: u32,
     /// By group: in how many rows it was the sum of all others, and in how many not.
     sum_like: Vec<(u32, u32)>,
+    /// Names that hold on until the next one.
+    held: BTreeMap<Role, String>,
 }
 
 /// What becomes of a row.
@@ -84,6 +86,7 @@ pub(crate) fn read(
         has_total: false,
         rows: 0,
         sum_like: vec![(0, 0); found.groups.len()],
+        held: BTreeMap::new(),
     };
     document.rows(found.sheet, &mut |row| {
         if found.covers(row.number) {
@@ -139,6 +142,7 @@ impl Table<'_, '_> {
         if self.repeats_header(row) || self.total(row) || blank {
             return Outcome::Ignored;
         }
+        self.hold(row);
         let kind = self.kind(row);
         if kind == Kind::Ignored {
             return Outcome::Ignored;

@@ -6,6 +6,7 @@ use super::Peek;
 use crate::{
     Input,
     cell::{Cell, Row},
+    figures,
     header::{self, Found, Place},
     period,
     profile::{Layout, Profile, Table},
@@ -119,6 +120,9 @@ pub(super) fn candidate<'a>(
         }
         if !table.all_sheets {
             fits.retain(|found| Some(found.sheet) == first);
+        } else if fits.iter().any(|found| !is_summary(found)) {
+            // A sheet that sums up the others would count everything twice.
+            fits.retain(|found| !is_summary(found));
         }
         if let Some(found) = fits.first() {
             columns_found += explained(found, table);
@@ -153,6 +157,28 @@ fn is_distinct(layout: &Layout, tables: &[Vec<Found>]) -> bool {
         let is_main = table.cut.as_ref().is_some_and(Cut::is_main);
         found.iter().any(|found| (found.named && telling) || (is_main && found.own_words))
     })
+}
+
+/// Whether a sheet has the name of a sum.
+fn is_summary(found: &Found) -> bool {
+    const WORDS: [&str; 14] = [
+        "summary",
+        "overview",
+        "all",
+        "zusammenfassung",
+        "übersicht",
+        "alle",
+        "synthèse",
+        "resumen",
+        "riepilogo",
+        "overzicht",
+        "podsumowanie",
+        "souhrn",
+        "özet",
+        "consolidated",
+    ];
+    let Some(name) = &found.sheet_name else { return false };
+    figures::total_of(name).is_some() || text::words(name).iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
 fn locate(table: &Table, input: &Input<'_>, peeks: &[Peek]) -> Vec<Found> {

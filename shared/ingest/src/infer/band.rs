@@ -12,6 +12,8 @@ use crate::{
     text,
 };
 
+/// Header rows of a grid.
+const MAX_BAND_ROWS: usize = 5;
 /// Headers stand near the top, below titles and notes.
 const MAX_HEADER_ROW: usize = 40;
 
@@ -65,6 +67,26 @@ impl Band {
             })
             .collect();
         Some(Self { header, columns })
+    }
+
+    /// The columns that name the rows of a grid. Their headers may stand higher than the lowest row.
+    pub(super) fn of_labels(sample: &Sample, header: usize, labels: &[(u32, String)]) -> Self {
+        let below = sample.rows.get(header + 1..).unwrap_or_default();
+        let data: Vec<&Row> = below.iter().filter(|row| !is_total(row)).collect();
+        let wide = |row: &&Row| row.cells.len() >= 2;
+        let band = sample.rows.get(..=header).unwrap_or_default();
+        let headers: Vec<&Row> = band.iter().rev().take(MAX_BAND_ROWS).filter(wide).collect();
+        let columns = labels.iter().map(|(index, _)| {
+            let title = headers.iter().find_map(|row| row.text(*index)).unwrap_or_default().into_owned();
+            let facts = Facts::of(data.iter().filter_map(|row| row.get(*index)));
+            Column {
+                index: *index,
+                header: settled(meaning::of_header(&title), &title, &facts),
+                title,
+                facts,
+            }
+        });
+        Self { header: Some(header), columns: columns.collect() }
     }
 
     /// Rows below the header, totals left out.

@@ -4,15 +4,24 @@ use std::collections::BTreeMap;
 
 use domain::{Currency, Cut, DocumentKind};
 
-use super::{identity::Columns, setting::Vendor};
+use super::{band::Column, identity::Columns, setting::Vendor};
 use crate::{
     Input, Profile,
     profile::{
-        DateOrder, DecimalSign, Layout, PeriodPlace, PeriodRule, PeriodSource, Policy, Role, RowWords,
+        DateOrder, DecimalSign, Grid, Layout, PeriodPlace, PeriodRule, PeriodSource, Policy, Role, RowWords,
         StoreRule, Table,
     },
     text,
 };
+
+/// The words over the figures of a grid, and the rest of what its header says.
+pub(super) struct GridPart {
+    pub(super) quantity: Vec<String>,
+    pub(super) amount: Vec<String>,
+    /// Columns whose cells stand only where they change.
+    pub(super) fill_down: Vec<u32>,
+    pub(super) grid: Grid,
+}
 
 /// The parts of a profile.
 pub(super) struct Draft<'d, 'b> {
@@ -25,6 +34,8 @@ pub(super) struct Draft<'d, 'b> {
     pub(super) headerless: bool,
     pub(super) words: BTreeMap<Role, RowWords>,
     pub(super) all_sheets: bool,
+    pub(super) sheets_are_stores: bool,
+    pub(super) grid: Option<GridPart>,
     pub(super) input: &'d Input<'d>,
 }
 
@@ -46,6 +57,14 @@ impl Draft<'_, '_> {
         };
         // Lines of orders carry their key, so that an export of any span of days can be taken.
         let by_order = self.columns.contains_key(&Role::OrderId) && self.period == PeriodSource::Date;
+        let kind = if by_order {
+            DocumentKind::Increment
+        } else if self.period == PeriodSource::Header {
+            DocumentKind::Living
+        } else {
+            DocumentKind::Snapshot
+        };
+        let table = self.table();
         Profile {
             vendor: self.vendor.key,
             name: self.vendor.name,
@@ -57,43 +76,52 @@ impl Draft<'_, '_> {
             date_order,
             layouts: vec![Layout {
                 name: "found by looking at a file".to_owned(),
-                document: if by_order { DocumentKind::Increment } else { DocumentKind::Snapshot },
+                document: kind,
                 generic: false,
                 currency: None,
                 vat_included: None,
                 period: PeriodRule { from: self.period, weekday: None, repeated: None, places },
-                store: StoreRule::default(),
+                store: StoreRule { sheets: self.sheets_are_stores, ..StoreRule::default() },
                 country: None,
                 rows_without_ean: Policy::Keep,
                 zero_rows: Policy::Ignore,
-                tables: vec![table(self.columns, self.period, self.headerless, self.words, self.all_sheets)],
+                tables: vec![table],
             }],
         }
     }
-}
 
-fn table(
-    columns: &Columns<'_>,
-    period: PeriodSource,
-    headerless: bool,
-    words: BTreeMap<Role, RowWords>,
-    all_sheets: bool,
-) -> Table {
-    let positions = columns.iter().map(|(role, column)| (*role, column.index));
-    let named = columns.iter().map(|(role, column)| (*role, vec![text::fold(&column.title)]));
-    Table {
-        cut: Some(Cut::main()),
-        sheets: Vec::new(),
-        required: required(columns, period),
-        columns: if headerless { BTreeMap::new() } else { named.collect() },
-        positions: if headerless { positions.collect() } else { BTreeMap::new() },
-        words,
-        all_sheets,
-        unnamed: Vec::new(),
-        period: None,
-        sums_of: None,
-        grid: None,
-        pivot: None,
+    fn table(&self) -> Table {
+        let grid = self.grid.as_ref();
+        let in_header = |role: Role| grid.is_some() && matches!(role, Role::Quantity | Role::Amount);
+        let own = || self.columns.iter().filter(|(role, _)| !in_header(**role));
+        let mut columns: BTreeMap<Role, Vec<String>> = own()
+            .filter(|(_, column)| !column.title.is_empty())
+            .map(|(role, column)| (*role, vec![text::fold(&column.title)]))
+            .collect();
+        for (role, words) in
+            [(Role::Quantity, grid.map(|g| &g.quantity)), (Role::Amount, grid.map(|g| &g.amount))]
+        {
+            columns.extend(words.filter(|words| !words.is_empty()).map(|words| (role, words.clone())));
+        }
+        let unnamed = own().filter(|(_, column)| column.title.is_empty()).map(|(role, _)| *role);
+        let positions = self.columns.iter().map(|(role, column)| (*role, column.index));
+        let fills =
+            |(_, column): &(&Role, &&Column)| grid.is_some_and(|grid| grid.fill_down.contains(&column.index));
+        Table {
+            cut: Some(Cut::main()),
+            sheets: Vec::new(),
+            required: required(self.columns, self.period),
+            positions: if self.headerless { positions.collect() } else { BTreeMap::new() },
+            words: self.words.clone(),
+            all_sheets: self.all_sheets,
+            unnamed: if self.headerless { Vec::new() } else { unnamed.collect() },
+            fill_down: own().filter(fills).map(|(role, _)| *role).collect(),
+            period: None,
+            sums_of: None,
+            grid: grid.map(|grid| grid.grid.clone()),
+            pivot: None,
+            columns: if self.headerless { BTreeMap::new() } else { columns },
+        }
     }
 }
 

@@ -218,6 +218,28 @@ pub(super) fn mentions(header: &str, meaning: Meaning) -> bool {
     windows(&words_of(header)).any(|(part, _)| LEXICON.get(&part).is_some_and(|all| all.contains(&meaning)))
 }
 
+/// The same for a title, in which `sales` names the report and no figure.
+pub(super) fn mentions_figure(title: &str, meaning: Meaning) -> bool {
+    const OF_REPORTS: [&str; 12] = [
+        "sales",
+        "sale",
+        "sellout",
+        "sell",
+        "ventes",
+        "ventas",
+        "vendite",
+        "verkopen",
+        "sprzedaz",
+        "prodej",
+        "forsaljning",
+        "vendas",
+    ];
+    let words: Vec<String> =
+        words_of(title).into_iter().filter(|word| !OF_REPORTS.contains(&word.as_str())).collect();
+    windows(&words).any(|(part, _)| LEXICON.get(&part).is_some_and(|all| all.contains(&meaning)))
+        || meaning == Meaning::Amount && number::currency_of(title).is_some()
+}
+
 /// Reads a header.
 pub(super) fn of_header(header: &str) -> Header {
     let currency = number::currency_of(header);

@@ -29,10 +29,23 @@ impl Table<'_, '_> {
     }
 
     pub(super) fn text(&self, row: &Row, role: Role) -> Option<String> {
+        self.printed_text(row, role).or_else(|| self.held.get(&role).cloned())
+    }
+
+    fn printed_text(&self, row: &Row, role: Role) -> Option<String> {
         let column = self.found.column(role)?;
         match row.get(column)? {
             Cell::Error(_) => None,
             _ => row.text(column).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        }
+    }
+
+    /// Keeps the names that stand only where they change.
+    pub(super) fn hold(&mut self, row: &Row) {
+        for role in &self.layout.fill_down {
+            if let Some(name) = self.printed_text(row, *role) {
+                self.held.insert(*role, name);
+            }
         }
     }
 
@@ -77,7 +90,8 @@ impl Table<'_, '_> {
         currency: Currency,
     ) -> Draft {
         let section = self.section.as_ref().map(|section| section.store.clone());
-        let store = group.store.clone().or(section).or_else(|| self.text(row, Role::Store));
+        let of_sheet = || self.found.sheet_name.clone().filter(|_| self.acceptor.layout().store.sheets);
+        let store = group.store.clone().or(section).or_else(|| self.text(row, Role::Store)).or_else(of_sheet);
         let order_id = self.text(row, Role::OrderId);
         let column = group.quantity.or(group.amount);
         let above = |meaning| {

@@ -1,0 +1,163 @@
+//! Tables whose figures stand side by side: under months, stores or measures, in one header row or several.
+
+mod read;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use read::Shape;
+use words::{Said, Spoken};
+
+use super::sample::{Facts, Sample};
+use crate::{
+    cell::{Cell, Row},
+    figures,
+    profile::Measure,
+};
+
+/// Headers stand near the top.
+const MAX_HEADER_ROW: usize = 30;
+/// Rows that tell whether a column holds figures.
+const ROWS_BELOW: usize = 60;
+/// Header rows above the lowest one.
+const MAX_ROWS_ABOVE: usize = 4;
+
+/// A header row under trial: its cells over columns with figures, and the rows above.
+struct Trial<'s> {
+    at: usize,
+    /// Columns with figures and what their header cell says.
+    leaf: BTreeMap<u32, Said>,
+    /// The rows above, the nearest first.
+    above: Vec<BTreeMap<u32, Said>>,
+    below: &'s [Row],
+}
+
+/// What tells the columns apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Pattern {
+    /// Names over figures of which no word says what they measure.
+    Names,
+    Times,
+    /// `Qty London`
+    SplitWords,
+    /// `Qty`, `Sum`, `Qty`, `Sum`
+    Measures,
+}
+
+/// Finds figures side by side; `None` for a flat table.
+pub(super) fn find(sample: &Sample) -> Option<Shape> {
+    let mut best: Option<(Pattern, usize, Trial<'_>)> = None;
+    for at in 0..sample.rows.len().min(MAX_HEADER_ROW) {
+        let Some(trial) = Trial::at(&sample.rows, at) else { continue };
+        let Some(pattern) = trial.pattern() else { continue };
+        let width = trial.leaf.len();
+        if best.as_ref().is_none_or(|(other, columns, _)| (pattern, width) > (*other, *columns)) {
+            best = Some((pattern, width, trial));
+        }
+    }
+    let (pattern, _, trial) = best?;
+    read::shape(pattern, &trial, sample)
+}
+
+impl<'s> Trial<'s> {
+    fn at(rows: &'s [Row], at: usize) -> Option<Self> {
+        let row = rows.get(at).filter(|row| row.cells.len() >= 2 && !has_figures(row))?;
+        let below = rows.get(at + 1..)?;
+        let near: Vec<&Row> = below.iter().take(ROWS_BELOW).collect();
+        let leaf: BTreeMap<u32, Said> = row
+            .cells
+            .iter()
+            .filter(|(column, _)| holds_figures(*column, &near))
+            .map(|(column, cell)| (*column, words::said(cell)))
+            .collect();
+        let above = rows.get(..at)?.iter().rev().take(MAX_ROWS_ABOVE).take_while(|row| !has_figures(row));
+        let words = |row: &Row| -> BTreeMap<u32, Said> {
+            row.cells.iter().map(|(column, cell)| (*column, words::said(cell))).collect()
+        };
+        Some(Self { at, leaf, above: above.map(words).collect(), below })
+    }
+
+    fn pattern(&self) -> Option<Pattern> {
+        let said = |kind: fn(&Said) -> bool| self.leaf.values().filter(|said| kind(said)).count();
+        let repeated = |measure: Measure| {
+            let mut words: Vec<&str> = self
+                .leaf
+                .values()
+                .filter(|said| said.spoken == Spoken::Measure(measure))
+                .map(|said| said.folded.as_str())
+                .collect();
+            let all = words.len();
+            words.sort_unstable();
+            words.dedup();
+            all > words.len() && self.words_above()
+        };
+        let measured = said(|said| matches!(said.spoken, Spoken::Measure(_)));
+        match () {
+            () if repeated(Measure::Quantity) || repeated(Measure::Amount) => Some(Pattern::Measures),
+            () if self.split_words() => Some(Pattern::SplitWords),
+            () if said(|said| said.time.is_some()) >= 2 => Some(Pattern::Times),
+            () if measured == 0 && said(|said| said.spoken == Spoken::Name) >= 2 && self.sums_up() => {
+                Some(Pattern::Names)
+            }
+            () => None,
+        }
+    }
+
+    /// Something stands over the figures that can tell them apart.
+    fn words_above(&self) -> bool {
+        let first = self.leaf.keys().next().copied().unwrap_or_default();
+        self.above.iter().any(|row| row.keys().filter(|column| **column >= first).count() >= 1)
+    }
+
+    /// `Qty London`, `Sales London`, `Qty Paris`, `Sales Paris`: every measure beside the same names, or beside times.
+    fn split_words(&self) -> bool {
+        let rests = |measure: Measure| -> BTreeSet<&str> {
+            let split = self.leaf.values().filter(|said| !matches!(said.spoken, Spoken::Measure(_)));
+            let split = split.filter_map(|said| said.split.as_ref());
+            split.filter(|split| split.measure == measure).map(|split| split.rest.as_str()).collect()
+        };
+        let (pieces, money) = (rests(Measure::Quantity), rests(Measure::Amount));
+        let all: BTreeSet<&str> = pieces.union(&money).copied().collect();
+        let times = all.iter().filter(|rest| crate::calendar::of_text(rest).is_some()).count();
+        let names = all.iter().filter(|rest| words::is_name(rest)).count();
+        let parallel = pieces == money;
+        all.len() >= 2 && (times == all.len() || (parallel && names == all.len()))
+    }
+
+    /// Names alone are only believed where a total column proves that they belong together.
+    fn sums_up(&self) -> bool {
+        let total = self.leaf.iter().find(|(_, said)| said.total).map(|(column, _)| *column);
+        let Some(total) = total else { return false };
+        let names: Vec<u32> = self
+            .leaf
+            .iter()
+            .filter(|(column, said)| **column < total && said.spoken == Spoken::Name && !said.total)
+            .map(|(column, _)| *column)
+            .collect();
+        let rows = self.below.iter().take(ROWS_BELOW).filter_map(|row| {
+            let value = |column: u32| row.get(column).and_then(words::figure);
+            let sum = names.iter().filter_map(|column| value(*column)).sum();
+            Some(figures::ties(value(total)?, sum))
+        });
+        let ties: Vec<bool> = rows.collect();
+        ties.len() >= 2 && ties.iter().filter(|ties| **ties).count() * 10 >= ties.len() * 9
+    }
+}
+
+/// Rows with figures are data: years and dates may stand in headers.
+fn has_figures(row: &Row) -> bool {
+    row.cells.iter().any(|(_, cell)| {
+        matches!(cell, Cell::Number(_)) && crate::calendar::of_cell(cell).is_none()
+            || matches!(cell, Cell::Text(text) if text.contains(|c: char| c.is_ascii_digit()))
+                && words::figure(cell).is_some()
+                && crate::calendar::of_cell(cell).is_none()
+    })
+}
+
+fn holds_figures(column: u32, rows: &[&Row]) -> bool {
+    let cells: Vec<&Cell> = rows.iter().filter_map(|row| row.get(column)).collect();
+    let facts = Facts::of(cells.iter().copied());
+    let figures = cells.iter().filter(|cell| words::figure(cell).is_some()).count();
+    let other = cells.iter().filter(|cell| matches!(cell, Cell::Text(_)) && words::figure(cell).is_none());
+    figures > 0 && figures * 10 >= other.count() * 9 && !facts.mostly(facts.eans, 80)
+}

@@ -1,0 +1,235 @@
+//! From a header row under trial to the words that a layout needs.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use super::{
+    Pattern, Trial, has_figures,
+    words::{Said, Spoken},
+};
+use crate::{
+    calendar::Time,
+    cell::{Cell, Row},
+    infer::{
+        meaning::{self, Meaning},
+        sample::{Facts, Sample},
+    },
+    profile::{Days, Measure},
+    text,
+};
+
+/// Figures side by side, as the words above them tell them apart.
+#[derive(Debug, Clone)]
+pub(in crate::infer) struct Shape {
+    /// Index of the lowest header row among the rows of the sample.
+    pub(in crate::infer) header: usize,
+    /// Columns left of the figures: place and header, which may be blank.
+    pub(in crate::infer) labels: Vec<(u32, String)>,
+    /// Words over pieces and over money.
+    pub(in crate::infer) quantity: Vec<String>,
+    pub(in crate::infer) amount: Vec<String>,
+    pub(in crate::infer) periods: bool,
+    pub(in crate::infer) stores: bool,
+    pub(in crate::infer) above: bool,
+    pub(in crate::infer) views: Vec<String>,
+    pub(in crate::infer) ignore: Vec<String>,
+    pub(in crate::infer) days: Option<Days>,
+    /// Days that may begin or end their weeks.
+    pub(in crate::infer) days_in_doubt: bool,
+    pub(in crate::infer) blocks: bool,
+    pub(in crate::infer) sections: bool,
+    /// Rows whose first cells are left out because they repeat those above.
+    pub(in crate::infer) fill_down: Vec<u32>,
+    /// Columns with figures, without totals.
+    pub(in crate::infer) figures: Vec<u32>,
+    /// Several rows belong to one product, one for each measure.
+    pub(in crate::infer) measures_in_rows: bool,
+}
+
+pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Option<Shape> {
+    let first = *trial.leaf.keys().next()?;
+    let over = |row: &std::collections::BTreeMap<u32, Said>| -> Vec<Said> {
+        row.iter().filter(|(column, _)| **column >= first).map(|(_, said)| said.clone()).collect()
+    };
+    let above: Vec<Vec<Said>> = trial.above.iter().map(over).filter(|row| !row.is_empty()).collect();
+    let leaf: Vec<Said> = trial.leaf.values().cloned().collect();
+    let mut shape = Shape {
+        header: trial.at,
+        labels: labels(trial, first),
+        quantity: Vec::new(),
+        amount: Vec::new(),
+        periods: false,
+        stores: false,
+        above: false,
+        views: Vec::new(),
+        ignore: Vec::new(),
+        days: None,
+        days_in_doubt: false,
+        blocks: false,
+        sections: false,
+        fill_down: Vec::new(),
+        figures: Vec::new(),
+        measures_in_rows: false,
+    };
+    let all: Vec<&Said> = above.iter().flatten().chain(&leaf).collect();
+    words(&mut shape, pattern, &all);
+    shape.periods = all.iter().any(|said| said.time.is_some());
+    let leaf_names = matches!(pattern, Pattern::Names) || leaf_rests(pattern, &leaf);
+    let named = |row: &Vec<Said>| row.iter().any(|said| said.spoken == Spoken::Name && !said.total);
+    let levels = above.iter().filter(|row| named(row)).count();
+    let leaf_over_times =
+        pattern == Pattern::Times && leaf.iter().any(|said| said.spoken == Spoken::Name && !said.total);
+    shape.stores = leaf_names || levels > 0;
+    shape.above = levels + usize::from(leaf_names) >= 2;
+    if leaf_over_times && levels == 0 {
+        // Names beside the months are figures of something else.
+        shape.stores = false;
+        shape
+            .ignore
+            .extend(leaf.iter().filter(|s| s.spoken == Spoken::Name && !s.total).map(|s| s.text.clone()));
+    }
+    if !shape.periods && !shape.stores {
+        return None;
+    }
+    days(&mut shape, &all);
+    shape.figures = figures(trial);
+    shape.blocks = repeats(trial);
+    rows(&mut shape, trial, sample);
+    Some(shape)
+}
+
+/// Columns left of the figures with the word that heads them, wherever in the band it stands.
+fn labels(trial: &Trial<'_>, first: u32) -> Vec<(u32, String)> {
+    let below: BTreeSet<u32> = trial
+        .below
+        .iter()
+        .take(super::ROWS_BELOW)
+        .flat_map(|row| row.cells.iter().map(|(column, _)| *column))
+        .filter(|column| *column < first)
+        .collect();
+    below.into_iter().map(|column| (column, String::new())).collect()
+}
+
+/// Names in the lowest row, beside or instead of measures.
+fn leaf_rests(pattern: Pattern, leaf: &[Said]) -> bool {
+    let rests = leaf.iter().filter_map(|said| said.split.as_ref());
+    let named = |rest: &str| {
+        let cell = Cell::Text(rest.to_owned());
+        let said = super::words::said(&cell);
+        said.spoken == Spoken::Name && !said.total
+    };
+    pattern == Pattern::SplitWords && rests.into_iter().any(|split| named(&split.rest))
+}
+
+/// Words of measures, of views and of what is left out.
+fn words(shape: &mut Shape, pattern: Pattern, all: &[&Said]) {
+    let push = |list: &mut Vec<String>, word: &str| {
+        let word = text::fold(word);
+        if !list.contains(&word) {
+            list.push(word);
+        }
+    };
+    let counted = |said: &&&Said| matches!(said.spoken, Spoken::Measure(Measure::Amount)) && !said.total;
+    let has_incl = all.iter().filter(counted).any(|said| is_incl(&said.text));
+    for said in all {
+        match (said.spoken, &said.split) {
+            _ if said.total => {}
+            // Of net and gross beside each other the gross one counts.
+            (Spoken::Measure(Measure::Amount), _) if has_incl && !is_incl(&said.text) => {
+                push(&mut shape.ignore, &said.text);
+            }
+            (Spoken::Measure(Measure::Amount), _) => push(&mut shape.amount, &said.text),
+            (Spoken::Measure(Measure::Quantity), _) => push(&mut shape.quantity, &said.text),
+            (Spoken::View, _) => push(&mut shape.views, &said.text),
+            (Spoken::Other, _) => push(&mut shape.ignore, &said.text),
+            (_, Some(split)) if pattern == Pattern::SplitWords => match split.measure {
+                Measure::Quantity => push(&mut shape.quantity, &split.word),
+                Measure::Amount => push(&mut shape.amount, &split.word),
+            },
+            _ => {}
+        }
+    }
+}
+
+fn is_incl(header: &str) -> bool {
+    let header = meaning::of_header(header);
+    header.vat == Some(true) || header.meaning == Meaning::AmountIncl
+}
+
+/// Columns with figures of their own.
+fn figures(trial: &Trial<'_>) -> Vec<u32> {
+    let own = trial.leaf.iter().filter(|(_, said)| !said.total && said.spoken != Spoken::Other);
+    own.map(|(column, _)| *column).collect()
+}
+
+/// What days in the header stand for: first days of months, weeks, or themselves.
+fn days(shape: &mut Shape, all: &[&Said]) {
+    let days: Vec<NaiveDate> = all
+        .iter()
+        .filter_map(|said| match said.time {
+            Some(Time::Day(day)) => Some(day),
+            _ => None,
+        })
+        .collect();
+    if days.is_empty() || days.iter().all(|day| day.day() == 1) {
+        return;
+    }
+    let weekly = days.windows(2).all(|pair| match pair {
+        [first, next] => *first == *next || (*next - *first).num_days() == 7,
+        _ => true,
+    });
+    if !weekly {
+        shape.days = Some(Days::Day);
+        return;
+    }
+    match days.first().map(Datelike::weekday) {
+        Some(Weekday::Mon) => shape.days = Some(Days::WeekStarting),
+        _ => shape.days_in_doubt = true,
+    }
+}
+
+/// The header comes again further down, for another block.
+fn repeats(trial: &Trial<'_>) -> bool {
+    let words =
+        |row: &Row| -> Vec<String> { row.cells.iter().map(|(_, cell)| text::fold(&cell.text())).collect() };
+    let own: BTreeSet<String> = trial.leaf.values().map(|said| said.folded.clone()).collect();
+    trial.below.iter().any(|row| {
+        !has_figures(row) && words(row).iter().filter(|word| own.contains(*word)).count() * 2 > own.len()
+    })
+}
+
+/// What the rows below do that a plain table does not.
+fn rows(shape: &mut Shape, trial: &Trial<'_>, sample: &Sample) {
+    let data: Vec<&Row> = sample.rows.iter().skip(shape.header + 1).collect();
+    for (column, _) in &shape.labels {
+        let cells = data.iter().filter_map(|row| row.get(*column));
+        let words: BTreeSet<String> = cells.map(|cell| text::fold(&cell.text())).collect();
+        let measures =
+            words.iter().filter_map(|word| match super::words::said(&Cell::Text(word.clone())).spoken {
+                Spoken::Measure(measure) => Some(measure),
+                _ => None,
+            });
+        let kinds: BTreeSet<bool> = measures.map(|measure| measure == Measure::Quantity).collect();
+        shape.measures_in_rows |= kinds.len() == 2 && words.len() <= 6;
+    }
+    shape.fill_down = filled_down(&shape.labels, &data);
+    let _ = trial;
+}
+
+/// Columns whose cells stand only where they change, left of columns that are always filled.
+fn filled_down(labels: &[(u32, String)], data: &[&Row]) -> Vec<u32> {
+    let rows: Vec<&&Row> =
+        data.iter().filter(|row| row.cells.len() >= 3 && !super::super::band::is_total(row)).collect();
+    let facts = |column: u32| Facts::of(rows.iter().filter_map(move |row| row.get(column)));
+    let Some((last, _)) = labels.last() else { return Vec::new() };
+    let full = facts(*last).filled;
+    let sparse = labels.iter().filter(|(column, _)| column != last).filter(|(column, _)| {
+        let facts = facts(*column);
+        facts.filled > 0
+            && facts.filled * 2 <= full
+            && facts.distinct.len() == facts.filled
+            && rows.first().is_some_and(|row| row.get(*column).is_some())
+    });
+    sparse.map(|(column, _)| *column).collect()
+}
