@@ -170,9 +170,10 @@ fn of_table(
     };
     subject::check(band, &columns, period.is_some(), figures.asked, &titles)?;
 
+    unreadable(band, sample, main.shape.is_some(), &mut findings);
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
     let currency = setting::currency(band, &mut columns, known, &titles, &mut findings);
-    let words = words::of(band, &mut columns, &mut findings);
+    let words = words::of(band, &data, &mut columns, &mut findings);
     let vat = figures
         .vat
         .or_else(|| titles.iter().find_map(|title| meaning::vat_in(title)))
@@ -201,6 +202,50 @@ fn of_table(
     })
 }
 
+/// Layouts that would be read wrongly are held.
+fn unreadable(band: &Band, sample: &Sample, is_grid: bool, findings: &mut Findings<'_>) {
+    let in_rows = measures_in_rows(&band.data(sample));
+    if in_rows {
+        let message = "Pieces and money of a product stand in rows of their own. Such a layout cannot be read yet; \
+                       please ask for a report with one row a product.";
+        findings.ask("layout", "layout_unknown", message, None, Vec::new());
+    }
+    let last = band.columns.last().map_or(0, |column| column.index);
+    let beyond = |row: &&&crate::cell::Row| row.cells.last().is_some_and(|(column, _)| *column > last);
+    let data = band.data(sample);
+    let ragged = data.iter().filter(beyond).count();
+    if !is_grid && ragged * 20 > data.len() && sample.name.is_none() {
+        let message = "Rows have more cells than the header: their figures may stand in the wrong columns. Please \
+                       export the file again.";
+        findings.ask("layout", "layout_unknown", message, None, Vec::new());
+    }
+}
+
+/// Whether a column says row by row what its figures measure.
+fn measures_in_rows(data: &[&crate::cell::Row]) -> bool {
+    /// Such a column has one word for each measure.
+    const MOST_WORDS: usize = 6;
+    let mut words: std::collections::BTreeMap<u32, std::collections::BTreeSet<String>> = Default::default();
+    for row in data {
+        for (column, cell) in &row.cells {
+            if let crate::cell::Cell::Text(text) = cell
+                && words.get(column).is_none_or(|words| words.len() <= MOST_WORDS)
+            {
+                words.entry(*column).or_default().insert(crate::text::fold(text));
+            }
+        }
+    }
+    words.values().filter(|words| words.len() <= MOST_WORDS).any(|words| {
+        let says = |meanings: &[Meaning]| {
+            words.iter().any(|word| {
+                let header = meaning::of_header(word);
+                (header.exact || header.currency.is_some()) && meanings.contains(&header.meaning)
+            })
+        };
+        says(&[Meaning::Quantity]) && says(&[Meaning::Amount, Meaning::AmountIncl, Meaning::AmountExcl])
+    })
+}
+
 /// Whether other sheets continue the table: the same headers in the same columns.
 fn stacked(main: &Sheet, others: &[Sheet]) -> bool {
     let titles = |sheet: &Sheet| -> Vec<(u32, String)> {
@@ -226,6 +271,12 @@ fn sheets_are_stores(main: &Sheet, others: &[Sheet]) -> bool {
 fn titles(main: &Sheet, input: &Input<'_>) -> Vec<String> {
     let mut titles = vec![input.file_name.to_owned()];
     titles.extend(main.sample.name.clone());
-    titles.extend(main.band.titles(&main.sample).map(|(_, _, text)| text));
+    // Rows with several cells belong to the header of a grid.
+    let wide = |number: u32| {
+        let row = main.sample.rows.iter().find(|row| row.number == number);
+        main.shape.is_some() && row.is_some_and(|row| row.cells.len() > 2)
+    };
+    let above = main.band.titles(&main.sample).filter(|(_, row, _)| !wide(*row));
+    titles.extend(above.map(|(_, _, text)| text));
     titles
 }

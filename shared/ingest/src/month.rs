@@ -1,5 +1,22 @@
 //! Names of months in the languages that senders write, in full, inflected or shortened.
 
+/// Names that are only understood in full, because their beginnings are words of other languages: Czech (nominative and
+/// genitive), Turkish, Russian, Swedish, Danish, Finnish, Hungarian, Romanian.
+const IN_FULL: [&[&str]; 12] = [
+    &["leden", "ledna", "ocak", "январь", "января", "tammikuu", "januar", "ianuarie"],
+    &["unor", "unora", "subat", "şubat", "февраль", "февраля", "helmikuu", "februarie"],
+    &["brezen", "brezna", "mart", "март", "марта", "maaliskuu", "marcius", "martie", "marts"],
+    &["duben", "dubna", "nisan", "апрель", "апреля", "huhtikuu", "aprilis", "aprilie"],
+    &["kveten", "kvetna", "mayis", "mayıs", "май", "мая", "toukokuu", "majus"],
+    &["cerven", "cervna", "haziran", "июнь", "июня", "kesakuu", "junius", "iunie"],
+    &["cervenec", "cervence", "temmuz", "июль", "июля", "heinakuu", "julius", "iulie"],
+    &["srpen", "srpna", "agustos", "ağustos", "август", "августа", "elokuu", "augusztus", "augusti"],
+    &["zari", "eylul", "сентябрь", "сентября", "syyskuu", "szeptember", "septembrie"],
+    &["rijen", "rijna", "ekim", "октябрь", "октября", "lokakuu", "oktober", "octombrie"],
+    &["listopad", "listopadu", "kasim", "kasım", "ноябрь", "ноября", "marraskuu", "noiembrie"],
+    &["prosinec", "prosince", "aralik", "aralık", "декабрь", "декабря", "joulukuu", "decembrie"],
+];
+
 /// Names by month, without accents: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish (nominative
 /// and genitive), Ukrainian (nominative and genitive).
 const NAMES: [&[&str]; 12] = [
@@ -91,6 +108,13 @@ const NAMES: [&[&str]; 12] = [
 /// Month of a name or of its beginning, three letters at least: `Sept`, `березня`, `kwi`, `août`. A beginning that two
 /// months share is none.
 pub(crate) fn by_name(word: &str) -> Option<u32> {
+    let exact: String = word.chars().flat_map(char::to_lowercase).map(without_accent).collect();
+    let in_full =
+        (1..).zip(IN_FULL).find(|(_, names)| names.contains(&exact.as_str())).map(|(month, _)| month);
+    in_full.or_else(|| by_beginning(word))
+}
+
+fn by_beginning(word: &str) -> Option<u32> {
     /// A set is a product and a sell-out a report: neither is short for September or October in Portuguese.
     const NO_MONTHS: [&str; 2] = ["set", "out"];
     let word: String = word.chars().flat_map(char::to_lowercase).map(without_accent).collect();

@@ -72,18 +72,7 @@ fn read(
         survey.observe(document, found)?;
     }
     let (reading, surveyed) = survey.decide(input, (profile, layout), &found);
-    let main = detect::main_table(candidate).map(|(_, main)| main);
-    let mut stated = period::of_file(input, layout, peeks, main);
-    // Sheets of one table may each state their own period.
-    let of_sheets: Vec<Stated> = match layout.main() {
-        Some(table) if table.all_sheets => {
-            tables.iter().map(|(_, found)| period::of_file(input, layout, peeks, Some(found))).collect()
-        }
-        _ => Vec::new(),
-    };
-    if let Some(open) = of_sheets.iter().find(|stated| stated.question.is_some()) {
-        stated.question.clone_from(&open.question);
-    }
+    let (stated, of_sheets) = stated(input, candidate, &tables, peeks);
     let mut questions = open;
     for question in surveyed
         .into_iter()
@@ -171,6 +160,28 @@ fn proven_decimal(
 fn with_answer(input: &Input<'_>, question: &str, value: &str) -> Vec<(String, String)> {
     let answer = (question.to_owned(), value.to_owned());
     input.answers.iter().cloned().chain([answer]).collect()
+}
+
+/// The period that the file states; and what each sheet states, where one table stands on several.
+fn stated(
+    input: &Input<'_>,
+    candidate: &Candidate<'_>,
+    tables: &[(&Table, &Found)],
+    peeks: &[Peek],
+) -> (Stated, Vec<Stated>) {
+    let layout = candidate.layout;
+    let main = detect::main_table(candidate).map(|(_, main)| main);
+    let mut stated = period::of_file(input, layout, peeks, main);
+    let of_sheets: Vec<Stated> = match layout.main() {
+        Some(table) if table.all_sheets => {
+            tables.iter().map(|(_, found)| period::of_file(input, layout, peeks, Some(found))).collect()
+        }
+        _ => Vec::new(),
+    };
+    if let Some(open) = of_sheets.iter().find(|stated| stated.question.is_some()) {
+        stated.question.clone_from(&open.question);
+    }
+    (stated, of_sheets)
 }
 
 /// Reads the tables in the order of the profile, the main one first. Returns the question that a missing grand total
@@ -388,12 +399,14 @@ fn unknown(
             message: "The file does not say whether its amounts include VAT.".to_owned(),
         });
     }
+    // What cannot be read rightly must not be remembered.
+    let readable = !inference.questions.iter().any(|question| question.id == "layout");
     let proposal = Proposal { profile: inference.profile.to_json(), findings: inference.clues };
     Ok(Report {
         vendor: report.vendor.filter(|_| !nobody),
         layout: Some("generic".to_owned()),
         warnings,
-        proposal: Some(proposal),
+        proposal: Some(proposal).filter(|_| readable),
         ..report
     })
 }

@@ -232,7 +232,7 @@ fn figure(
         .filter(|(origin, _)| *origin >= first && grid.stores)
         .filter_map(|(_, word)| word.name.clone())
         .rev();
-    let (store, above) = (names.next(), names.next());
+    let (store, above) = (names.next().filter(|_| !total || is_store_total(path, first)), names.next());
     let time = most_precise(path.iter().filter_map(|(_, word)| word.time));
     let in_view = grid.views.is_empty() || path.iter().any(|(_, word)| word.view);
     let placed = (store.is_some() || !grid.stores || total) && (time.is_some() || !grid.periods || total);
@@ -251,6 +251,13 @@ fn figure(
         total,
         title: words.join(" "),
     })
+}
+
+/// A total below the name of a store sums up the store; a name that only holds on from its left does not count.
+fn is_store_total(path: &[(u32, Word)], first: u32) -> bool {
+    let total = path.iter().rev().find(|(_, word)| word.total).map(|(column, _)| *column);
+    let name = path.iter().rev().find(|(column, word)| *column >= first && word.name.is_some());
+    name.is_some_and(|(column, _)| total.is_some_and(|total| *column >= total))
 }
 
 /// What a column held in the block above.

@@ -64,7 +64,7 @@ impl<'s> Rows<'s> {
         taxed
             && self
                 .share([net, tax, gross], |[n, t, g]| near(n + t, g, Decimal::ONE))
-                .is_some_and(|s| s >= 95)
+                .is_some_and(|s| s == 100)
     }
 
     /// Whether what was taken off explains the difference: gross sales less returns and discounts are net sales.
@@ -130,7 +130,8 @@ impl<'s> Rows<'s> {
             differ += usize::from(others.into_iter().any(|other| !same(&values(lines, other))));
         }
         let most = |count: usize| !several.is_empty() && count * 10 >= several.len() * 9;
-        most(once) || most(repeated) && differ > 0
+        let always = !several.is_empty() && repeated == several.len();
+        most(once) || always && differ > 0
     }
 
     pub(super) fn same(&self, one: &Column, other: &Column) -> bool {

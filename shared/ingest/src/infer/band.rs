@@ -52,8 +52,10 @@ impl Band {
             None => columns_of(&sample.rows).into_iter().map(|column| (column, String::new())).collect(),
         };
         let below = sample.rows.get(header.map_or(0, |at| at + 1)..).unwrap_or_default();
-        let data: Vec<&Row> = below.iter().filter(|row| !is_total(row)).collect();
+        let repeats = |row: &Row| repeats(row, &titles);
+        let data: Vec<&Row> = below.iter().filter(|row| !is_total(row) && !repeats(row)).collect();
         let columns = titles
+            .clone()
             .into_iter()
             .map(|(index, title)| {
                 let facts = Facts::of(data.iter().filter_map(|row| row.get(index)));
@@ -92,7 +94,10 @@ impl Band {
     /// Rows below the header, totals left out.
     pub(super) fn data<'a>(&self, sample: &'a Sample) -> Vec<&'a Row> {
         let below = sample.rows.get(self.header.map_or(0, |at| at + 1)..).unwrap_or_default();
-        below.iter().filter(|row| !is_total(row)).collect()
+        let titles: Vec<(u32, String)> =
+            self.columns.iter().map(|column| (column.index, column.title.clone())).collect();
+        let is_data = |row: &&Row| !row.cells.is_empty() && !is_total(row) && !repeats(row, &titles);
+        below.iter().filter(is_data).collect()
     }
 
     /// What stands above the table.
@@ -124,6 +129,10 @@ fn settled(header: Header, title: &str, facts: &Facts) -> Header {
         Meaning::Year,
         Meaning::Time,
     ];
+    // `Tip` is a gratuity in English and the kind of a row elsewhere.
+    if header.meaning == Meaning::Tip && facts.filled > 0 && facts.numbers == 0 {
+        return Header { meaning: Meaning::LineType, ..header };
+    }
     let is_date = facts.mostly(facts.dates, 80) && !OF_TIME.contains(&header.meaning);
     if is_date && meaning::mentions(title, Meaning::Date) {
         return Header { meaning: Meaning::Date, exact: false, ..header };
@@ -134,14 +143,19 @@ fn settled(header: Header, title: &str, facts: &Facts) -> Header {
 /// The row that reads most like headers: words that are known, words at all, and other things below it.
 fn header_row(rows: &[Row]) -> Option<usize> {
     let mut best: Option<(i64, usize)> = None;
+    let mut scores: Vec<(i64, usize)> = Vec::new();
     for (at, row) in rows.iter().enumerate().take(MAX_HEADER_ROW) {
         let Some(below) = rows.get(at + 1).filter(|_| row.cells.len() >= 2) else { continue };
         let score: i64 = row.cells.iter().map(|(column, cell)| header_score(cell, below.get(*column))).sum();
+        scores.push((score, at));
         if best.is_none_or(|(other, _)| score > other) {
             best = Some((score, at));
         }
     }
-    best.filter(|(score, _)| *score >= 20).map(|(_, at)| at)
+    let (best, at) = best.filter(|(score, _)| *score >= 20)?;
+    // A row that explains the headers reads like one: the first of them counts.
+    let first = scores.iter().find(|(score, _)| *score >= 20 && *score * 10 >= best * 7);
+    Some(first.map_or(at, |(_, first)| *first))
 }
 
 /// How much a cell looks like a header above another cell: known words, then words above something that is none.
@@ -189,6 +203,12 @@ fn columns_of(rows: &[Row]) -> Vec<u32> {
     columns.sort_unstable();
     columns.dedup();
     columns
+}
+
+/// Rows of exports that print their header again on every page.
+fn repeats(row: &Row, titles: &[(u32, String)]) -> bool {
+    let same = |(column, title): &&(u32, String)| row.text(*column).is_some_and(|text| text == title.trim());
+    row.cells.len() >= 2 && titles.iter().filter(same).count() * 2 > titles.len()
 }
 
 /// Whether a row sums up others, by its words.

@@ -27,6 +27,8 @@ struct Table<'t, 'b> {
     columns: Vec<&'b Column>,
     product: Option<&'b Column>,
     order: Option<&'b Column>,
+    /// Amazon's order reports print the price of the line under `item-price`.
+    of_amazon: bool,
 }
 
 impl<'b> Table<'_, 'b> {
@@ -51,9 +53,10 @@ pub(super) fn assign<'b>(
     let product = [Role::Ean, Role::Sku, Role::Code, Role::Name].iter().find_map(|role| columns.get(role));
     let table = Table {
         rows: &rows,
-        columns: band.columns.iter().filter(free).filter(|column| column.facts.is_figures()).collect(),
+        columns: band.columns.iter().filter(free).filter(|column| may_be_figures(column)).collect(),
         product: product.copied(),
         order: columns.get(&Role::OrderId).copied(),
+        of_amazon: band.columns.iter().any(|column| text::compact(&column.title) == "amazonorderid"),
     };
     let mut figures = Figures::default();
     let quantity = quantity(&table, findings);
@@ -74,8 +77,52 @@ pub(super) fn assign<'b>(
         None if prices.is_empty() => leftover(&table, quantity, columns, findings, &mut figures),
         None => prices_only(&table, quantity, &prices, columns, findings, &mut figures),
     }
+    swapped(&table, columns, findings, &mut figures);
     left_out(&table, columns, &mut figures);
     figures
+}
+
+/// Figures by their cells, or by a header that leaves no doubt: cells that are no numbers are then said so.
+fn may_be_figures(column: &Column) -> bool {
+    const MONEY: [Meaning; 5] =
+        [Meaning::Amount, Meaning::AmountIncl, Meaning::AmountExcl, Meaning::GrossSales, Meaning::Quantity];
+    let by_header = column.header.exact && MONEY.contains(&column.header.meaning);
+    column.facts.is_figures() || by_header && column.facts.filled > 0 && column.facts.dates == 0
+}
+
+/// Pieces with cents beside whole amounts that are smaller: the headers stand over each other's columns.
+fn swapped(table: &Table<'_, '_>, columns: &Columns<'_>, findings: &mut Findings<'_>, figures: &mut Figures) {
+    let (Some(quantity), Some(amount)) = (columns.get(&Role::Quantity), columns.get(&Role::Amount)) else {
+        return;
+    };
+    let (pieces, money) = (&quantity.facts, &amount.facts);
+    let whole = money.integers == money.numbers;
+    let large = pieces.largest > money.largest
+        && pieces.largest > Decimal::TEN
+        && money.largest <= Decimal::ONE_HUNDRED;
+    let cents = pieces.integers * 2 < pieces.numbers;
+    if whole
+        && large
+        && (cents || pieces.numbers > 3 && sum(table, quantity) > sum(table, amount) * Decimal::TEN)
+        && findings.answer("swapped").is_none()
+    {
+        figures.asked = true;
+        let message = format!(
+            "\"{}\" looks like money and \"{}\" like pieces. Are the two headers swapped?",
+            quantity.title, amount.title
+        );
+        findings.ask(
+            "swapped",
+            "columns_swapped",
+            &message,
+            None,
+            vec![Choice::new("no", "No, the headers are right", "taken as they stand")],
+        );
+    }
+}
+
+fn sum(table: &Table<'_, '_>, column: &Column) -> Decimal {
+    table.rows.data.iter().filter_map(|row| table.rows.value(row, column)).sum()
 }
 
 /// Columns that take something back and are not part of what was chosen.
@@ -201,6 +248,12 @@ fn amount<'b>(
         );
         return Some(net);
     }
+    // Tills print sales before discounts, after them, and what was collected with tax and tips.
+    let net = all.iter().find(|column| column.header.exact && text::fold(&column.title) == "net sales");
+    if let Some(net) = net.filter(|_| all.iter().any(|column| column.is(Meaning::GrossSales))) {
+        findings.found("amount", &net.title, 0.9, "net sales stand beside gross sales");
+        return Some(net);
+    }
     let proven = quantity.and_then(|quantity| {
         let product = |amount: &&&Column| prices.iter().any(|price| rows.is_product(quantity, price, amount));
         exact_first(&all).iter().find(product).copied().or_else(|| all.iter().find(product).copied())
@@ -283,19 +336,31 @@ fn leftover<'b>(
     findings: &mut Findings<'_>,
     figures: &mut Figures,
 ) {
-    let perhaps = [Meaning::Unknown, Meaning::Settled, Meaning::Name, Meaning::Cost, Meaning::Balance];
+    let per_piece = [Meaning::Cost, Meaning::ListPrice];
+    let perhaps =
+        [Meaning::Unknown, Meaning::Settled, Meaning::Name, Meaning::Balance, per_piece[0], per_piece[1]];
+    let most = quantity.map_or(Decimal::ZERO, |quantity| quantity.facts.largest);
     let is_money = |column: &&Column| {
         let facts = &column.facts;
-        facts.marked.is_some() || column.header.currency.is_some() || facts.integers * 10 < facts.numbers * 9
+        let large = column.is(Meaning::Unknown) && facts.largest > most && facts.largest >= Decimal::TEN;
+        facts.marked.is_some()
+            || column.header.currency.is_some()
+            || facts.integers * 10 < facts.numbers * 9
+            || large && facts.distinct.len() > 2 && facts.largest < Decimal::from(1_000_000)
     };
-    let mut money: Vec<&Column> = table.of_any(&perhaps).into_iter().filter(is_money).collect();
-    money.retain(|column| !column.is(Meaning::Cost) || quantity.is_none());
+    let money: Vec<&Column> = table.of_any(&perhaps).into_iter().filter(is_money).collect();
     match findings.answer("amount") {
         Some("none") => return findings.told("amount", "none"),
         Some(answer) => {
             if let Some(column) = named(&money, answer) {
                 findings.told("amount", &column.title);
-                columns.insert(Role::Amount, column);
+                // Prices of a piece are no amounts, whatever they were chosen for.
+                let role = if per_piece.contains(&column.header.meaning) && quantity.is_some() {
+                    Role::UnitPrice
+                } else {
+                    Role::Amount
+                };
+                columns.insert(role, column);
                 return;
             }
         }
@@ -331,6 +396,7 @@ fn prices_only<'b>(
         (None, Some(_)) if ones => false,
         (None, Some(_)) if grows.is_some() => grows == Some(true),
         (None, Some(_)) if price.is(Meaning::UnitPrice) => false,
+        (None, Some(_)) if table.of_amazon => true,
         _ => {
             figures.asked = true;
             ask_price(price, findings);

@@ -64,12 +64,20 @@ impl<'s> Trial<'s> {
         let row = rows.get(at).filter(|row| row.cells.len() >= 2 && !has_figures(row))?;
         let below = rows.get(at + 1..)?;
         let near: Vec<&Row> = below.iter().take(ROWS_BELOW).collect();
-        let leaf: BTreeMap<u32, Said> = row
+        let mut leaf: BTreeMap<u32, Said> = row
             .cells
             .iter()
             .filter(|(column, _)| holds_figures(*column, &near))
             .map(|(column, cell)| (*column, words::said(cell)))
             .collect();
+        // What comes again and again over figures is a measure, even where only a part of it is known.
+        let all: Vec<String> = leaf.values().map(|said| said.folded.clone()).collect();
+        for said in leaf.values_mut() {
+            let repeated = all.iter().filter(|other| **other == said.folded).count() >= 2;
+            if repeated && said.spoken == Spoken::Name && !said.total {
+                said.spoken = words::measure_in(&said.text).map_or(Spoken::Name, Spoken::Measure);
+            }
+        }
         let above = rows.get(..at)?.iter().rev().take(MAX_ROWS_ABOVE).take_while(|row| !has_figures(row));
         let words = |row: &Row| -> BTreeMap<u32, Said> {
             row.cells.iter().map(|(column, cell)| (*column, words::said(cell))).collect()

@@ -65,13 +65,14 @@ impl Draft<'_, '_> {
             DocumentKind::Snapshot
         };
         let table = self.table();
+        let file_words = file_words(&self.vendor.name, self.input.file_name);
         Profile {
             vendor: self.vendor.key,
             name: self.vendor.name,
             version: 1,
             currency: self.currency,
             vat_included: self.vat,
-            file_words: Vec::new(),
+            file_words,
             decimal,
             date_order,
             layouts: vec![Layout {
@@ -123,6 +124,13 @@ impl Draft<'_, '_> {
             columns: if self.headerless { BTreeMap::new() } else { columns },
         }
     }
+}
+
+/// The vendor's name, where the file name has it: it tells its files from others with the same headers.
+fn file_words(vendor: &str, file_name: &str) -> Vec<String> {
+    let name = text::compact(vendor);
+    let stands = name.chars().count() > 3 && text::compact(file_name).contains(&name);
+    if stands { vec![text::fold(vendor)] } else { Vec::new() }
 }
 
 /// Figures, period and currency make the table; so do the words that tell sales from other rows, and one name.

@@ -47,7 +47,11 @@ pub(super) fn sums(shape: &Shape, sample: &Sample, titles: &[String], findings: 
     let told = match findings.answer("measure") {
         Some("quantity") => Some((Measure::Quantity, String::new(), "said by a person".to_owned())),
         Some("amount") => Some((Measure::Amount, String::new(), "said by a person".to_owned())),
-        _ => measure_in(titles),
+        _ => measure_in(titles).or_else(|| {
+            let facts = facts();
+            let cents = facts.integers < facts.numbers;
+            cents.then(|| (Measure::Amount, String::new(), "pieces have no decimals".to_owned()))
+        }),
     };
     let (measure, title) = match told {
         Some((measure, title, evidence)) => {
@@ -149,10 +153,14 @@ pub(super) fn assign<'b>(sums: &'b Sums, columns: &mut Columns<'b>) -> Figures {
 
 /// The part of the layout that describes the header.
 pub(super) fn grid(shape: &Shape, sums: &Sums, findings: &mut Findings<'_>) -> GridPart {
-    if shape.measures_in_rows {
-        let message = "Pieces and money of a product stand in rows of their own. Such a layout cannot be read yet; \
-                       please ask for a report with one row a product.";
+    if shape.blocks_differ {
+        let message = "Pieces and money stand in blocks one below the other. Such a layout cannot be read yet; please \
+                       ask for a report with both in one row.";
         findings.ask("layout", "layout_unknown", message, None, Vec::new());
+    }
+    if !shape.unknown.is_empty() {
+        let message = format!("What do the columns headed {} hold?", shape.unknown.join(", "));
+        findings.ask("layout", "layout_unknown", &message, None, Vec::new());
     }
     let days = match findings.answer("days") {
         Some("week_ending") => Some(Days::WeekEnding),
@@ -185,6 +193,7 @@ pub(super) fn grid(shape: &Shape, sums: &Sums, findings: &mut Findings<'_>) -> G
             blocks: shape.blocks,
             history: None,
             list_prices: false,
+            total_row: false,
         },
     }
 }

@@ -1,6 +1,9 @@
 //! The first rows of a sheet: enough to see what its columns hold, and bounded whatever the file is.
 
-use std::{collections::HashSet, ops::ControlFlow};
+use std::{
+    collections::{BTreeSet, HashSet},
+    ops::ControlFlow,
+};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -73,8 +76,9 @@ pub(super) struct Facts {
     pub(super) distinct: HashSet<String>,
     pub(super) largest: Decimal,
     pub(super) dialect: Option<Dialect>,
-    /// Currency that a sign in the cells names.
+    /// Currency that a sign in the cells names, and how many different ones do.
     pub(super) marked: Option<&'static str>,
+    pub(super) marks: BTreeSet<&'static str>,
     /// Whether day or month comes first, where the cells tell.
     pub(super) order: Option<Order>,
 }
@@ -115,8 +119,11 @@ impl Facts {
         if let Cell::Text(text) = cell {
             self.currency_codes += usize::from(is_currency(text));
             self.emails += usize::from(text.contains('@'));
-            if self.marked.is_none() && text.chars().any(|c| c.is_ascii_digit()) {
-                self.marked = number::currency_of(text);
+            if text.chars().any(|c| c.is_ascii_digit())
+                && let Some(currency) = number::currency_of(text)
+            {
+                self.marked.get_or_insert(currency);
+                self.marks.insert(currency);
             }
         }
         let digits = cell.text();

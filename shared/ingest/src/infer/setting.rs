@@ -153,6 +153,9 @@ pub(super) fn vendor(
     Vendor { key: NOBODY.to_owned(), name: "Unknown".to_owned() }
 }
 
+/// Answer for amounts that carry their own currency.
+const BY_SIGN: &str = "by_sign";
+
 /// A key in the form of the shipped ones.
 fn vendor_key(name: &str) -> String {
     text::words(name).iter().map(|word| super::meaning::plain(word)).collect::<Vec<_>>().join("_")
@@ -170,6 +173,19 @@ pub(super) fn currency<'b>(
     let own = [Role::Amount, Role::UnitPrice].iter().find_map(|role| columns.get(role)?.header.currency);
     if let Some(column) = best(band, Meaning::Currency, codes).filter(|_| own.is_none()) {
         findings.found("currency", &column.title, 0.98, "every row says its own");
+        columns.insert(Role::Currency, column);
+        return None;
+    }
+    let mixed = [Role::Amount, Role::UnitPrice].iter().find_map(|role| columns.get(role)).copied();
+    if let Some(column) = mixed.filter(|column| column.facts.marks.len() > 1) {
+        if findings.answer("currency") == Some(BY_SIGN) {
+            findings.told("currency", "the sign of each amount");
+        } else {
+            let marks: Vec<&str> = column.facts.marks.iter().copied().collect();
+            let message = "The amounts of one column are marked with several currencies.";
+            let choice = Choice::new(BY_SIGN, "Each amount is in the currency of its sign", marks.join(", "));
+            findings.ask("currency", "currency_mixed", message, None, vec![choice]);
+        }
         columns.insert(Role::Currency, column);
         return None;
     }

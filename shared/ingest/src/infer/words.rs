@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     accept::row_type_question,
+    cell::Row,
     profile::{Role, RowWords},
     text,
 };
@@ -23,6 +24,7 @@ const MAX_WORDS: usize = 40;
 /// Finds columns whose words tell sales from other rows.
 pub(super) fn of<'b>(
     band: &'b Band,
+    data: &[&Row],
     columns: &mut Columns<'b>,
     findings: &mut Findings<'_>,
 ) -> BTreeMap<Role, RowWords> {
@@ -30,12 +32,29 @@ pub(super) fn of<'b>(
     for (role, meaning) in [(Role::Status, Meaning::Status), (Role::LineType, Meaning::LineType)] {
         let Some(column) = telling(band, meaning) else { continue };
         let mut of_column = RowWords::default();
+        // Rows that are negative already say themselves that they take something back.
+        let is_negative = |word: &str| {
+            let figures: Vec<&Column> =
+                [Role::Amount, Role::Quantity].iter().filter_map(|role| columns.get(role)).copied().collect();
+            let rows = data
+                .iter()
+                .filter(|row| row.text(column.index).is_some_and(|text| text::fold(&text) == word));
+            let negative = |row: &&&Row| {
+                figures.iter().any(|figure| {
+                    row.text(figure.index).is_some_and(|text| text.starts_with(['-', '(', '−']))
+                })
+            };
+            let (all, below) = (rows.clone().count(), rows.filter(negative).count());
+            all > 0 && below * 2 > all
+        };
         for word in &column.facts.distinct {
             let list = match findings.answer(&row_type_question(role, word)) {
                 Some("sale") => Some(&mut of_column.sales),
                 Some("return") => Some(&mut of_column.returns),
                 Some(_) => Some(&mut of_column.ignored),
-                None => match kind(word).filter(|kind| *kind != Kind::Return || turns(role, column)) {
+                None => match kind(word)
+                    .filter(|kind| *kind != Kind::Return || turns(role, column) || is_negative(word))
+                {
                     Some(Kind::Sale) => Some(&mut of_column.sales),
                     Some(Kind::Return) => Some(&mut of_column.returns),
                     Some(Kind::Ignored) => Some(&mut of_column.ignored),
@@ -114,6 +133,9 @@ static WORDS: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
 });
 
 fn plain(text: &str) -> String {
+    // The dotted capital of Turkish leaves its dot behind.
+    let text = text.replace('\u{307}', "");
+    let text = text.as_str();
     text::words(text).iter().map(|word| meaning::plain(word)).collect::<Vec<_>>().join(" ")
 }
 

@@ -72,7 +72,8 @@ impl Table {
             return Err("a table requires a quantity or an amount".to_owned());
         }
         let mut roles: BTreeMap<String, Role> = BTreeMap::new();
-        for (role, words) in &self.columns {
+        // Amounts may carry their own currency: the column of amounts is then that of the currency, too.
+        for (role, words) in self.columns.iter().filter(|(role, _)| **role != Role::Currency) {
             for word in words.iter().map(|word| text::compact(word)) {
                 if word.is_empty() {
                     return Err(format!("a header word of column {role:?} has no letters"));

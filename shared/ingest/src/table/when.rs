@@ -113,7 +113,10 @@ impl Table<'_, '_> {
     }
 
     fn sale_day(&self, row: &Row) -> Result<NaiveDate, (Option<Role>, Fault)> {
-        self.day(row, Role::Date).ok_or_else(|| (Some(Role::Date), no_period("the day of the sale")))
+        let plausible = |day: &NaiveDate| (1990..2100).contains(&day.year());
+        self.day(row, Role::Date)
+            .filter(plausible)
+            .ok_or_else(|| (Some(Role::Date), no_period("the day of the sale")))
     }
 
     /// Columns that repeat year and month of the date must say the same.

@@ -43,14 +43,21 @@ pub(in crate::infer) struct Shape {
     pub(in crate::infer) fill_down: Vec<u32>,
     /// Columns with figures, without totals.
     pub(in crate::infer) figures: Vec<u32>,
-    /// Several rows belong to one product, one for each measure.
-    pub(in crate::infer) measures_in_rows: bool,
+    /// A block further down holds another measure.
+    pub(in crate::infer) blocks_differ: bool,
+    /// Words over several figure columns that nobody knows.
+    pub(in crate::infer) unknown: Vec<String>,
 }
 
 pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Option<Shape> {
     let first = *trial.leaf.keys().next()?;
+    // A measure may stand over the names of the rows and hold on over the figures.
     let over = |row: &std::collections::BTreeMap<u32, Said>| -> Vec<Said> {
-        row.iter().filter(|(column, _)| **column >= first).map(|(_, said)| said.clone()).collect()
+        let holds = |said: &Said| matches!(said.spoken, Spoken::Measure(_)) && !said.total;
+        row.iter()
+            .filter(|(column, said)| **column >= first || holds(said))
+            .map(|(_, said)| said.clone())
+            .collect()
     };
     let above: Vec<Vec<Said>> = trial.above.iter().map(over).filter(|row| !row.is_empty()).collect();
     let leaf: Vec<Said> = trial.leaf.values().cloned().collect();
@@ -70,7 +77,8 @@ pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Opt
         sections: false,
         fill_down: Vec::new(),
         figures: Vec::new(),
-        measures_in_rows: false,
+        blocks_differ: false,
+        unknown: Vec::new(),
     };
     let all: Vec<&Said> = above.iter().flatten().chain(&leaf).collect();
     words(&mut shape, pattern, &all);
@@ -92,10 +100,15 @@ pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Opt
     if !shape.periods && !shape.stores {
         return None;
     }
+    if pattern == Pattern::Measures {
+        shape.unknown = unknown(&leaf);
+    }
     days(&mut shape, &all);
     shape.figures = figures(trial);
     shape.blocks = repeats(trial);
-    rows(&mut shape, trial, sample);
+    shape.blocks_differ = shape.blocks && blocks_differ(&shape, trial);
+    let data: Vec<&Row> = sample.rows.iter().skip(shape.header + 1).collect();
+    shape.fill_down = filled_down(&shape.labels, &data);
     Some(shape)
 }
 
@@ -163,6 +176,16 @@ fn figures(trial: &Trial<'_>) -> Vec<u32> {
     own.map(|(column, _)| *column).collect()
 }
 
+/// Words that come again over figures and are none of the known measures.
+fn unknown(leaf: &[Said]) -> Vec<String> {
+    let repeated = |said: &&Said| {
+        let same = leaf.iter().filter(|other| other.folded == said.folded).count();
+        said.spoken == Spoken::Name && !said.total && same >= 2
+    };
+    let words: BTreeSet<String> = leaf.iter().filter(repeated).map(|said| said.text.clone()).collect();
+    words.into_iter().collect()
+}
+
 /// What days in the header stand for: first days of months, weeks, or themselves.
 fn days(shape: &mut Shape, all: &[&Said]) {
     let days: Vec<NaiveDate> = all
@@ -199,22 +222,16 @@ fn repeats(trial: &Trial<'_>) -> bool {
     })
 }
 
-/// What the rows below do that a plain table does not.
-fn rows(shape: &mut Shape, trial: &Trial<'_>, sample: &Sample) {
-    let data: Vec<&Row> = sample.rows.iter().skip(shape.header + 1).collect();
-    for (column, _) in &shape.labels {
-        let cells = data.iter().filter_map(|row| row.get(*column));
-        let words: BTreeSet<String> = cells.map(|cell| text::fold(&cell.text())).collect();
-        let measures =
-            words.iter().filter_map(|word| match super::words::said(&Cell::Text(word.clone())).spoken {
-                Spoken::Measure(measure) => Some(measure),
-                _ => None,
-            });
-        let kinds: BTreeSet<bool> = measures.map(|measure| measure == Measure::Quantity).collect();
-        shape.measures_in_rows |= kinds.len() == 2 && words.len() <= 6;
-    }
-    shape.fill_down = filled_down(&shape.labels, &data);
-    let _ = trial;
+/// A row of its own over a block further down says what that block measures.
+fn blocks_differ(shape: &Shape, trial: &Trial<'_>) -> bool {
+    let own = |measure: Measure| match measure {
+        Measure::Quantity => !shape.quantity.is_empty(),
+        Measure::Amount => !shape.amount.is_empty(),
+    };
+    trial.below.iter().any(|row| match &row.cells[..] {
+        [(_, cell)] => matches!(super::words::said(cell).spoken, Spoken::Measure(measure) if !own(measure)),
+        _ => false,
+    })
 }
 
 /// Columns whose cells stand only where they change, left of columns that are always filled.

@@ -197,6 +197,11 @@ pub(super) fn measure_of(meaning: Meaning) -> Option<Measure> {
     }
 }
 
+/// The measure that a header mentions, whatever else it says.
+pub(super) fn measure_in(header: &str) -> Option<Measure> {
+    measure_of(meaning::of_header(header).meaning)
+}
+
 /// Divides a header where one of its parts is a measure in full.
 fn split(text: &str) -> Option<Split> {
     let words: Vec<&str> = text.split(' ').collect();
