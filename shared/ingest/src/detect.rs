@@ -10,7 +10,7 @@ use crate::{
     Input, Profiles, Refusal,
     cell::{Cell, Row},
     document::Document,
-    header::Found,
+    header::{self, Found},
     profile::{Profile, Role},
     text,
 };
@@ -30,6 +30,22 @@ const PEEK_CHARS: usize = 200;
 pub(crate) struct Peek {
     pub(crate) name: Option<String>,
     pub(crate) rows: Vec<Row>,
+    /// Texts of the rows by column, folded for comparing.
+    pub(crate) words: Vec<Vec<(u32, String)>>,
+    /// Whether figures stand in a row, so that it is none of a header.
+    pub(crate) has_figures: Vec<bool>,
+}
+
+impl Peek {
+    pub(crate) fn new(name: Option<String>, rows: Vec<Row>) -> Self {
+        let fold = |(column, cell): &(u32, Cell)| match cell {
+            Cell::Text(text) => Some((*column, text::compact(text))),
+            _ => None,
+        };
+        let words = rows.iter().map(|row| row.cells.iter().filter_map(fold).collect()).collect();
+        let has_figures = rows.iter().map(header::has_figures).collect();
+        Self { name, rows, words, has_figures }
+    }
 }
 
 /// What can be said about the sender.
@@ -59,7 +75,7 @@ pub(crate) fn peek(document: &mut Document) -> Result<Vec<Peek>, Refusal> {
                 ControlFlow::Break(())
             }
         })?;
-        peeks.push(Peek { name, rows });
+        peeks.push(Peek::new(name, rows));
     }
     Ok(peeks)
 }

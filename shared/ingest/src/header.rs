@@ -9,11 +9,13 @@ mod years;
 
 use std::collections::BTreeMap;
 
+pub(crate) use grid::has_figures;
 pub(crate) use years::OpenYears;
 
 use crate::{
     calendar::Time,
-    cell::{Cell, Row},
+    cell::Row,
+    detect::Peek,
     profile::{Role, Table},
     text,
 };
@@ -115,13 +117,17 @@ impl Found {
 }
 
 /// Looks for a table among the first rows of a sheet. Only a table whose header comes again is found more than once.
-pub(crate) fn locate(table: &Table, sheet: usize, place: &Place<'_>, rows: &[Row]) -> Vec<Found> {
+pub(crate) fn locate(table: &Table, sheet: usize, place: &Place<'_>, peek: &Peek) -> Vec<Found> {
+    let rows = &peek.rows;
     let named =
         place.sheet_name.is_some_and(|name| table.sheets.iter().any(|pattern| is_named(pattern, name)));
     let mut found = match &table.grid {
-        Some(grid) => grid::locate(table, grid, rows, place),
+        Some(grid) => grid::locate(table, grid, peek, place),
         None if !table.positions.is_empty() => headerless::locate(table, rows).into_iter().collect(),
-        None => best(rows.iter().enumerate().filter_map(|(index, row)| by_words(table, rows, index, row))),
+        None => {
+            let known = folded(table);
+            best((0..rows.len()).filter_map(|index| by_words(table, &known, peek, index)))
+        }
     };
     for found in &mut found {
         (found.sheet, found.sheet_name, found.named) = (sheet, place.sheet_name.map(str::to_owned), named);
@@ -136,11 +142,12 @@ fn best(all: impl Iterator<Item = Found>) -> Vec<Found> {
     best.into_iter().collect()
 }
 
-fn by_words(table: &Table, rows: &[Row], index: usize, row: &Row) -> Option<Found> {
-    let mut found = match_row(table, row)?;
+fn by_words(table: &Table, known: &Folded, peek: &Peek, index: usize) -> Option<Found> {
+    let row = peek.rows.get(index)?;
+    let mut found = match_row(table, known, row, peek.words.get(index)?)?;
     if let Some(pivot) = &table.pivot {
         found.labels = pivot::label_columns(pivot, row);
-        found.groups = pivot::groups(table, pivot, rows.get(..index).unwrap_or_default(), row);
+        found.groups = pivot::groups(table, pivot, peek.rows.get(..index).unwrap_or_default(), row);
         found.doubled.clear();
         return Some(found).filter(|found| found.groups.iter().any(|group| !group.all_stores));
     }
@@ -173,19 +180,28 @@ fn matches(pattern: &[char], name: &[char]) -> bool {
     }
 }
 
-fn match_row(table: &Table, row: &Row) -> Option<Found> {
-    let mut by_word: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for (column, cell) in &row.cells {
-        if let Cell::Text(header) = cell {
-            by_word.entry(text::compact(header)).or_default().push(*column);
-        }
+/// Header words of a profile and of a row, folded once for all comparing.
+type Folded = Vec<(Role, Vec<String>)>;
+
+fn folded(table: &Table) -> Folded {
+    let fold = |words: &Vec<String>| words.iter().map(|word| text::compact(word)).collect();
+    table.columns.iter().map(|(role, words)| (*role, fold(words))).collect()
+}
+
+fn match_row(table: &Table, known: &Folded, row: &Row, printed: &[(u32, String)]) -> Option<Found> {
+    if printed.len() < table.required.len() {
+        return None;
     }
     let mut columns = BTreeMap::new();
     let mut doubled = Vec::new();
-    for (role, words) in &table.columns {
-        let hit = words.iter().find_map(|word| by_word.get(&text::compact(word)));
-        let Some(&index) = hit.and_then(|hit| hit.first()) else { continue };
-        if hit.is_some_and(|hit| hit.len() > 1) {
+    for (role, words) in known {
+        let places = words.iter().find_map(|word| {
+            let at: Vec<u32> =
+                printed.iter().filter(|(_, other)| other == word).map(|(column, _)| *column).collect();
+            (!at.is_empty()).then_some(at)
+        });
+        let Some((&index, further)) = places.as_deref().and_then(<[u32]>::split_first) else { continue };
+        if !further.is_empty() {
             doubled.push(*role);
         }
         let header = row.text(index).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");

@@ -117,6 +117,11 @@ pub(crate) fn by_name(word: &str) -> Option<u32> {
 fn by_beginning(word: &str) -> Option<u32> {
     /// A set is a product and a sell-out a report: neither is short for September or October in Portuguese.
     const NO_MONTHS: [&str; 2] = ["set", "out"];
+    // Most words that are asked for are no months: they are too long, or more than letters.
+    const LONGEST: usize = 2 * "pazdziernika".len();
+    if word.len() > LONGEST || !word.chars().all(char::is_alphabetic) {
+        return None;
+    }
     let word: String = word.chars().flat_map(char::to_lowercase).map(without_accent).collect();
     let index_of = |fits: &dyn Fn(&str) -> bool| {
         let mut months = (1..).zip(NAMES).filter(|(_, names)| names.iter().any(|name| fits(name)));

@@ -235,6 +235,11 @@ enum Reading {
 
 impl Numeral {
     fn read(text: &str) -> Option<Self> {
+        /// Longer texts are prose.
+        const MAX_BYTES: usize = 80;
+        if text.len() > MAX_BYTES || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
         let mut rest = text.trim_matches(is_blank);
         let mut negative = false;
         if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {

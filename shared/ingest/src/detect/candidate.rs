@@ -185,7 +185,7 @@ fn locate(table: &Table, input: &Input<'_>, peeks: &[Peek]) -> Vec<Found> {
     let of_sheet = |(sheet, peek): (usize, &Peek)| {
         let year = period::answered_year(input);
         let place = Place { sheet_name: peek.name.as_deref(), file_name: input.file_name, year };
-        header::locate(table, sheet, &place, &peek.rows)
+        header::locate(table, sheet, &place, peek)
     };
     peeks.iter().enumerate().flat_map(of_sheet).collect()
 }

@@ -8,8 +8,9 @@ use super::{
     years::{self, Years},
 };
 use crate::{
-    calendar::Time,
+    calendar::{self, Time},
     cell::{Cell, Row},
+    detect::Peek,
     number::{self, Dialect},
     profile::{Days, Grid, Measure, Role, Table},
     text,
@@ -33,31 +34,40 @@ struct Figure {
 
 /// The header cells of a grid, from the top row to the lowest.
 struct Band {
-    levels: Vec<BTreeMap<u32, Word>>,
-    leaf: BTreeMap<u32, Word>,
+    levels: Vec<Words>,
+    leaf: Words,
 }
 
+/// The words of a row by column.
+type Words = BTreeMap<u32, Word>;
+
 /// Looks for the header in every row; of a table with blocks all of them are returned.
-pub(super) fn locate(table: &Table, grid: &Grid, rows: &[Row], place: &Place<'_>) -> Vec<Found> {
+pub(super) fn locate(table: &Table, grid: &Grid, peek: &Peek, place: &Place<'_>) -> Vec<Found> {
+    let rows = &peek.rows;
     let vocabulary = Vocabulary::new(table, grid);
+    let words = |row: &Row| -> Words {
+        row.cells.iter().map(|(column, cell)| (*column, vocabulary.read(cell))).collect()
+    };
+    let headers: Vec<Option<Words>> =
+        rows.iter().zip(&peek.has_figures).map(|(row, figures)| (!figures).then(|| words(row))).collect();
     let mut blocks: Vec<Found> = Vec::new();
     for index in 0..rows.len() {
         let before = blocks.last().filter(|_| grid.blocks);
-        blocks.extend(at_row((table, grid, &vocabulary), rows, index, place, before));
+        blocks.extend(at_row((table, grid), (rows.as_slice(), &headers), index, place, before));
     }
     if grid.blocks { blocks } else { super::best(blocks.into_iter()) }
 }
 
 /// Takes `rows[index]` for the lowest header row. `before` is the block above it, whose measures hold on.
 fn at_row(
-    (table, grid, vocabulary): (&Table, &Grid, &Vocabulary<'_>),
-    rows: &[Row],
+    (table, grid): (&Table, &Grid),
+    (rows, headers): (&[Row], &[Option<Words>]),
     index: usize,
     place: &Place<'_>,
     before: Option<&Found>,
 ) -> Option<Found> {
-    let row = rows.get(index).filter(|row| !has_figures(row, vocabulary))?;
-    let band = Band::read(vocabulary, rows, index);
+    let row = rows.get(index)?;
+    let band = Band::read(rows, headers, index)?;
     let below = rows.get(index + 1..)?;
     let first = band.first_figure(grid, below)?;
     let label_years = band.label_years();
@@ -104,31 +114,28 @@ fn has_own_words(table: &Table, band: &Band, columns: &BTreeMap<Role, Column>) -
     })
 }
 
-/// Rows with figures are data, whatever words stand beside them.
-fn has_figures(row: &Row, vocabulary: &Vocabulary<'_>) -> bool {
+/// Rows with figures are data, whatever words stand beside them. Years and months are none.
+pub(crate) fn has_figures(row: &Row) -> bool {
     let is_number = |cell: &Cell| match cell {
         Cell::Number(_) => true,
         Cell::Text(text) => text.starts_with(|c: char| c.is_ascii_digit()) && is_figure(cell),
         _ => false,
     };
-    row.cells.iter().any(|(_, cell)| is_number(cell) && vocabulary.read(cell).time.is_none())
+    row.cells.iter().any(|(_, cell)| is_number(cell) && calendar::of_cell(cell).is_none())
 }
 
 impl Band {
-    fn read(vocabulary: &Vocabulary<'_>, rows: &[Row], index: usize) -> Self {
-        let words = |row: &Row| -> BTreeMap<u32, Word> {
-            row.cells.iter().map(|(column, cell)| (*column, vocabulary.read(cell))).collect()
-        };
-        let Some(row) = rows.get(index) else { return Self { levels: Vec::new(), leaf: BTreeMap::new() } };
-        let above = rows.get(..index).unwrap_or_default().iter().rev().take(MAX_ROWS_ABOVE);
-        let mut levels: Vec<BTreeMap<u32, Word>> = above
-            .take_while(|above| {
-                row.number - above.number <= MAX_LINES_ABOVE && !has_figures(above, vocabulary)
-            })
-            .map(words)
+    /// `None` where the row is none of a header.
+    fn read(rows: &[Row], headers: &[Option<Words>], index: usize) -> Option<Self> {
+        let leaf = headers.get(index)?.as_ref().filter(|leaf| leaf.len() > 1)?.clone();
+        let number = rows.get(index)?.number;
+        let above = rows.iter().zip(headers).take(index).rev().take(MAX_ROWS_ABOVE);
+        let mut levels: Vec<Words> = above
+            .take_while(|(row, _)| number - row.number <= MAX_LINES_ABOVE)
+            .map_while(|(_, words)| words.clone())
             .collect();
         levels.reverse();
-        Self { levels, leaf: words(row) }
+        Some(Self { levels, leaf })
     }
 
     /// A year beside months names its row, not a figure.
