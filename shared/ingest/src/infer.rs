@@ -170,7 +170,7 @@ fn of_table(
     };
     subject::check(band, &columns, period.is_some(), figures.asked, &titles)?;
 
-    unreadable(band, sample, main.shape.is_some(), &mut findings);
+    unreadable(band, sample, &titles, main.shape.is_some(), &mut findings);
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
     let currency = setting::currency(band, &mut columns, known, &titles, &mut findings);
     let words = words::of(band, &data, &mut columns, &mut findings);
@@ -203,8 +203,21 @@ fn of_table(
 }
 
 /// Layouts that would be read wrongly are held.
-fn unreadable(band: &Band, sample: &Sample, is_grid: bool, findings: &mut Findings<'_>) {
+fn unreadable(band: &Band, sample: &Sample, titles: &[String], is_grid: bool, findings: &mut Findings<'_>) {
     let in_rows = measures_in_rows(&band.data(sample));
+    let scale = band
+        .columns
+        .iter()
+        .map(|column| column.title.as_str())
+        .chain(titles.iter().map(String::as_str))
+        .find(|title| is_scaled(title));
+    if let Some(title) = scale {
+        let message = format!(
+            "\"{}\" says that amounts are not in whole units of their currency. Such a layout cannot be read yet; please ask for plain amounts.",
+            crate::text::shorten(title, 60)
+        );
+        findings.ask("layout", "layout_unknown", &message, None, Vec::new());
+    }
     if in_rows {
         let message = "Pieces and money of a product stand in rows of their own. Such a layout cannot be read yet; \
                        please ask for a report with one row a product.";
@@ -219,6 +232,34 @@ fn unreadable(band: &Band, sample: &Sample, is_grid: bool, findings: &mut Findin
                        export the file again.";
         findings.ask("layout", "layout_unknown", message, None, Vec::new());
     }
+}
+
+/// Whether a title says that amounts are in thousands or in cents.
+fn is_scaled(title: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "thousands",
+        "thousand",
+        "tsd",
+        "teur",
+        "keur",
+        "tausend",
+        "milliers",
+        "miles",
+        "migliaia",
+        "duizend",
+        "tys",
+        "000s",
+        "cents",
+        "cent",
+        "pence",
+        "centimes",
+        "centimos",
+        "centesimi",
+        "groszy",
+        "millions",
+    ];
+    let words = crate::text::words(title);
+    words.iter().any(|word| WORDS.contains(&word.as_str())) || title.contains("k€") || title.contains("'000")
 }
 
 /// Whether a column says row by row what its figures measure.
@@ -252,7 +293,14 @@ fn stacked(main: &Sheet, others: &[Sheet]) -> bool {
         sheet.band.columns.iter().map(|column| (column.index, crate::text::compact(&column.title))).collect()
     };
     let own = titles(main);
-    main.band.header.is_some() && others.iter().any(|other| titles(other) == own)
+    // A copy of the sheet would count everything twice.
+    let is_copy = |other: &Sheet| {
+        let cells = |sheet: &Sheet| sheet.sample.rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
+        cells(other) == cells(main)
+    };
+    main.band.header.is_some()
+        && others.iter().any(|other| titles(other) == own && !is_copy(other))
+        && !others.iter().any(is_copy)
 }
 
 /// Whether sheets are named after stores: by neither a period nor a number.

@@ -183,7 +183,7 @@ impl Table<'_, '_> {
         if let Kind::Unknown(role) = kind {
             return Outcome::Rejected(self.found.column(role), self.unexplained(row, role));
         }
-        if self.is_unnamed_total(&product, &figures) {
+        if self.is_unnamed_total(row, &product, &figures) {
             self.check_total(row, product.name.as_deref().unwrap_or("Total"));
             self.has_total = true;
             return Outcome::Ignored;

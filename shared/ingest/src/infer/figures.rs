@@ -77,6 +77,7 @@ pub(super) fn assign<'b>(
         None if prices.is_empty() => leftover(&table, quantity, columns, findings, &mut figures),
         None => prices_only(&table, quantity, &prices, columns, findings, &mut figures),
     }
+    unnamed_quantity(&table, columns, findings);
     swapped(&table, columns, findings, &mut figures);
     left_out(&table, columns, &mut figures);
     figures
@@ -88,6 +89,43 @@ fn may_be_figures(column: &Column) -> bool {
         [Meaning::Amount, Meaning::AmountIncl, Meaning::AmountExcl, Meaning::GrossSales, Meaning::Quantity];
     let by_header = column.header.exact && MONEY.contains(&column.header.meaning);
     column.facts.is_figures() || by_header && column.facts.filled > 0 && column.facts.dates == 0
+}
+
+/// No header says pieces, but whole numbers stand beside the amounts.
+fn unnamed_quantity<'b>(table: &Table<'_, 'b>, columns: &mut Columns<'b>, findings: &mut Findings<'_>) {
+    let Some(amount) = columns.get(&Role::Amount).copied() else { return };
+    if columns.contains_key(&Role::Quantity) || columns.contains_key(&Role::OrderId) {
+        return;
+    }
+    let near: Vec<&Column> = table
+        .of_any(&[Meaning::Unknown, Meaning::Amount])
+        .into_iter()
+        .filter(|column| {
+            let facts = &column.facts;
+            column.index.abs_diff(amount.index) == 1
+                && facts.integers == facts.numbers
+                && facts.numbers > 0
+                && facts.distinct.len() > 2
+                && facts.largest < amount.facts.largest
+        })
+        .collect();
+    if near.is_empty() {
+        return;
+    }
+    match findings.answer("quantity") {
+        Some("none") => findings.told("quantity", "none"),
+        Some(answer) => {
+            if let Some(column) = named(&near, answer) {
+                findings.told("quantity", &column.title);
+                columns.insert(Role::Quantity, column);
+            }
+        }
+        None => {
+            let message = "No header says which column holds the pieces. Which one is it?";
+            let none = Choice::new("none", "None: the file has amounts only", "pieces stay unknown");
+            ask_column("quantity", message, &near, table.rows, vec![none], findings);
+        }
+    }
 }
 
 /// Pieces with cents beside whole amounts that are smaller: the headers stand over each other's columns.

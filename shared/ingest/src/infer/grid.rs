@@ -69,6 +69,8 @@ impl<'s> Trial<'s> {
             .iter()
             .filter(|(column, _)| holds_figures(*column, &near))
             .map(|(column, cell)| (*column, words::said(cell)))
+            // Codes are digits, too.
+            .filter(|(_, said)| !matches!(said.spoken, Spoken::Label(_)))
             .collect();
         // What comes again and again over figures is a measure, even where only a part of it is known.
         let all: Vec<String> = leaf.values().map(|said| said.folded.clone()).collect();

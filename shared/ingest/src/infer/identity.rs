@@ -59,8 +59,27 @@ pub(super) fn assign<'b>(band: &'b Band, sample: &Sample, findings: &mut Finding
     if let Some(column) = store {
         header_clue(findings, "store", column);
         columns.insert(Role::Store, column);
+    } else if let Some(column) = repeating(band, &columns) {
+        findings.found("store", &column.title, 0.7, "names that repeat, left of the product");
+        columns.insert(Role::Store, column);
     }
     columns
+}
+
+/// The only column of names that repeat from row to row, left of the product codes of a sell-out report: its stores.
+fn repeating<'b>(band: &'b Band, columns: &Columns<'_>) -> Option<&'b Column> {
+    let product = columns.get(&Role::Ean)?;
+    let mut candidates = band.columns.iter().filter(|column| {
+        let facts = &column.facts;
+        column.index < product.index
+            && column.is(Meaning::Unknown)
+            && facts.numbers == 0
+            && facts.dates == 0
+            && facts.filled >= product.facts.filled
+            && facts.distinct.len() * 2 <= facts.filled
+    });
+    let only = candidates.next()?;
+    if columns.contains_key(&Role::OrderId) || candidates.next().is_some() { None } else { Some(only) }
 }
 
 fn header_clue(findings: &mut Findings<'_>, what: &str, column: &Column) {

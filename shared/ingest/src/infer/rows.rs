@@ -7,11 +7,12 @@ use super::{
     grid::Shape,
     identity::Columns,
     layout::GridPart,
-    meaning::{self, Meaning},
+    meaning::{self, Header, Meaning},
     sample::{Facts, Sample},
 };
 use crate::{
     cell::column_letters,
+    number,
     profile::{Above, Days, Grid, Measure, Role},
 };
 
@@ -32,7 +33,7 @@ pub(super) fn sums(shape: &Shape, sample: &Sample, titles: &[String], findings: 
     let column = |title: &str| Column {
         index: shape.figures.first().copied().unwrap_or_default(),
         title: title.to_owned(),
-        header: meaning::of_header(title),
+        header: header_of(title),
         facts: facts(),
     };
     let mut sums = Sums {
@@ -76,6 +77,13 @@ pub(super) fn sums(shape: &Shape, sample: &Sample, titles: &[String], findings: 
         Measure::Amount => sums.amount = Some(column(&title)),
     }
     sums
+}
+
+/// Words of measures are kept in lower case, codes of currencies are upper case.
+fn header_of(title: &str) -> Header {
+    let header = meaning::of_header(title);
+    let currency = header.currency.or_else(|| number::currency_of(&title.to_uppercase()));
+    Header { currency, ..header }
 }
 
 /// What titles say about the figures; the last words first, which stand nearest to them.

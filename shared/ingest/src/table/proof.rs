@@ -169,7 +169,15 @@ impl Table<'_, '_> {
 
     /// A row of a name that nobody knows, whose every figure is the sum of all rows above it: a total in words that
     /// are not known. Counting it would double everything.
-    pub(super) fn is_unnamed_total(&mut self, product: &Printed, figures: &[Figures]) -> bool {
+    pub(super) fn is_unnamed_total(&mut self, row: &Row, product: &Printed, figures: &[Figures]) -> bool {
+        // A sale has its day and its order; that it equals those before it is chance.
+        let of_sales = [Role::Date, Role::OrderId, Role::WeekEnding, Role::WeekStarting];
+        if of_sales
+            .iter()
+            .any(|role| self.found.column(*role).is_some_and(|column| row.get(column).is_some()))
+        {
+            return false;
+        }
         let coded = product.ean.is_some() || product.code.is_some() || product.sku.is_some();
         let sums = |sums: &[Pair]| {
             let singles = self

@@ -7,4 +7,5 @@ mod hostile;
 mod ledger;
 mod system;
 mod truth;
+mod unknown;
 mod variations;
