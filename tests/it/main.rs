@@ -7,6 +7,7 @@
 )]
 
 mod books;
+mod completeness;
 mod delivery;
 mod events;
 mod fleet;

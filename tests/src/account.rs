@@ -98,6 +98,17 @@ impl Account {
         self.send(Method::DELETE, path, "application/json", String::new()).await
     }
 
+    /// The bytes of a file that a route answers with.
+    ///
+    /// # Errors
+    /// When it does not answer 200.
+    pub async fn download(&self, path: &str) -> Result<Vec<u8>> {
+        let request = self.http.get(format!("{}{path}", self.stack.api)).bearer_auth(&self.token);
+        let response = request.send().await?;
+        ensure!(response.status() == 200, "{path} answered {}", response.status());
+        Ok(response.bytes().await?.to_vec())
+    }
+
     /// Imports catalogue, prices and rates from CSV texts.
     ///
     /// # Errors

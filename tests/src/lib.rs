@@ -6,5 +6,5 @@ mod samples;
 mod stack;
 
 pub use account::{Account, Answer};
-pub use samples::{Sample, reference_csv, samples_of, scenario};
+pub use samples::{Sample, known_gaps, reference_csv, samples_of, scenario};
 pub use stack::{Stack, encoded_key};

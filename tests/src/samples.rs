@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use serde_json::Value;
 
 /// One sample file with its truth.
@@ -62,4 +63,16 @@ pub fn samples_of(scenario: &str) -> Result<Vec<Sample>> {
 /// When the fixture is missing.
 pub fn scenario(name: &str) -> Result<Value> {
     Ok(read_json("ledger.json")?[name].clone())
+}
+
+/// Dates of the files of a vendor that never came.
+///
+/// # Errors
+/// When the fixture is missing.
+pub fn known_gaps(vendor: &str) -> Result<Vec<NaiveDate>> {
+    let manifest = read_json("manifest.json")?;
+    let gaps = manifest["known_gaps"].as_array().context("no known gaps")?;
+    let dates = gaps.iter().filter(|gap| gap["vendor"] == vendor);
+    let dates = dates.flat_map(|gap| gap["missing_file_dates"].as_array().into_iter().flatten());
+    dates.map(|date| Ok(date.as_str().context("no date")?.parse()?)).collect()
 }

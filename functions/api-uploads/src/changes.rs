@@ -2,7 +2,6 @@
 
 mod view;
 
-use chrono::NaiveDate;
 use data::{
     changes::{self, Filter, Kind},
     uploads,
@@ -22,7 +21,7 @@ use crate::Context;
 #[serde(deny_unknown_fields)]
 struct Query {
     kind: Option<Kind>,
-    /// A month or a day: periods that share a day with it are meant.
+    /// A month, a day or two ends: periods that share a day with it are meant.
     period: Option<String>,
     #[serde(default)]
     limit: Limit,
@@ -38,7 +37,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::UploadsRead)?;
     let id: UploadId = request.path("id")?;
     let Query { kind, period, limit, cursor } = request.query()?;
-    let filter = Filter { kind, period: period.as_deref().map(month_or_day).transpose()? };
+    let filter = Filter { kind, period: period.as_deref().map(period_of).transpose()? };
     let after: Option<i64> = page::decode(cursor.as_deref())?;
     let mut tenant = ctx.db.tenant(principal.org_id).await?;
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
@@ -64,13 +63,9 @@ fn not_booked(status: UploadStatus) -> ApiError {
     ApiError::conflict("not_booked", format!("This upload has changed nothing. {why}"))
 }
 
-fn month_or_day(text: &str) -> Result<Period, ApiError> {
-    let month = || {
-        let (year, month) = text.split_once('-')?;
-        Period::month(year.parse().ok()?, month.parse().ok()?)
-    };
-    text.parse::<NaiveDate>().ok().map(Period::day).or_else(month).ok_or_else(|| {
-        let message = "A period is a month (2026-01) or a day (2026-01-31).";
+fn period_of(text: &str) -> Result<Period, ApiError> {
+    text.parse().map_err(|_| {
+        let message = "A period is a month (2026-01), a day (2026-01-31) or its two ends (2026-01-04..2026-01-10).";
         ApiError::bad_request("invalid_query", message)
             .with_fields(vec![FieldError::new("period", "invalid", message)])
     })
