@@ -87,8 +87,11 @@ fn validated(upload: &Upload, given: Vec<Given>, principal: &Principal) -> Resul
         let fault = |field: &str, code: &str, message: String| {
             FieldError::new(format!("/answers/{index}/{field}"), code, message)
         };
-        let value = value.trim().to_owned();
-        match upload.questions.iter().find(|question| question.id == id) {
+        let question = upload.questions.iter().find(|question| question.id == id);
+        // An offer may end in a blank, as the header that it repeats does; what people type may too.
+        let is_offered = question.is_some_and(|question| question.accepts(&value));
+        let value = if is_offered { value } else { value.trim().to_owned() };
+        match question {
             None => faults.push(fault("id", "unknown", format!("There is no open question {id:?}."))),
             Some(_) if !seen.insert(id.clone()) => {
                 faults.push(fault("id", "duplicate", format!("{id:?} is answered twice.")));

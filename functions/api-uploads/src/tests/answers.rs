@@ -5,7 +5,7 @@ const ASKING: &str = r#"status = 'needs_review', proposal = '{"profile": {"vendo
      "options": [{"value": "acme", "label": "Acme", "evidence": "title"}]},
     {"id": "period", "code": "period_missing", "message": "When?", "cell": null, "options": []},
     {"id": "decimal", "code": "number_ambiguous", "message": "Which?", "cell": "C4", "options": [
-        {"value": ",", "label": "comma", "evidence": "country"}, {"value": ".", "label": "point", "evidence": "name"}]},
+        {"value": ", ", "label": "comma", "evidence": "country"}, {"value": ".", "label": "point", "evidence": "name"}]},
     {"id": "totals", "code": "totals_missing", "message": "Whole?", "cell": null,
      "options": [{"value": "complete", "label": "It is", "evidence": "-"}]}]'"#;
 
@@ -34,7 +34,7 @@ impl Setting {
 async fn answers_are_recorded_with_who_gave_them_and_wake_the_ingest() {
     let setting = setting().await;
     let id = setting.ended(ASKING).await;
-    let body = json!({"answers": [{"id": "vendor", "value": "Neue Parfümerie"}, {"id": "decimal", "value": ","}],
+    let body = json!({"answers": [{"id": "vendor", "value": "Neue Parfümerie"}, {"id": "decimal", "value": ", "}],
         "remember": true});
     let response = setting.answer(id, body).await;
     assert_eq!((response.status, response.json()), (202, json!({"id": id, "status": "pending"})));
