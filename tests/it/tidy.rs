@@ -35,6 +35,16 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
+fn every_migration_has_a_number_of_its_own() {
+    let mut seen = BTreeSet::new();
+    for entry in fs::read_dir(tree::root().join("migrations")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let number = name.split('_').next().unwrap().to_owned();
+        assert!(seen.insert(number), "another migration has the number of {name}");
+    }
+}
+
+#[test]
 fn each_heavy_dependency_has_one_home() {
     let homes = [
         ("sqlx", &["data", "testkit"][..]),

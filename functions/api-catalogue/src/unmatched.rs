@@ -88,7 +88,7 @@ fn view(product: unmatched::Unmatched, likenesses: &Likenesses) -> View {
         cut: product.cut,
         rows: product.rows,
         quantity: product.quantity.map(|quantity| quantity.normalize()),
-        amounts: product.amounts.0,
+        amounts: product.amounts.0.into_iter().map(with_cents).collect(),
         from: product.first_day,
         to: product.last_day,
         uploads_total: uploads.len(),
@@ -101,6 +101,10 @@ fn view(product: unmatched::Unmatched, likenesses: &Likenesses) -> View {
         },
         suggestions,
     }
+}
+
+fn with_cents(amount: Amount) -> Amount {
+    Amount { amount_local: domain::with_cents(amount.amount_local), ..amount }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub use self::{
     staging::stage,
     undo::{Undone, undo},
 };
-use crate::{Error, Result, Tenant, uploads::Upload};
+use crate::{Error, Result, Tenant, catalogue, uploads::Upload};
 
 /// How an upload ended, and the mails to wake the sender for after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Ended {
 
 /// Keeps bookings of the same bytes apart until this transaction ends and looks for an earlier upload of them.
 ///
-/// From here on no exchange rate of the organisation changes before the transaction ends: read rates afterwards.
+/// From here on nothing of the reference data changes before the transaction ends: read it afterwards.
 ///
 /// # Errors
 /// When the database fails.
@@ -47,15 +47,13 @@ pub async fn open(tenant: &mut Tenant, upload: UploadId, sha256: &str) -> Result
         created_at: DateTime<Utc>,
     }
     let org = tenant.org();
-    sqlx::query(
-        "SELECT pg_advisory_xact_lock_shared(hashtextextended('rates' || $1::text, 0)),
-             pg_advisory_xact_lock(hashtextextended('bytes' || $1::text || $2, 0))",
-    )
-    .bind(org.0)
-    .bind(sha256)
-    .execute(&mut **tenant)
-    .await
-    .map_err(Error::query("booking.lock_bytes"))?;
+    catalogue::share(tenant).await?;
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('bytes' || $1::text || $2, 0))")
+        .bind(org.0)
+        .bind(sha256)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("booking.lock_bytes"))?;
     let first: Option<First> = sqlx::query_as(
         "SELECT id, file_name, created_at FROM uploads
          WHERE org_id = $1 AND sha256 = $2 AND id <> $3 AND status IN ('completed', 'needs_review')

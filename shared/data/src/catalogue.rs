@@ -22,6 +22,16 @@ impl ImportCounts {
     }
 }
 
+/// For whoever changes what counts: nothing of the reference data changes until the end of the transaction.
+pub(crate) async fn share(tenant: &mut Tenant) -> Result<()> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtextextended('rates' || $1::text, 0))")
+        .bind(tenant.org().0)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("catalogue.share"))?;
+    Ok(())
+}
+
 /// One change of the reference data at a time, until the end of the transaction: what was checked stays true. It waits
 /// for bookings under way, which read the former data, and keeps new ones waiting.
 ///

@@ -1,3 +1,5 @@
+mod replay;
+
 use std::{path::Path, sync::Arc};
 
 use aws_lambda_events::sqs::SqsEvent;

@@ -6,7 +6,7 @@ use super::{
     apply::{self, Scope},
     rows, statements,
 };
-use crate::{Error, Result, Tenant, rollup};
+use crate::{Error, Result, Tenant, catalogue, rollup};
 
 /// Rows of the main cut, before against after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub async fn undo(tenant: &mut Tenant, upload: UploadId, by: UserId) -> Result<O
             .await
             .map_err(Error::query("booking.find_completed"))?;
     let Some((Some(vendor), reading)) = completed else { return Ok(None) };
+    catalogue::share(tenant).await?;
     apply::lock_vendor(tenant, &vendor).await?;
     let scope = Scope { upload, reading, vendor: &vendor };
     let counting = counting_rows(tenant, scope).await?;
