@@ -118,7 +118,7 @@ pub(crate) struct Acceptor<'a> {
     /// Amount of the rows left out for having no EAN.
     pub(crate) left_out: Decimal,
     pub(crate) plausibility: Plausibility,
-    /// Headers of main columns that were the sum of all others in every row.
+    /// Rows and columns of the main table that were the sum of all others, without a word that says so.
     pub(crate) sums_in_disguise: Vec<String>,
 }
 
@@ -161,6 +161,11 @@ impl<'a> Acceptor<'a> {
     /// Currency of rows that do not say theirs.
     pub(crate) fn currency(&self) -> Option<Currency> {
         self.layout.currency.or(self.profile.currency)
+    }
+
+    /// Whether a person said that sums without a word count like the others.
+    pub(crate) fn sums_are_accepted(&self) -> bool {
+        self.input.answer("sums").is_some()
     }
 
     /// Whether the catalogue has the product.

@@ -299,7 +299,7 @@ fn sum_in_disguise(titles: &[String]) -> Option<Question> {
         question(
             "sums",
             "column_ambiguous",
-            &format!("The column \"{title}\" is the sum of all others in every row: it seems to be a total."),
+            &format!("{title} is the sum of all others: it seems to be a total, but nothing says so."),
             vec![("accept", "It counts like the others", "confirmed by a person")],
         )
     })

@@ -47,6 +47,9 @@ struct Table<'t, 'a> {
     has_total: bool,
     /// Rows taken so far.
     rows: u32,
+    /// The last row that was taken for a total in unknown words, and the first of which that is in doubt.
+    untaught_total: Option<u32>,
+    doubtful_total: Option<u32>,
     /// By group: in how many rows it was the sum of all others, and in how many not.
     sum_like: Vec<(u32, u32)>,
     /// Names that hold on until the next one.
@@ -85,6 +88,8 @@ pub(crate) fn read(
         ended: false,
         has_total: false,
         rows: 0,
+        untaught_total: None,
+        doubtful_total: None,
         sum_like: vec![(0, 0); found.groups.len()],
         held: BTreeMap::new(),
     };
@@ -96,7 +101,8 @@ pub(crate) fn read(
         if table.ended || past { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     table.close_section();
-    let disguised = table.sums_in_disguise().map(|group| group.title.clone());
+    let column = table.sums_in_disguise().map(|group| format!("The column \"{}\"", group.title));
+    let disguised = column.or_else(|| table.doubtful_total.map(|row| format!("Row {row}")));
     let has_total = table.has_total;
     if cut.is_main() {
         acceptor.sums_in_disguise.extend(disguised);
@@ -186,6 +192,7 @@ impl Table<'_, '_> {
         if self.is_unnamed_total(row, &product, &figures) {
             self.check_total(row, product.name.as_deref().unwrap_or("Total"));
             self.has_total = true;
+            self.untaught_total = Some(row.number);
             return Outcome::Ignored;
         }
         let by_list_price = self.value(row, &product, &mut figures);
@@ -220,7 +227,11 @@ impl Table<'_, '_> {
             let derived = self.derived(group, by_list_price);
             self.acceptor.accept(Draft { quantity: *quantity, amount: *amount, derived, ..draft });
         }
-        self.rows = self.rows.saturating_add(u32::from(taken));
+        if taken {
+            self.rows = self.rows.saturating_add(1);
+            // A total is the end of its table: with more below it, it may have been a row like the others.
+            self.doubtful_total = self.doubtful_total.or(self.untaught_total);
+        }
         self.add(figures);
         self.watch_columns(figures);
         self.check_row(row, figures, &label_of(product, row));

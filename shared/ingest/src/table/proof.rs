@@ -167,36 +167,48 @@ impl Table<'_, '_> {
         }
     }
 
-    /// A row of a name that nobody knows, whose every figure is the sum of all rows above it: a total in words that
-    /// are not known. Counting it would double everything.
+    /// A row that is nothing but a name nobody knows and the sums of all rows above it: a total in words that are not
+    /// known. Whatever has an identity of its own is a sale, even if it comes to the same by chance.
     pub(super) fn is_unnamed_total(&mut self, row: &Row, product: &Printed, figures: &[Figures]) -> bool {
-        // A sale has its day and its order; that it equals those before it is chance.
-        let of_sales = [Role::Date, Role::OrderId, Role::WeekEnding, Role::WeekStarting];
-        if of_sales
-            .iter()
-            .any(|role| self.found.column(*role).is_some_and(|column| row.get(column).is_some()))
-        {
+        let own = [
+            Role::Ean,
+            Role::Code,
+            Role::Article,
+            Role::Sku,
+            Role::Reference,
+            Role::OrderId,
+            Role::Date,
+            Role::WeekEnding,
+            Role::WeekStarting,
+            Role::Period,
+            Role::Store,
+            Role::Month,
+            Role::Year,
+        ];
+        let says = |role: &Role| self.found.column(*role).is_some_and(|column| row.get(column).is_some());
+        let is_label = |(column, cell): &&(u32, Cell)| {
+            matches!(cell, Cell::Text(_)) && !self.found.figure_columns().any(|figure| figure == *column)
+        };
+        let labels = row.cells.iter().filter(is_label).count();
+        if self.rows < MIN_SUMMED_ROWS || labels != 1 || own.iter().any(says) {
             return false;
         }
-        let coded = product.ean.is_some() || product.code.is_some() || product.sku.is_some();
-        let sums = |sums: &[Pair]| {
-            let singles = self
-                .found
-                .groups
-                .iter()
-                .zip(figures)
-                .zip(sums)
-                .filter(|((group, _), _)| group.sums.is_none());
-            let mut printed = 0;
-            let all = singles.into_iter().all(|((_, figures), sums)| {
-                figures.iter().zip(sums).all(|(value, sum)| {
-                    printed += usize::from(value.is_some_and(|value| !value.is_zero()));
-                    figures::ties(value.unwrap_or_default(), *sum)
-                })
-            });
-            all && printed > 0
-        };
-        self.rows >= MIN_SUMMED_ROWS && !coded && sums(&self.all) && !self.acceptor.knows(product)
+        let mut printed = 0;
+        let groups = self.found.groups.iter().zip(figures).zip(&self.all);
+        let ties = groups.filter(|((group, _), _)| group.sums.is_none()).all(|((_, figures), sums)| {
+            figures.iter().zip(sums).all(|(value, sum)| {
+                printed += u32::from(value.is_some_and(|value| !value.is_zero()));
+                figures::ties(value.unwrap_or_default(), *sum)
+            })
+        });
+        if !ties || printed == 0 || self.acceptor.knows(product) || self.acceptor.sums_are_accepted() {
+            return false;
+        }
+        // One figure may be the sum of the others by chance: a person decides.
+        if printed == 1 {
+            self.doubtful_total.get_or_insert(row.number);
+        }
+        true
     }
 
     /// A row with figures in total columns alone, which are the sums of everything: a grand total without its word.

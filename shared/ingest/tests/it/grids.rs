@@ -178,6 +178,32 @@ fn totals_in_words_that_nobody_taught_are_no_stores_and_no_products() {
     assert_booked(&read_cdlc("row.xlsx", "2027 05", "CDLC.xlsx", row), "cdlc", 6, 9, "94.5");
 }
 
+#[test]
+fn a_sale_that_equals_the_sum_of_those_before_it_is_a_sale() {
+    let book = |name: &str, row: &str| {
+        let lines = [
+            "functional_name|month|year|price|quantity|currency".to_owned(),
+            "Rose|1|2026|10|1|EUR".to_owned(),
+            "Iris|1|2026|10|2|EUR".to_owned(),
+            "Lily|1|2026|10|3|EUR".to_owned(),
+            row.to_owned(),
+            "Fern|2|2026|10|1|EUR".to_owned(),
+        ];
+        read(&write(name, &[("Blad1", lines.to_vec())]), "galilu.xlsx")
+    };
+    assert_booked(&book("coincidence.xlsx", "Moss|1|2026|10|6|EUR"), "galilu", 5, 13, "130");
+    let dates = |last: &str| {
+        let header = "OrderDate|EAN|Product Name|Quantity|Amount (ZAR)|Reseller".to_owned();
+        let line = |day: u32, quantity: u32| {
+            format!("1/{day}/2027|{}|Rose|{quantity}|{}|Skins SA", EANS[0], quantity * 4800)
+        };
+        let lines = vec![header, line(24, 1), line(25, 2), line(26, 3), last.to_owned()];
+        read(&write("dates.xlsx", &[("Sheet1", lines)]), "skins_sa_orders_2027.xlsx")
+    };
+    assert_booked(&dates("1/27/2027||Moss|6|28800|Skins SA"), "skins_sa", 4, 12, "57600");
+    assert_booked(&dates("||Viskas|6|28800|"), "skins_sa", 3, 6, "28800");
+}
+
 fn aromateque(months: [&str; 2]) -> Vec<String> {
     let [first, second] = months;
     vec![
