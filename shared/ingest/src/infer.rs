@@ -236,7 +236,7 @@ fn unreadable(band: &Band, sample: &Sample, titles: &[String], is_grid: bool, fi
 
 /// Whether a title says that amounts are in thousands or in cents.
 fn is_scaled(title: &str) -> bool {
-    const WORDS: [&str; 20] = [
+    const WORDS: &[&str] = &[
         "thousands",
         "thousand",
         "tsd",
@@ -257,9 +257,13 @@ fn is_scaled(title: &str) -> bool {
         "centesimi",
         "groszy",
         "millions",
+        "million",
+        "mio",
+        "mln",
     ];
     let words = crate::text::words(title);
-    words.iter().any(|word| WORDS.contains(&word.as_str())) || title.contains("k€") || title.contains("'000")
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+        || ["k€", "'000", "(k ", "T€", "in k"].iter().any(|sign| title.contains(sign))
 }
 
 /// Whether a column says row by row what its figures measure.

@@ -93,7 +93,7 @@ fn read(
         return read(&settled, candidate, peeks, document, Vec::new(), reference, emit);
     }
     // Whose sales they are does not change what the rows say.
-    if questions.iter().any(|question| question.id != "vendor") {
+    if questions.iter().any(|question| !matches!(question.id.as_str(), "vendor" | "confirm")) {
         // What rows mean depends on the answers: reading them now would only list faults that are none.
         let report =
             Report { kind: layout.document, warnings: stated.warnings, questions, ..asking(Some(profile)) };

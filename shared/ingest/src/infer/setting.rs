@@ -107,7 +107,13 @@ pub(super) fn vendor(
     findings: &mut Findings<'_>,
 ) -> Vendor {
     if let Some(profile) = known {
-        findings.found("vendor", &profile.vendor, 0.9, "named by the file or by a person");
+        findings.found("vendor", &profile.vendor, 0.9, "named by a person");
+        if findings.answer("confirm").is_none() {
+            let message =
+                format!("This is not a layout of {} that is known. Is the file really theirs?", profile.name);
+            let yes = Choice::new("yes", "Yes, it is a new layout", "read as the proposal says");
+            findings.ask("confirm", "layout_confirm", &message, None, vec![yes]);
+        }
         return Vendor { key: profile.vendor.clone(), name: profile.name.clone() };
     }
     if let Some(told) = input.answer("vendor").or(input.vendor_hint) {
