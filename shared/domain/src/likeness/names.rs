@@ -136,7 +136,7 @@ impl Name {
             !product.kinds.contains(strength) && STRENGTHS.iter().any(|other| product.kinds.contains(other))
         });
         // A sample of something is not the thing, unless the sizes say that it is.
-        let sample = self.sample != product.sample && !(both && !sizes);
+        let sample = self.sample != product.sample && (!both || sizes);
         sizes || form || strength || self.tester != product.tester || sample
     }
 }
