@@ -95,6 +95,9 @@ impl Written {
         if day_part.len() == 8 && day_part.bytes().all(|b| b.is_ascii_digit()) {
             return NaiveDate::parse_from_str(day_part, "%Y%m%d").ok().map(Self::Fixed);
         }
+        if day_part.starts_with(['-', '/', '.']) {
+            return None;
+        }
         // An abbreviated month has a point of its own: `05-oct.-26`.
         let parts: Vec<&str> = day_part.split(['-', '/', '.']).filter(|part| !part.is_empty()).collect();
         if let [first, second, third] = parts[..] {
@@ -188,7 +191,8 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist_are_not_read() {
-        for text in ["2026-02-30", "31/04/2026", "", "-", "2026", "45/45/2026", "aaa bbb ccc"] {
+        for text in ["2026-02-30", "-2026-03-01", "31/04/2026", "", "-", "2026", "45/45/2026", "aaa bbb ccc"]
+        {
             assert_eq!(parse(text, Order::DayFirst), None, "{text}");
         }
     }
