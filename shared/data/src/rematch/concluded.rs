@@ -59,7 +59,7 @@ pub(super) async fn conclude(
     reference: &Reference,
     moved: &mut Moved,
 ) -> Result<()> {
-    let mut after: Option<Uuid> = None;
+    let mut after = Uuid::nil();
     loop {
         let rows: Vec<Row> = sqlx::query_as(on(table, include_str!("touched.sql")))
             .bind(after)
@@ -68,7 +68,7 @@ pub(super) async fn conclude(
             .await
             .map_err(Error::query("rematch.touched"))?;
         let Some(last) = rows.last() else { return Ok(()) };
-        after = Some(last.id);
+        after = last.id;
         let mut changed = Vec::new();
         for row in rows {
             if let Some(concluded) = row.conclude(reference)? {
