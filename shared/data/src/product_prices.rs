@@ -26,7 +26,9 @@ impl From<Row> for ListPrice {
     }
 }
 
-/// Writes prices; product and first day say which price a row is. Booked rows that are valued by them, or that were given
+/// Writes prices; product and first day say which price a row is.
+///
+/// Booked rows that are valued by them, or that were given
 /// away going by them, follow. The caller has seen to it, under `catalogue::lock`, that no two ranges of a product overlap.
 ///
 /// # Errors

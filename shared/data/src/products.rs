@@ -33,6 +33,7 @@ fn kind_word(kind: ProductKind) -> &'static str {
 }
 
 /// Takes a catalogue: its products are written, and their imported aliases at `vendors` are replaced by the stated ones.
+///
 /// Each EAN and each alias occurs once. An alias that another product had moves. Booked rows follow: those that waited
 /// for one of these products have it afterwards. The caller holds `catalogue::lock`.
 ///

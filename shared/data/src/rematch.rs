@@ -5,10 +5,7 @@
 
 mod concluded;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    slice,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::{PrintedProduct, ProductMatch, Reference, UploadId};
@@ -104,7 +101,7 @@ async fn other_products(
         let printed: Printed = serde_json::from_str(&text).map_err(Error::stored("rematch.identity"))?;
         let (ean, codes, code, name, product_ean, product_match) = printed;
         let by_ean = product_match.as_deref() == Some(ProductMatch::Printed.as_str());
-        let told = code.as_ref().map_or(&[][..], slice::from_ref);
+        let told = code.as_slice();
         let product = PrintedProduct {
             ean: ean.as_deref().or(product_ean.as_deref().filter(|_| by_ean)),
             codes: codes.as_deref().unwrap_or(told),

@@ -60,7 +60,9 @@ pub struct Unassigned {
 }
 
 /// Says that these spellings, and the name itself, are one store of the vendor: from now on and in everything booked so
-/// far. The store is made, or extended when it exists; spellings of other stores move to it. Also how many rows changed.
+/// far.
+///
+/// The store is made, or extended when it exists; spellings of other stores move to it. Also how many rows changed.
 ///
 /// # Errors
 /// When the database fails.

@@ -183,18 +183,7 @@ impl World<'_> {
                 let Some(id) = self.aliases.get(nth).copied() else { return };
                 self.change(async |tenant| product_aliases::withdraw(tenant, id, owner).await.unwrap()).await;
             }
-            Step::Store { spelling, store } => {
-                let spellings = [SPELLINGS[spelling].to_owned()];
-                let details = Details { kind: Some(Some(StoreKind::Physical)), ..Details::default() };
-                let (store, _) = self
-                    .change(async |tenant| {
-                        stores::confirm(tenant, "liberty", STORES[store], &spellings, &details, owner)
-                            .await
-                            .unwrap()
-                    })
-                    .await;
-                self.spellings.extend(store.spellings.iter().map(|spelling| spelling.id));
-            }
+            Step::Store { spelling, store } => self.confirm_store(spelling, store).await,
             Step::WithdrawSpelling { nth } => {
                 let Some(id) = self.spellings.get(nth).copied() else { return };
                 self.change(async |tenant| stores::withdraw(tenant, id, owner).await.unwrap()).await;
@@ -219,6 +208,18 @@ impl World<'_> {
                 self.change(async |tenant| fx_rates::import(tenant, &[rate]).await.unwrap()).await;
             }
         }
+    }
+
+    async fn confirm_store(&mut self, spelling: usize, store: usize) {
+        let owner = self.books.seeded.owner;
+        let spellings = [SPELLINGS[spelling].to_owned()];
+        let details = Details { kind: Some(Some(StoreKind::Physical)), ..Details::default() };
+        let (store, _) = self
+            .change(async |tenant| {
+                stores::confirm(tenant, "liberty", STORES[store], &spellings, &details, owner).await.unwrap()
+            })
+            .await;
+        self.spellings.extend(store.spellings.iter().map(|spelling| spelling.id));
     }
 
     pub(super) async fn import(&self, word: Option<usize>, product: usize) {
