@@ -18,6 +18,8 @@ ALTER TABLE product_aliases
     ADD FOREIGN KEY (org_id, ean) REFERENCES products (org_id, ean),
     ADD FOREIGN KEY (org_id, created_by) REFERENCES users (org_id, id),
     ADD FOREIGN KEY (org_id, withdrawn_by) REFERENCES users (org_id, id);
+-- The wall hides rows from their owner too: it is lowered for the length of the updates, which nobody else sees.
+ALTER TABLE product_aliases NO FORCE ROW LEVEL SECURITY;
 UPDATE product_aliases
 SET alias_key = regexp_replace(lower(regexp_replace(btrim(alias), '\s+', ' ', 'g')), ' total$', '');
 -- Two spellings of one word: the later one decides, as a later import would.
@@ -26,6 +28,7 @@ WHERE EXISTS (
     SELECT FROM product_aliases b
     WHERE b.org_id = a.org_id AND b.vendor = a.vendor AND b.alias_key = a.alias_key AND b.id > a.id
 );
+ALTER TABLE product_aliases FORCE ROW LEVEL SECURITY;
 ALTER TABLE product_aliases ALTER COLUMN alias_key SET NOT NULL;
 CREATE UNIQUE INDEX product_aliases_current ON product_aliases (org_id, vendor, alias_key) WHERE withdrawn_at IS NULL;
 CREATE INDEX product_aliases_list ON product_aliases (org_id, id DESC);

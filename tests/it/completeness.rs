@@ -73,7 +73,8 @@ async fn after_liberty_s_files_exactly_two_weeks_are_missing_until_somebody_know
 #[tokio::test(flavor = "multi_thread")]
 async fn rejected_rows_come_back_in_the_senders_own_table() {
     let account = account("Inbox").await;
-    let sample = samples_of("online/main/v1").unwrap().into_iter().find(|s| s.file_name.ends_with(".csv")).unwrap();
+    let sample =
+        samples_of("online/main/v1").unwrap().into_iter().find(|s| s.file_name.ends_with(".csv")).unwrap();
     let text = String::from_utf8(sample.bytes).unwrap();
     let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
     let quantity = header.iter().position(|name| name.to_lowercase().contains("quantity")).unwrap();

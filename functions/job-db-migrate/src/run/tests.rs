@@ -87,6 +87,71 @@ async fn an_administrator_without_superuser_rights_migrates_an_empty_database_an
     server.end().await;
 }
 
+/// What the first version in use could write; every later migration has to bring it along.
+const FIRST_VERSION: i64 = 20261121034500;
+const WRITTEN_BY_THE_FIRST_VERSION: &str = "
+    INSERT INTO organizations (id, slug, name) VALUES (md5('org')::uuid, 'org', 'Org');
+    INSERT INTO products (org_id, ean, kind, active) VALUES (md5('org')::uuid, '4006381333931', 'regular', true);
+    INSERT INTO product_aliases (org_id, vendor, alias, ean) VALUES
+        (md5('org')::uuid, 'liberty', '000834429 | 98-NO  COLOUR Total', '4006381333931'),
+        (md5('org')::uuid, 'liberty', '000834429 | 98-no colour', '4006381333931');
+    INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at)
+        VALUES (md5('upload')::uuid, md5('org')::uuid, 'a.csv', 1, 'api', 'a', now());
+    INSERT INTO sellout_entries (org_id, upload_id, vendor, cut, period_start, period_end, product_ean, currency,
+            vat_included, line_class, source_row, key_hash, content_hash, active)
+        VALUES (md5('org')::uuid, md5('upload')::uuid, 'liberty', 'main', '2026-01-01', '2026-01-31', '4006381333931',
+            'GBP', true, 'sale', 1, '', '', true);
+    INSERT INTO ecommerce_orders (org_id, upload_id, vendor, line_key, order_id, period_start, period_end, product_ean,
+            currency, vat_included, line_class, is_gift, source_row, key_hash, content_hash, active)
+        VALUES (md5('org')::uuid, md5('upload')::uuid, 'online', '1', '1', '2026-01-01', '2026-01-01', '4006381333931',
+            'EUR', true, 'sale', false, 1, '', '', true);";
+
+#[tokio::test]
+async fn an_upgrade_brings_along_what_the_first_version_wrote_although_the_wall_hides_rows_from_their_owner()
+{
+    let server = Server::new().await;
+    let mut admin = installation::connect(&server.context.admin.url).await.unwrap();
+    let first = data::MIGRATOR.iter().filter(|migration| migration.version <= FIRST_VERSION).cloned();
+    sqlx::migrate::Migrator::with_migrations(first.collect())
+        .run_direct(None, &mut admin, false)
+        .await
+        .unwrap();
+    admin.close().await.unwrap();
+    let mut superuser = PgConnection::connect_with(
+        &server.database.admin().connect_options().as_ref().clone().database(&server.name),
+    )
+    .await
+    .unwrap();
+    sqlx::raw_sql(WRITTEN_BY_THE_FIRST_VERSION).execute(&mut superuser).await.unwrap();
+
+    run(&server.context, Invocation {}).await.unwrap();
+
+    let matched: Vec<Option<String>> = sqlx::query_scalar(
+        "SELECT product_match FROM sellout_entries UNION ALL SELECT product_match FROM ecommerce_orders",
+    )
+    .fetch_all(&mut superuser)
+    .await
+    .unwrap();
+    assert_eq!(matched, [Some("printed".to_owned()), Some("printed".to_owned())]);
+    let aliases: Vec<(String, bool)> = sqlx::query_as(
+        "SELECT alias_key, withdrawn_at IS NULL FROM product_aliases ORDER BY withdrawn_at IS NULL",
+    )
+    .fetch_all(&mut superuser)
+    .await
+    .unwrap();
+    let key = "000834429 | 98-no colour".to_owned();
+    assert_eq!(aliases, [(key.clone(), false), (key, true)]);
+    let open: Vec<String> = sqlx::query_scalar(
+        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT relforcerowsecurity",
+    )
+    .fetch_all(&mut superuser)
+    .await
+    .unwrap();
+    assert!(open.is_empty(), "the wall was not raised again: {open:?}");
+    superuser.close().await.unwrap();
+    server.end().await;
+}
+
 #[tokio::test]
 async fn a_seed_that_is_not_32_bytes_stops_the_deployment() {
     let mut server = Server::new().await;
