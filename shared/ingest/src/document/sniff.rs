@@ -150,7 +150,8 @@ fn text_encoding(head: &[u8], mut rest: File) -> Result<&'static Encoding, Refus
 /// Letters of one byte: which code page makes words of them.
 #[derive(Default)]
 struct Letters {
-    /// Letters in Central Europe that Western Europe has no use for there: `Wis³a` is `Wisła`, `œwieca` is `świeca`.
+    /// Letters in Central Europe that Western Europe has no use for there: `Wis³a` is `Wisła`, `œwieca` is `świeca`,
+    /// `Kè` is the Czech crown.
     central: u64,
     /// Three letters beyond ASCII in a row: only other alphabets have such words.
     cyrillic: u64,
@@ -160,13 +161,18 @@ struct Letters {
 
 impl Letters {
     fn count(&mut self, bytes: &[u8]) {
-        const CENTRAL: [u8; 12] = [0xa3, 0xa5, 0xaf, 0xb3, 0xb9, 0xbc, 0xbe, 0xbf, 0x8c, 0x8f, 0x9c, 0x9f];
+        const CENTRAL: [u8; 18] = [
+            0xa3, 0xa5, 0xaf, 0xb3, 0xb9, 0xbc, 0xbe, 0xbf, 0x8a, 0x8c, 0x8e, 0x8f, 0x9a, 0x9c, 0x9d, 0x9e,
+            0x9f, 0xec,
+        ];
         for window in bytes.windows(3) {
             let [before, byte, after] = window else { continue };
             let in_word = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
             let begins_word = !before.is_ascii_alphanumeric() && *before < 0x80;
             let polish = *byte == 0x9c && b"bcdfgklmnprtwz".contains(after);
-            self.central += u64::from((in_word && CENTRAL.contains(byte)) || (begins_word && polish));
+            let koruna = *before == b'K' && *byte == 0xe8 && !after.is_ascii_alphanumeric();
+            let central = (in_word && CENTRAL.contains(byte)) || (begins_word && polish) || koruna;
+            self.central += u64::from(central);
             self.cyrillic += u64::from(window.iter().all(|byte| *byte >= 0xc0));
             self.all += u64::from(*byte >= 0x80);
         }

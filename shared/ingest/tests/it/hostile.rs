@@ -184,6 +184,27 @@ fn western_texts_in_any_encoding_are_read() {
 }
 
 #[test]
+fn the_code_page_of_a_text_is_known_by_its_letters() {
+    use encoding_rs::{WINDOWS_1250, WINDOWS_1252};
+    for (store, page) in [
+        ("Casa Košice", WINDOWS_1250),
+        ("Casa Plzeň 20 Kč", WINDOWS_1250),
+        ("Casa Vyškov nad Děčínem", WINDOWS_1250),
+        ("Casa Wisła", WINDOWS_1250),
+        ("Casa Père Noël", WINDOWS_1252),
+        ("Casa Smørrebrød", WINDOWS_1252),
+        ("Casa Lunedì più", WINDOWS_1252),
+    ] {
+        let text = format!("{HEADER}\r\n{}\r\n", LINE.replace("Casa Nardo", store));
+        let (bytes, _, lossy) = page.encode(&text);
+        assert!(!lossy, "{store}");
+        let outcome = outcome("code page.csv", &bytes);
+        let stores: Vec<_> = outcome.main_rows().map(|row| row.store.as_deref()).collect();
+        assert_eq!(stores, [Some(store)]);
+    }
+}
+
+#[test]
 fn letters_of_several_bytes_may_stand_anywhere_in_a_long_file() {
     for shift in 0..3 {
         let line = LINE.replace("Casa Nardo", &"€".repeat(100));
@@ -241,6 +262,29 @@ fn a_bad_cell_rejects_its_row_and_says_where() {
             ("formula_error", Some("G4"), Some("AMOUNT"), Some("#REF!")),
         ]
     );
+}
+
+/// A row of the sheet as XML; `amount` is the inside of the amount's cell.
+fn sheet_row(number: u32, texts: [&str; 5], amount: &str) -> String {
+    let cells: String =
+        texts.iter().map(|text| format!(r#"<c t="inlineStr"><is><t>{text}</t></is></c>"#)).collect();
+    format!(r#"<row r="{number}">{cells}<c>{amount}</c></row>"#)
+}
+
+#[test]
+fn what_a_workbook_does_not_say_is_no_figure() {
+    let header = sheet_row(1, ["YEAR", "MONTH", "POS", "EAN", "QTY"], "")
+        .replace("<c></c>", r#"<c t="inlineStr"><is><t>AMOUNT</t></is></c>"#);
+    let row = |number, amount| sheet_row(number, ["2026", "4", "Casa Nardo", "9529843000349", "1"], amount);
+    let good: String = (2..=20).map(|number| row(number, "<v>80.99</v>")).collect();
+    for (amount, code) in [("<f>G1*2</f>", "formula_error"), ("<v>1_000</v>", "number_invalid")] {
+        let rows = format!("{header}{good}{}", row(21, amount));
+        let outcome = outcome("Boxnox bad figure.xlsx", &workbook(&sheet(&rows), "<sst/>"));
+        let rejects: Vec<_> = outcome.report().rejects.iter().map(|reject| reject.code.as_str()).collect();
+        assert_eq!((outcome.main_rows().count(), &rejects[..]), (19, &[code][..]), "{amount}");
+    }
+    let rows = format!("{}{header}{good}", row(0, "<v>80.99</v>"));
+    assert_refused("Boxnox row nought.xlsx", &workbook(&sheet(&rows), "<sst/>"), "workbook_unreadable");
 }
 
 #[test]

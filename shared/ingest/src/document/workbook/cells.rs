@@ -33,6 +33,8 @@ struct Draft {
     column: u32,
     kind: String,
     style: usize,
+    /// The value is what a formula came to when the file was saved.
+    formula: bool,
     value: String,
 }
 
@@ -56,6 +58,9 @@ pub(super) fn rows(
             }
             Node::Open(element) if element.is("c") => draft = Some(begin(&element, next_column)?),
             Node::Open(element) => {
+                if let Some(draft) = &mut draft {
+                    draft.formula |= element.is("f");
+                }
                 in_value |= element.is("v") || element.is("t");
                 in_phonetics |= element.is("rPh");
             }
@@ -94,7 +99,12 @@ fn row_number(element: &Element, before: u32) -> Result<u32, Refusal> {
         Some(number) => number.parse().map_err(|_| unreadable())?,
         None => before + 1,
     };
-    if number > MAX_ROWS { Err(bomb()) } else { Ok(number) }
+    match number {
+        // Rows count from 1: what stands in row 0 would be lost.
+        0 => Err(unreadable()),
+        1..=MAX_ROWS => Ok(number),
+        _ => Err(bomb()),
+    }
 }
 
 fn begin(element: &Element, next_column: u32) -> Result<Draft, Refusal> {
@@ -109,6 +119,7 @@ fn begin(element: &Element, next_column: u32) -> Result<Draft, Refusal> {
         column,
         kind: element.attribute("t").unwrap_or_default(),
         style: element.attribute("s").and_then(|style| style.parse().ok()).unwrap_or(0),
+        formula: false,
         value: String::new(),
     })
 }
@@ -144,13 +155,18 @@ fn finish(draft: &Draft, strings: &SharedStrings, styles: &Styles, since_1904: b
         "str" | "inlineStr" | "d" => Cell::from_text(value.to_owned()),
         "b" => Some(Cell::Bool(value.trim() == "1" || value.trim() == "true")),
         "e" => Some(Cell::Error(text::shorten(value.trim(), 20))),
-        _ if value.trim().is_empty() => None,
+        // Written by a program that does not calculate: blank would be a silent zero.
+        _ if value.trim().is_empty() => {
+            draft.formula.then(|| Cell::Error("it was never computed".to_owned()))
+        }
         _ => Some(number(value.trim(), styles.is_date(draft.style), since_1904)),
     }
 }
 
 fn number(value: &str, is_date: bool, since_1904: bool) -> Cell {
     let parsed = match value.contains(['e', 'E']) {
+        // The format has no digit groups; the parser of the library has.
+        _ if value.contains('_') => None,
         true => Decimal::from_scientific(value).ok(),
         false => value.parse::<Decimal>().ok(),
     };
