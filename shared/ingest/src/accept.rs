@@ -1,5 +1,8 @@
 //! The last step of a row: product, class and euro amount are added, sums are kept, the row is handed out.
 
+mod draft;
+
+pub(crate) use draft::{Draft, Fault, Place, Printed};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     hash::{DefaultHasher, Hash, Hasher},
@@ -7,15 +10,14 @@ use std::{
 
 use chrono::NaiveDate;
 use domain::{
-    Control, Currency, Cut, Derived, Finding, Line, LineClass, Matched, OrderLine, Period, PrintedProduct,
-    Reference, Reject, RowCounts, SaleRow, SourceCell, StatedPeriod, StoreKind, normalise_ean,
+    Control, Currency, Cut, Finding, Line, LineClass, Matched, OrderLine, Period, PrintedProduct, Reference,
+    Reject, RowCounts, SaleRow, StatedPeriod, StoreKind, normalise_ean,
 };
 use rust_decimal::Decimal;
 
 use crate::{
     Input, MAX_REJECTS_KEPT,
     cell::address,
-    header::Found,
     plausible::Plausibility,
     profile::{Layout, Policy, Profile, Role},
     text,
@@ -27,73 +29,6 @@ const MAX_CONTROLS: usize = 10_000;
 const MAX_UNEXPLAINED: usize = 30;
 /// What is shown of a rejected value.
 const SHOWN_CHARS: usize = 200;
-
-/// A product as the file prints it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Printed {
-    pub(crate) ean: Option<String>,
-    pub(crate) code: Option<String>,
-    /// Whole cell with number and name, which some catalogues hold as alias.
-    pub(crate) article: Option<String>,
-    pub(crate) reference: Option<String>,
-    pub(crate) sku: Option<String>,
-    pub(crate) name: Option<String>,
-}
-
-impl Printed {
-    pub(crate) fn is_empty(&self) -> bool {
-        [&self.ean, &self.code, &self.article, &self.reference, &self.sku, &self.name]
-            .iter()
-            .all(|part| part.is_none())
-    }
-
-    /// The most specific first, a SKU last.
-    fn codes(&self) -> Vec<String> {
-        let mut codes: Vec<String> = Vec::new();
-        for code in [&self.code, &self.article, &self.reference, &self.sku].into_iter().flatten() {
-            if !codes.contains(code) {
-                codes.push(code.clone());
-            }
-        }
-        codes
-    }
-}
-
-/// A row before its product is matched.
-#[derive(Debug, Clone)]
-pub(crate) struct Draft {
-    pub(crate) cut: Cut,
-    pub(crate) period: Period,
-    pub(crate) sale_date: Option<NaiveDate>,
-    pub(crate) store: Option<String>,
-    pub(crate) product: Printed,
-    pub(crate) quantity: Option<Decimal>,
-    pub(crate) amount: Option<Decimal>,
-    pub(crate) currency: Currency,
-    /// The file has units only: what their list prices stand for.
-    pub(crate) derived: Option<Derived>,
-    pub(crate) country: Option<String>,
-    pub(crate) city: Option<String>,
-    /// Key and counters are filled in on acceptance.
-    pub(crate) order: Option<OrderLine>,
-    pub(crate) source: SourceCell,
-}
-
-/// Why a row or cell cannot be taken.
-pub(crate) struct Fault {
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
-    pub(crate) suggestion: &'static str,
-}
-
-/// What a row says about its place, for a reject.
-pub(crate) struct Place<'a> {
-    pub(crate) table: &'a Found,
-    pub(crate) row: u32,
-    pub(crate) column: Option<u32>,
-    pub(crate) header: Option<String>,
-    pub(crate) value: Option<String>,
-}
 
 /// Takes rows and keeps the books of one file.
 pub(crate) struct Acceptor<'a> {

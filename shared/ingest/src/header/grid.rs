@@ -1,9 +1,14 @@
 //! The header of a grid: one or several rows of words above the figures, a word holding until the next one.
 
+mod groups;
+mod identities;
+
+use groups::grouped;
+use identities::{all_text, identities, is_figure, numeric};
 use std::collections::BTreeMap;
 
 use super::{
-    Column, Found, Group, Place, Sums, unnamed,
+    Column, Found, Group, Place,
     words::{Vocabulary, Word},
     years::{self, Years},
 };
@@ -11,7 +16,6 @@ use crate::{
     calendar::{self, Time},
     cell::{Cell, Row},
     detect::Peek,
-    number::{self, Dialect},
     profile::{Days, Grid, Measure, Role, Table},
     text,
 };
@@ -315,170 +319,4 @@ fn complete(time: Option<Time>, grid: &Grid, column: u32, years: &mut Years) -> 
 
 fn figures_columns(figures: &[Figure]) -> Vec<(u32, bool)> {
     figures.iter().map(|figure| (figure.column, figure.total)).collect()
-}
-
-/// Figures of the same store and time belong together. A measure that is there already is in doubt.
-fn grouped(table: &Table, figures: Vec<Figure>) -> (Vec<Group>, Vec<Role>) {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut doubled = Vec::new();
-    for figure in figures {
-        let slot = |group: &Group| match figure.measure {
-            Measure::Quantity => group.quantity,
-            Measure::Amount => group.amount,
-        };
-        let same = |group: &Group| {
-            group.store == figure.store
-                && group.above == figure.above
-                && group.time == figure.time
-                && group.sums.is_some() == figure.total
-        };
-        if !figure.total && groups.iter().any(|group| same(group) && slot(group).is_some()) {
-            doubled.push(figure.measure.role());
-            continue;
-        }
-        let index = match groups.iter().position(|group| same(group) && slot(group).is_none()) {
-            Some(index) => index,
-            None => {
-                groups.push(Group {
-                    store: figure.store.clone(),
-                    above: figure.above.clone(),
-                    time: figure.time,
-                    title: figure.title.clone(),
-                    sums: figure.total.then(Sums::default),
-                    ..Group::default()
-                });
-                groups.len() - 1
-            }
-        };
-        if let Some(group) = groups.get_mut(index) {
-            match figure.measure {
-                Measure::Quantity => group.quantity = Some(figure.column),
-                Measure::Amount => group.amount = Some(figure.column),
-            }
-        }
-    }
-    drop_halves(table, &mut groups);
-    for index in 0..groups.len() {
-        let sums = members(&groups, index);
-        if let Some(group) = groups.get_mut(index) {
-            group.sums = sums;
-        }
-    }
-    (groups, doubled)
-}
-
-/// Where some groups have all figures that the table requires, one with half of them is something else.
-fn drop_halves(table: &Table, groups: &mut Vec<Group>) {
-    let requires = |role| table.required.contains(&role);
-    let whole = |group: &Group| {
-        (group.quantity.is_some() || !requires(Role::Quantity))
-            && (group.amount.is_some() || !requires(Role::Amount))
-    };
-    let totals_only = |role| {
-        requires(role)
-            && groups.iter().all(|group| {
-                group.sums.is_some()
-                    || if role == Role::Amount { group.amount.is_none() } else { group.quantity.is_none() }
-            })
-    };
-    if !totals_only(Role::Quantity) && !totals_only(Role::Amount) {
-        groups.retain(|group| group.sums.is_some() || whole(group));
-    }
-}
-
-/// What a total column sums up: every group of its store and time, or only those since the total before it.
-fn members(groups: &[Group], index: usize) -> Option<Sums> {
-    let total = groups.get(index).filter(|group| group.sums.is_some())?;
-    let at = |group: &Group| group.amount.or(group.quantity).unwrap_or_default();
-    let covers = |group: &Group| {
-        (total.store.is_none() || total.store == group.store)
-            && total.time.is_none_or(|time| group.time == Some(time) || time.contains(group.time))
-    };
-    let single = |(_, group): &(usize, &Group)| group.sums.is_none() && covers(group);
-    let all: Vec<usize> = groups.iter().enumerate().filter(single).map(|(index, _)| index).collect();
-    let totals = groups.iter().filter(|group| group.sums.is_some() && at(group) < at(total));
-    let since = totals.map(at).max();
-    let is_near = |index: &&usize| {
-        let column = groups.get(**index).map_or(0, at);
-        since.is_none_or(|since| column > since) && column < at(total)
-    };
-    let near = all.iter().filter(is_near).copied().collect();
-    Some(Sums { all, near })
-}
-
-type Identities = (BTreeMap<Role, Column>, Vec<(u32, u32)>);
-
-/// Columns that say what a row is about: by their words, else by what stands in them. A block further right may
-/// repeat them.
-fn identities(
-    table: &Table,
-    band: &Band,
-    first: u32,
-    label_years: &[(u32, i32)],
-    groups: &[Group],
-    below: &[Row],
-) -> Identities {
-    let mut columns: BTreeMap<Role, Column> = BTreeMap::new();
-    let mut twins = Vec::new();
-    for level in band.levels.iter().chain([&band.leaf]) {
-        for (index, word) in level {
-            let Some(role) = word.role else { continue };
-            match columns.get(&role) {
-                Some(column) if column.index != *index => twins.push((column.index, *index)),
-                Some(_) => {}
-                None => {
-                    columns.insert(role, Column { index: *index, header: word.text.clone() });
-                }
-            }
-        }
-    }
-    let taken: Vec<u32> = columns.values().map(|column| column.index).collect();
-    let missing: Vec<Role> =
-        table.unnamed.iter().filter(|role| !columns.contains_key(role)).copied().collect();
-    let is_label = |column: &u32| label_years.iter().any(|(label, _)| label == column);
-    let nameless =
-        |column: &u32| !taken.contains(column) && (!band.leaf.contains_key(column) || is_label(column));
-    let free: Vec<u32> = (0..first).filter(nameless).collect();
-    let others: Vec<u32> =
-        (0..first).filter(|column| !taken.contains(column) && !free.contains(column)).collect();
-    let mut assigned = unnamed::assign(&missing, &free, below);
-    let still: Vec<Role> =
-        missing.iter().filter(|role| !assigned.iter().any(|(other, _)| other == *role)).copied().collect();
-    assigned.extend(unnamed::assign(&still, &others, below));
-    let figures = || groups.iter().flat_map(|group| group.quantity.into_iter().chain(group.amount));
-    for (role, index) in assigned {
-        let repeated = label_years
-            .iter()
-            .filter(|(column, _)| *column > index && figures().any(|figure| figure > *column));
-        if is_label(&index) {
-            twins.extend(repeated.map(|(column, _)| (index, *column)));
-        }
-        columns.insert(role, Column { index, header: String::new() });
-    }
-    (columns, twins)
-}
-
-/// Whether figures stand in a column.
-fn numeric(column: u32, rows: &[Row]) -> bool {
-    rows.iter().filter_map(|row| row.get(column)).any(is_figure)
-}
-
-/// Words stand in the column and no figure: it is not one of figures.
-fn all_text(column: u32, rows: &[Row]) -> bool {
-    let mut cells = rows.iter().filter_map(|row| row.get(column)).peekable();
-    cells.peek().is_some() && !cells.any(is_figure)
-}
-
-fn is_figure(cell: &Cell) -> bool {
-    match cell {
-        Cell::Number(_) => true,
-        Cell::Text(text) => {
-            number::is_nothing(text)
-                || [Dialect::Point, Dialect::Comma]
-                    .iter()
-                    .any(|d| matches!(number::parse(text, *d), Ok(Some(_))))
-        }
-        Cell::Error(_) => true,
-        Cell::Date(_) | Cell::Bool(_) => false,
-    }
 }

@@ -108,7 +108,7 @@ pub(super) fn vendor(
 ) -> Vendor {
     if let Some(profile) = known {
         findings.found("vendor", &profile.vendor, 0.9, "named by a person");
-        if findings.answer("confirm").is_none() {
+        if input.answer("vendor").is_none() && findings.answer("confirm").is_none() {
             let message =
                 format!("This is not a layout of {} that is known. Is the file really theirs?", profile.name);
             let yes = Choice::new("yes", "Yes, it is a new layout", "read as the proposal says");
