@@ -7,6 +7,7 @@ mod import;
 mod outcome;
 pub mod prices;
 pub mod products;
+mod query;
 pub mod stores;
 mod table;
 pub mod unmatched;

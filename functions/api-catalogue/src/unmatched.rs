@@ -9,25 +9,16 @@ use domain::{Likenesses, Suggestion, Unmatched};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
-    page::{self, Limit, Page},
+    page::{self, Page},
 };
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
-use crate::Context;
+use crate::{Context, query::VendorQuery};
 
 /// Uploads named for a product; more are only counted.
 const UPLOADS_NAMED: usize = 10;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Query {
-    vendor: Option<String>,
-    #[serde(default)]
-    limit: Limit,
-    cursor: Option<String>,
-}
 
 /// A product as a vendor prints it, and what it may be.
 #[derive(Debug, Serialize)]
@@ -65,7 +56,7 @@ struct Source {
 /// 400 for an unknown parameter or cursor.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::SalesRead)?;
-    let Query { vendor, limit, cursor } = request.query()?;
+    let VendorQuery { vendor, limit, cursor } = request.query()?;
     let after: Option<Place> = page::decode(cursor.as_deref())?;
     let mut tenant = ctx.database.tenant(principal.org_id).await?;
     let waiting = unmatched::list(&mut tenant, vendor.as_deref(), limit.probe(), after.as_ref()).await?;

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use chrono::Utc;
 use data::uploads::{self, Answer, Upload};
-use domain::{IngestRequested, Question, UploadId, UploadStatus};
+use domain::{Question, UploadId, UploadStatus};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use crate::{Context, approve::SETTLED_BY_APPROVAL, views::RequeuedView};
+use crate::{Context, approve::SETTLED_BY_APPROVAL, requeue::requeue};
 
 /// Far more than a file can ask.
 const ANSWERS_MAX: usize = 200;
@@ -68,10 +68,9 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         return Err(ApiError::conflict("not_in_review", "The upload does not wait for answers."));
     }
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    tenant.commit().await?;
-    ctx.ingest_queue.send(&IngestRequested { org_id: principal.org_id, upload_id: id }).await?;
+    let reply = requeue(ctx, tenant, id, upload.status).await?;
     tracing::info!(upload.id = %id, user.id = %principal.user_id, remember = body.remember, "upload answered");
-    Reply::accepted(&RequeuedView { id, status: upload.status })
+    Ok(reply)
 }
 
 fn validated(upload: &Upload, given: Vec<Given>, principal: &Principal) -> Result<Vec<Answer>, ApiError> {

@@ -1,14 +1,14 @@
 //! POST /v1/uploads/{id}/approve
 
 use data::uploads;
-use domain::{IngestRequested, UploadId, UploadStatus};
+use domain::{UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use crate::{Context, views::RequeuedView};
+use crate::{Context, requeue::requeue};
 
 const REASON_CHARS_MAX: usize = 1_000;
 
@@ -46,8 +46,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !uploads::approve(&mut tenant, id, principal.user_id, reason).await? {
         return Err(ApiError::conflict("not_in_review", "The upload does not wait for a decision."));
     }
-    tenant.commit().await?;
-    ctx.ingest_queue.send(&IngestRequested { org_id: principal.org_id, upload_id: id }).await?;
+    let reply = requeue(ctx, tenant, id, UploadStatus::Pending).await?;
     tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload approved");
-    Reply::accepted(&RequeuedView { id, status: UploadStatus::Pending })
+    Ok(reply)
 }

@@ -11,6 +11,7 @@ pub mod original;
 pub mod reject_inbox;
 pub mod rejects;
 pub mod replay;
+mod requeue;
 pub mod retry;
 pub mod undo;
 mod views;

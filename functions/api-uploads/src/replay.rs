@@ -1,13 +1,13 @@
 //! POST /v1/uploads/{id}/replay
 
 use data::uploads;
-use domain::{IngestRequested, UploadId, UploadStatus};
+use domain::{UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
 };
 
-use crate::{Context, views::RequeuedView};
+use crate::{Context, requeue::requeue};
 
 /// Has a file read again that was booked, held or rejected, with the aliases, prices and profiles of today.
 ///
@@ -22,8 +22,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         let detail = "Only a file that was booked, held or rejected can be read again.";
         return Err(ApiError::conflict("not_replayable", detail));
     }
-    tenant.commit().await?;
-    ctx.ingest_queue.send(&IngestRequested { org_id: principal.org_id, upload_id: id }).await?;
+    let reply = requeue(ctx, tenant, id, UploadStatus::Pending).await?;
     tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload queued for a replay");
-    Reply::accepted(&RequeuedView { id, status: UploadStatus::Pending })
+    Ok(reply)
 }

@@ -1,13 +1,13 @@
 //! POST /v1/uploads/{id}/retry
 
 use data::uploads;
-use domain::{IngestRequested, UploadId, UploadStatus};
+use domain::{UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
 };
 
-use crate::{Context, views::RequeuedView};
+use crate::{Context, requeue::requeue};
 
 /// Has a failed upload read again.
 ///
@@ -21,8 +21,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !uploads::retry(&mut tenant, id).await? {
         return Err(ApiError::conflict("not_failed", "Only a failed upload can be tried again."));
     }
-    tenant.commit().await?;
-    ctx.ingest_queue.send(&IngestRequested { org_id: principal.org_id, upload_id: id }).await?;
+    let reply = requeue(ctx, tenant, id, UploadStatus::Pending).await?;
     tracing::info!(upload.id = %id, "upload queued again");
-    Reply::accepted(&RequeuedView { id, status: UploadStatus::Pending })
+    Ok(reply)
 }

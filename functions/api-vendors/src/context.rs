@@ -29,7 +29,7 @@ impl Context {
         config.finish()?;
         let aws = aws_config::load_from_env().await;
         Ok(Self {
-            database: Secrets::connect().await.database(&secret_arn).await?,
+            database: Secrets::new(&aws).database(&secret_arn).await?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),
             ingest_queue: Queue::sqs(&aws, queue_url),
             shipped: Arc::new(Profiles::shipped().context("a shipped profile is broken")?),

@@ -22,9 +22,10 @@ impl Context {
         let from = config.required("MAIL_FROM");
         let public_url = config.required("PUBLIC_URL");
         config.finish()?;
+        let aws = aws_config::load_from_env().await;
         Ok(Self {
-            db: Secrets::connect().await.database(&secret_arn).await?,
-            mailer: Mailer::ses(&aws_config::load_from_env().await),
+            db: Secrets::new(&aws).database(&secret_arn).await?,
+            mailer: Mailer::ses(&aws),
             templates: Templates::new(public_url)?,
             from: from.parse().context("MAIL_FROM")?,
         })

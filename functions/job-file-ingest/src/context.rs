@@ -28,7 +28,7 @@ impl Context {
         config.finish()?;
         let aws = aws_config::load_from_env().await;
         Ok(Self {
-            database: Secrets::connect().await.database(&secret).await?,
+            database: Secrets::new(&aws).database(&secret).await?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),
             emails: Queue::sqs(&aws, queue),
             profiles: Arc::new(Profiles::shipped().context("a shipped profile is broken")?),

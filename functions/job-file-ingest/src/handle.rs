@@ -76,8 +76,8 @@ async fn ingest(ctx: &Context, org: OrgId, id: UploadId) -> Result<(), JobError>
 async fn ended(ctx: &Context, mut tenant: Tenant, upload: &Upload) -> Result<(), JobError> {
     let wanted = upload.status == UploadStatus::Completed && upload.remember_by.is_some();
     if wanted && !vendor_profiles::is_learned_from(&mut tenant, upload.id).await? {
-        let controls = uploads::controls(&mut tenant, upload.id).await?;
-        let learned = learn::remember(ctx, &mut tenant, upload, upload.proposal.as_ref(), &controls).await?;
+        let ties = uploads::controls(&mut tenant, upload.id).await?.iter().all(|control| control.ok);
+        let learned = learn::remember(ctx, &mut tenant, upload, upload.proposal.as_ref(), ties).await?;
         let org = tenant.org();
         tenant.commit().await?;
         release_held(ctx, org, learned).await;

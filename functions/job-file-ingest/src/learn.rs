@@ -6,24 +6,23 @@ use data::{
     vendor_profiles::{self, NewVersion, VendorProfile},
 };
 use domain::{
-    BackTest, Control, Finding, ProfileOrigin, ProfileTestRequested, Proposal, TestOutcome, UploadId,
-    VendorProfileId,
+    BackTest, Finding, ProfileOrigin, ProfileTestRequested, Proposal, TestOutcome, UploadId, VendorProfileId,
 };
 use ingest::Profile;
 
 use crate::{Context, back_test};
 
-/// Stores the layout of a booked upload when somebody asked for that and its totals tie. In the transaction of the
+/// Stores the layout of a booked upload when somebody asked for that and its totals tie (`ties`). In the transaction of the
 /// caller: once the upload is booked, the next file of the vendor loads by itself. Gives the profile that is in use now.
 pub(crate) async fn remember(
     ctx: &Context,
     tenant: &mut Tenant,
     upload: &Upload,
     proposal: Option<&Proposal>,
-    controls: &[Control],
+    ties: bool,
 ) -> anyhow::Result<Option<Profile>> {
     let (Some(by), Some(proposal)) = (upload.remember_by, proposal) else { return Ok(None) };
-    if controls.iter().any(|control| !control.ok) {
+    if !ties {
         tracing::warn!(upload.id = %upload.id, "layout not kept: its totals do not tie");
         return Ok(None);
     }

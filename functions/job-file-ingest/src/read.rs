@@ -60,11 +60,12 @@ pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -
                 rows.rejected = report.rows.rejected,
                 "file read"
             );
-            let (proposal, controls) = (report.proposal.clone(), report.controls.clone());
+            let ties = report.controls.iter().all(|control| control.ok);
+            let proposal = report.proposal.clone();
             let ended = booking::book(booking, upload, sha256, report).await?;
             let learned = match ended.status {
                 UploadStatus::Completed => {
-                    learn::remember(ctx, booking, upload, proposal.as_ref(), &controls).await?
+                    learn::remember(ctx, booking, upload, proposal.as_ref(), ties).await?
                 }
                 _ => None,
             };

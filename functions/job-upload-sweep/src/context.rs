@@ -25,7 +25,7 @@ impl Context {
         config.finish()?;
         let aws = aws_config::load_from_env().await;
         Ok(Self {
-            database: Secrets::connect().await.database(&secret).await?,
+            database: Secrets::new(&aws).database(&secret).await?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),
             ingest: Queue::sqs(&aws, ingest),
             emails: Queue::sqs(&aws, emails),

@@ -1,5 +1,6 @@
 //! JSON secrets from Secrets Manager, read once at cold start.
 
+use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use serde::de::DeserializeOwned;
 
@@ -10,8 +11,14 @@ use crate::Error;
 pub struct Secrets(Client);
 
 impl Secrets {
+    /// For functions that use nothing else of AWS.
     pub async fn connect() -> Self {
-        Self(Client::new(&aws_config::load_from_env().await))
+        Self::new(&aws_config::load_from_env().await)
+    }
+
+    #[must_use]
+    pub fn new(aws: &SdkConfig) -> Self {
+        Self(Client::new(aws))
     }
 
     /// The secret with this ARN, read as JSON of the wanted shape.

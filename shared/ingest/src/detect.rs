@@ -2,29 +2,24 @@
 
 mod candidate;
 
-use std::ops::ControlFlow;
-
 pub(crate) use candidate::Candidate;
 
 use crate::{
     Input, Profiles, Refusal,
     cell::{Cell, Row},
-    document::Document,
+    document::{Bounds, Document},
     header::{self, Found},
     profile::{Profile, Role},
     text,
 };
 
-/// Headers stand within the first rows, below titles and notes, or below the first blocks of a sheet.
-const PEEK_ROWS: usize = 150;
-/// No header band is wider.
-const PEEK_COLUMNS: u32 = 600;
+/// Headers stand within the first rows, below titles and notes, or below the first blocks of a sheet. No header band is
+/// wider, and no header word longer.
+const PEEK: Bounds = Bounds { rows: 150, columns: 600, text: |text| text::shorten(text, 200) };
 /// Sheets looked at.
 const PEEK_SHEETS: usize = 64;
 /// Cells looked at in all sheets together.
 const PEEK_CELLS: usize = 200_000;
-/// Header words are shorter.
-const PEEK_CHARS: usize = 200;
 
 /// The beginning of a sheet.
 pub(crate) struct Peek {
@@ -63,28 +58,10 @@ pub(crate) fn peek(document: &mut Document) -> Result<Vec<Peek>, Refusal> {
     let mut peeks = Vec::new();
     let mut cells_left = PEEK_CELLS;
     for (sheet, name) in names.into_iter().enumerate().take(PEEK_SHEETS) {
-        let mut rows = Vec::new();
-        document.rows(sheet, &mut |row| {
-            let near = row.cells.iter().filter(|(column, _)| *column < PEEK_COLUMNS).take(cells_left);
-            let cells: Vec<(u32, Cell)> = near.map(|(column, cell)| (*column, shortened(cell))).collect();
-            cells_left -= cells.len();
-            rows.push(Row { number: row.number, cells });
-            if rows.len() < PEEK_ROWS && cells_left > 0 {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        })?;
+        let rows = document.beginning(sheet, &PEEK, &mut cells_left)?;
         peeks.push(Peek::new(name, rows));
     }
     Ok(peeks)
-}
-
-fn shortened(cell: &Cell) -> Cell {
-    match cell {
-        Cell::Text(text) => Cell::Text(text::shorten(text, PEEK_CHARS)),
-        other => other.clone(),
-    }
 }
 
 pub(crate) fn detect<'a>(input: &Input<'_>, profiles: &'a Profiles, peeks: &[Peek]) -> Verdict<'a> {

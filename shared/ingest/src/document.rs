@@ -12,7 +12,10 @@ use std::{ops::ControlFlow, path::Path};
 use delimited::Delimited;
 use workbook::Workbook;
 
-use crate::{Refusal, cell::Row};
+use crate::{
+    Refusal,
+    cell::{Cell, Row},
+};
 
 /// Receives one row after the other; `Break` ends the reading.
 pub(crate) type Visitor<'a> = dyn FnMut(&Row) -> ControlFlow<()> + 'a;
@@ -21,6 +24,15 @@ pub(crate) type Visitor<'a> = dyn FnMut(&Row) -> ControlFlow<()> + 'a;
 pub(crate) enum Document {
     Workbook(Workbook),
     Delimited(Delimited),
+}
+
+/// How much of a sheet is looked at before anything of it is read.
+pub(crate) struct Bounds {
+    pub(crate) rows: usize,
+    /// Columns from the left.
+    pub(crate) columns: u32,
+    /// What is kept of a text.
+    pub(crate) text: fn(&str) -> String,
 }
 
 impl Document {
@@ -37,6 +49,31 @@ impl Document {
             Self::Workbook(workbook) => workbook.sheet_names().map(Some).collect(),
             Self::Delimited(_) => vec![None],
         }
+    }
+
+    /// The first rows of a sheet, with as much of them as the bounds allow; `cells_left` goes down by what was taken.
+    pub(crate) fn beginning(
+        &mut self,
+        sheet: usize,
+        bounds: &Bounds,
+        cells_left: &mut usize,
+    ) -> Result<Vec<Row>, Refusal> {
+        let mut rows = Vec::new();
+        self.rows(sheet, &mut |row| {
+            if rows.len() == bounds.rows || *cells_left == 0 {
+                return ControlFlow::Break(());
+            }
+            let near = row.cells.iter().filter(|(column, _)| *column < bounds.columns).take(*cells_left);
+            let kept = near.map(|(column, cell)| match cell {
+                Cell::Text(text) => (*column, Cell::Text((bounds.text)(text))),
+                other => (*column, other.clone()),
+            });
+            let cells: Vec<(u32, Cell)> = kept.collect();
+            *cells_left -= cells.len();
+            rows.push(Row { number: row.number, cells });
+            ControlFlow::Continue(())
+        })?;
+        Ok(rows)
     }
 
     /// Streams the rows of a sheet that have a cell.

@@ -140,6 +140,11 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Option<Decimal>, Not
     numeral.value(dialect).map(Some)
 }
 
+/// Whether the text is a number, however its decimals are written.
+pub(crate) fn is_number(text: &str) -> bool {
+    [Dialect::Point, Dialect::Comma].iter().any(|dialect| matches!(parse(text, *dialect), Ok(Some(_))))
+}
+
 /// The text cannot be read as a number in the column's dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotANumber;

@@ -4,21 +4,11 @@ use data::stores;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
-    page::{self, Limit, Page},
+    page::{self, Page},
 };
-use serde::Deserialize;
 
 use super::View;
-use crate::Context;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Query {
-    vendor: Option<String>,
-    #[serde(default)]
-    limit: Limit,
-    cursor: Option<String>,
-}
+use crate::{Context, query::VendorQuery};
 
 /// Lists the stores that people put together, the newest first, with their spellings.
 ///
@@ -26,7 +16,7 @@ struct Query {
 /// 400 for an unknown parameter or cursor.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::SalesRead)?;
-    let Query { vendor, limit, cursor } = request.query()?;
+    let VendorQuery { vendor, limit, cursor } = request.query()?;
     let after = page::decode(cursor.as_deref())?;
     let mut tenant = ctx.database.tenant(principal.org_id).await?;
     let stores = stores::list(&mut tenant, vendor.as_deref(), limit.probe(), after).await?;

@@ -6,20 +6,11 @@ use domain::{StoreLikeness, like_stores};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
-    page::{self, Limit, Page},
+    page::{self, Page},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::Context;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Query {
-    vendor: Option<String>,
-    #[serde(default)]
-    limit: Limit,
-    cursor: Option<String>,
-}
+use crate::{Context, query::VendorQuery};
 
 /// A printed spelling that belongs to no store, and what else may mean the same.
 #[derive(Debug, Serialize)]
@@ -48,7 +39,7 @@ struct Like {
 /// 400 for an unknown parameter or cursor.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::SalesRead)?;
-    let Query { vendor, limit, cursor } = request.query()?;
+    let VendorQuery { vendor, limit, cursor } = request.query()?;
     let after: Option<(String, String)> = page::decode(cursor.as_deref())?;
     let mut tenant = ctx.database.tenant(principal.org_id).await?;
     let printed = stores::unassigned(&mut tenant, vendor.as_deref()).await?;

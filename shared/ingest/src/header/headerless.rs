@@ -6,7 +6,7 @@ use super::{Column, Found, Group};
 use crate::{
     cell::{Cell, Row, column_letters},
     date::{self, Order},
-    number::{self, Dialect},
+    number,
     profile::{Role, Table},
 };
 
@@ -44,9 +44,7 @@ pub(super) fn locate(table: &Table, rows: &[Row]) -> Option<Found> {
 fn is_number(cell: &Cell) -> bool {
     match cell {
         Cell::Number(_) => true,
-        Cell::Text(text) => {
-            [Dialect::Point, Dialect::Comma].iter().any(|d| matches!(number::parse(text, *d), Ok(Some(_))))
-        }
+        Cell::Text(text) => number::is_number(text),
         Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
     }
 }

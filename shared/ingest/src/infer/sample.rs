@@ -1,9 +1,6 @@
 //! The first rows of a sheet: enough to see what its columns hold, and bounded whatever the file is.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    ops::ControlFlow,
-};
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -12,17 +9,15 @@ use crate::{
     Refusal,
     cell::{Cell, Row},
     date::{self, Order},
-    document::Document,
+    document::{Bounds, Document},
     number::{self, Dialect},
     text,
 };
 
-/// Rows looked at. What only comes later is caught while reading: every value is checked again there.
-const MAX_ROWS: usize = 1_500;
-const MAX_COLUMNS: u32 = 400;
+/// Rows looked at. What only comes later is caught while reading: every value is checked again there. Texts are compared
+/// by their beginnings.
+const SAMPLE: Bounds = Bounds { rows: 1_500, columns: 400, text: |text| text::shorten(text.trim(), 120) };
 const MAX_CELLS: usize = 120_000;
-/// Texts are compared by their beginnings.
-const MAX_CHARS: usize = 120;
 /// Distinct values counted; more are many.
 const MAX_DISTINCT: usize = 200;
 
@@ -34,25 +29,8 @@ pub(super) struct Sample {
 
 impl Sample {
     pub(super) fn read(document: &mut Document, sheet: usize, name: Option<String>) -> Result<Self, Refusal> {
-        let (mut rows, mut cells_left) = (Vec::new(), MAX_CELLS);
-        document.rows(sheet, &mut |row| {
-            if rows.len() == MAX_ROWS || cells_left == 0 {
-                return ControlFlow::Break(());
-            }
-            let near = row.cells.iter().filter(|(column, _)| *column < MAX_COLUMNS).take(cells_left);
-            let cells: Vec<(u32, Cell)> = near.map(|(column, cell)| (*column, shortened(cell))).collect();
-            cells_left -= cells.len();
-            rows.push(Row { number: row.number, cells });
-            ControlFlow::Continue(())
-        })?;
+        let rows = document.beginning(sheet, &SAMPLE, &mut { MAX_CELLS })?;
         Ok(Self { name, rows })
-    }
-}
-
-fn shortened(cell: &Cell) -> Cell {
-    match cell {
-        Cell::Text(text) => Cell::Text(text::shorten(text.trim(), MAX_CHARS)),
-        other => other.clone(),
     }
 }
 

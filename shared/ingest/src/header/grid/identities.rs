@@ -9,7 +9,7 @@ use super::{
 use crate::{
     cell::{Cell, Row},
     header::Group,
-    number::{self, Dialect},
+    number,
     profile::{Role, Table},
 };
 
@@ -79,12 +79,7 @@ pub(super) fn all_text(column: u32, rows: &[Row]) -> bool {
 pub(super) fn is_figure(cell: &Cell) -> bool {
     match cell {
         Cell::Number(_) => true,
-        Cell::Text(text) => {
-            number::is_nothing(text)
-                || [Dialect::Point, Dialect::Comma]
-                    .iter()
-                    .any(|d| matches!(number::parse(text, *d), Ok(Some(_))))
-        }
+        Cell::Text(text) => number::is_nothing(text) || number::is_number(text),
         Cell::Error(_) => true,
         Cell::Date(_) | Cell::Bool(_) => false,
     }

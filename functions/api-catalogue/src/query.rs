@@ -1,0 +1,13 @@
+//! The parameters of lists that can be narrowed to one vendor.
+
+use edge::page::Limit;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VendorQuery {
+    pub(crate) vendor: Option<String>,
+    #[serde(default)]
+    pub(crate) limit: Limit,
+    pub(crate) cursor: Option<String>,
+}
