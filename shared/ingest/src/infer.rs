@@ -11,6 +11,7 @@ mod layout;
 mod meaning;
 mod rows;
 mod sample;
+mod sections;
 mod setting;
 mod subject;
 mod words;
@@ -169,6 +170,10 @@ fn of_table(
         }
     };
     subject::check(band, &columns, period.is_some(), figures.asked, &titles)?;
+    let lines = rows::of(main.shape.as_ref(), &columns, sample, data.clone());
+    let sections = sections::find(band, sample, &lines, &columns, &mut findings);
+    let mut fill_down = sections::filled_down(&lines, &columns, sections.as_ref());
+    fill_down.extend(main.shape.iter().flat_map(|shape| &shape.fill_down));
 
     unreadable(band, sample, &titles, main.shape.is_some(), &mut findings);
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
@@ -190,6 +195,8 @@ fn of_table(
         words,
         all_sheets: further,
         sheets_are_stores: further && !columns.contains_key(&Role::Store) && sheets_are_stores(main, others),
+        fill_down,
+        sections,
         grid,
         input,
     }

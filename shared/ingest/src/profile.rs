@@ -3,6 +3,7 @@
 mod consistency;
 mod exchange;
 mod grid;
+mod sections;
 mod shipped;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ pub use self::{
     shipped::{ProfileError, Profiles},
 };
 pub(crate) use grid::{Above, Days, Grid, Measure};
+pub(crate) use sections::Sections;
 
 /// What a vendor's files look like.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -218,6 +220,9 @@ pub(crate) struct Table {
     /// Columns whose cells stand only where they change: they hold on until the next one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) fill_down: Vec<Role>,
+    /// Rows that name what the rows below them belong to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sections: Option<Sections>,
     /// Where the table's periods come from, where it is not the layout's rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) period: Option<PeriodSource>,

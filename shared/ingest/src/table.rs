@@ -3,6 +3,7 @@
 mod draft;
 mod line;
 mod proof;
+mod sections;
 mod sums;
 mod value;
 mod when;
@@ -11,8 +12,9 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 
 use domain::{Cut, Period};
 use line::Kind;
-use proof::{Pair, Section};
+use proof::Pair;
 use rust_decimal::Decimal;
+use sections::Section;
 pub(crate) use sums::check_sums;
 
 use crate::{
@@ -41,8 +43,8 @@ struct Table<'t, 'a> {
     /// Sums of all rows so far, and of those since the last total row, in the order of the groups.
     all: Vec<Pair>,
     since_total: Vec<Pair>,
-    /// The store whose rows are being read.
-    section: Option<Section>,
+    /// The sections whose rows are being read, the outermost first.
+    sections: Vec<Section>,
     ended: bool,
     has_total: bool,
     /// Rows taken so far.
@@ -52,8 +54,8 @@ struct Table<'t, 'a> {
     doubtful_total: Option<u32>,
     /// By group: in how many rows it was the sum of all others, and in how many not.
     sum_like: Vec<(u32, u32)>,
-    /// Names that hold on until the next one.
-    held: BTreeMap<Role, String>,
+    /// Cells that hold on until the next one.
+    held: BTreeMap<Role, Cell>,
 }
 
 /// What becomes of a row.
@@ -84,7 +86,7 @@ pub(crate) fn read(
         acceptor,
         all: sums.clone(),
         since_total: sums,
-        section: None,
+        sections: Vec::new(),
         ended: false,
         has_total: false,
         rows: 0,
@@ -96,11 +98,13 @@ pub(crate) fn read(
     document.rows(found.sheet, &mut |row| {
         if found.covers(row.number) {
             table.row(row);
+        } else if row.number < found.header_row {
+            table.above(row);
         }
         let past = found.last_row.is_some_and(|last| row.number >= last);
         if table.ended || past { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
-    table.close_section();
+    table.close_sections();
     let column = table.sums_in_disguise().map(|group| format!("The column \"{}\"", group.title));
     let disguised = column.or_else(|| table.doubtful_total.map(|row| format!("Row {row}")));
     let has_total = table.has_total;
@@ -165,7 +169,7 @@ impl Table<'_, '_> {
             self.acceptor.left_out += figures.iter().filter_map(|[_, amount]| *amount).sum::<Decimal>();
             return Outcome::Ignored;
         }
-        if self.opens_section(row, &product, &figures) {
+        if self.is_section(row, &product, &figures) {
             return Outcome::Ignored;
         }
         if let Some(fault) = self.out_of_step(row) {
@@ -243,21 +247,6 @@ impl Table<'_, '_> {
         [Role::Quantity, Role::Amount].iter().filter_map(|role| self.found.columns.get(role)).any(|column| {
             matches!(row.get(column.index), Some(Cell::Text(word)) if text::compact(word) == text::compact(&column.header))
         })
-    }
-
-    /// A store with the sum of its rows. What the catalogue knows is a product; other names open a section where the
-    /// one before is complete.
-    fn opens_section(&mut self, row: &Row, product: &Printed, figures: &[Figures]) -> bool {
-        let sections = self.layout.grid.as_ref().is_some_and(|grid| grid.sections);
-        let Some(name) = product.name.clone().filter(|_| sections) else { return false };
-        let complete = self.section.as_ref().is_none_or(Section::is_complete);
-        if !complete || self.acceptor.knows(product) {
-            return false;
-        }
-        self.close_section();
-        self.check_row(row, figures, &name);
-        self.section = Some(Section::new(name, row.number, figures.to_vec()));
-        true
     }
 
     /// Blocks side by side share their rows: the names at their left must be the same.

@@ -166,7 +166,8 @@ impl Band {
         let by_name = || {
             let names = self.leaf.iter().filter(|(_, word)| word.name.is_some());
             let mut figures = names.filter(|(column, _)| numeric(**column, below));
-            figures.next().filter(|_| grid.stores && grid.measure.is_some())
+            let above = || self.levels.iter().flat_map(BTreeMap::values).any(|word| word.measure.is_some());
+            figures.next().filter(|_| grid.stores && (grid.measure.is_some() || above()))
         };
         by_word.or_else(by_name).map(|(column, _)| *column)
     }

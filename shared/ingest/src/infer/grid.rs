@@ -93,7 +93,7 @@ impl<'s> Trial<'s> {
             let mut words: Vec<&str> = self
                 .leaf
                 .values()
-                .filter(|said| said.spoken == Spoken::Measure(measure))
+                .filter(|said| said.spoken == Spoken::Measure(measure) && !said.total)
                 .map(|said| said.folded.as_str())
                 .collect();
             let all = words.len();
@@ -101,7 +101,7 @@ impl<'s> Trial<'s> {
             words.dedup();
             all > words.len() && self.words_above()
         };
-        let measured = said(|said| matches!(said.spoken, Spoken::Measure(_)));
+        let measured = said(|said| matches!(said.spoken, Spoken::Measure(_)) && !said.total);
         match () {
             () if repeated(Measure::Quantity) || repeated(Measure::Amount) => Some(Pattern::Measures),
             () if self.split_words() => Some(Pattern::SplitWords),

@@ -9,7 +9,7 @@ use crate::{
     Input, Profile,
     profile::{
         DateOrder, DecimalSign, Grid, Layout, PeriodPlace, PeriodRule, PeriodSource, Policy, Role, RowWords,
-        StoreRule, Table,
+        Sections, StoreRule, Table,
     },
     text,
 };
@@ -18,8 +18,6 @@ use crate::{
 pub(super) struct GridPart {
     pub(super) quantity: Vec<String>,
     pub(super) amount: Vec<String>,
-    /// Columns whose cells stand only where they change.
-    pub(super) fill_down: Vec<u32>,
     pub(super) grid: Grid,
 }
 
@@ -35,6 +33,9 @@ pub(super) struct Draft<'d, 'b> {
     pub(super) words: BTreeMap<Role, RowWords>,
     pub(super) all_sheets: bool,
     pub(super) sheets_are_stores: bool,
+    /// Columns whose cells stand only where they change.
+    pub(super) fill_down: Vec<u32>,
+    pub(super) sections: Option<Sections>,
     pub(super) grid: Option<GridPart>,
     pub(super) input: &'d Input<'d>,
 }
@@ -106,8 +107,7 @@ impl Draft<'_, '_> {
         }
         let unnamed = own().filter(|(_, column)| column.title.is_empty()).map(|(role, _)| *role);
         let positions = self.columns.iter().map(|(role, column)| (*role, column.index));
-        let fills =
-            |(_, column): &(&Role, &&Column)| grid.is_some_and(|grid| grid.fill_down.contains(&column.index));
+        let fills = |(_, column): &(&Role, &&Column)| self.fill_down.contains(&column.index);
         Table {
             cut: Some(Cut::main()),
             sheets: Vec::new(),
@@ -117,6 +117,7 @@ impl Draft<'_, '_> {
             all_sheets: self.all_sheets,
             unnamed: if self.headerless { Vec::new() } else { unnamed.collect() },
             fill_down: own().filter(fills).map(|(role, _)| *role).collect(),
+            sections: self.sections.clone(),
             period: None,
             sums_of: None,
             grid: grid.map(|grid| grid.grid.clone()),

@@ -309,8 +309,32 @@ fn without_currency(words: &[String]) -> Vec<String> {
 }
 
 fn words_of(text: &str) -> Vec<String> {
-    text::words(text).iter().map(|word| plain(word)).filter(|word| !word.is_empty()).collect()
+    let mut words: Vec<String> =
+        text::words(text).iter().map(|word| plain(word)).filter(|word| !word.is_empty()).collect();
+    let summed = OF_PIVOTS.iter().find(|front| words.len() > front.len() && words.starts_with(&own(front)));
+    words.drain(..summed.map_or(0, |front| front.len()));
+    words
 }
+
+fn own(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// Pivot tables head their sums this way: `Sum of Sales`.
+const OF_PIVOTS: [&[&str]; 12] = [
+    &["sum", "of"],
+    &["summe", "von"],
+    &["somme", "de"],
+    &["suma", "de"],
+    &["suma", "z"],
+    &["som", "van"],
+    &["somma", "di"],
+    &["soma", "de"],
+    &["soucet", "z"],
+    &["summa", "av"],
+    &["sum", "af"],
+    &["сумма", "по", "полю"],
+];
 
 fn key(text: &str) -> String {
     plain(&text::compact(text))

@@ -9,10 +9,11 @@ use super::{
     layout::GridPart,
     meaning::{self, Header, Meaning},
     sample::{Facts, Sample},
+    sections,
 };
 use crate::{
-    cell::column_letters,
-    number,
+    cell::{Row, column_letters},
+    number::{self, Dialect},
     profile::{Above, Days, Grid, Measure, Role},
 };
 
@@ -159,6 +160,23 @@ pub(super) fn assign<'b>(sums: &'b Sums, columns: &mut Columns<'b>) -> Figures {
     figures
 }
 
+/// The rows with every column of figures, as far as totals are not among them.
+pub(super) fn of<'r>(
+    shape: Option<&Shape>,
+    columns: &Columns<'_>,
+    sample: &'r Sample,
+    data: Vec<&'r Row>,
+) -> sections::Rows<'r> {
+    let flat = || [Role::Quantity, Role::Amount].iter().filter_map(|role| columns.get(role)).map(|c| c.index);
+    let figures: Vec<u32> = shape.map_or_else(|| flat().collect(), |shape| shape.figures.clone());
+    let dialect = |column: u32| {
+        let facts = Facts::of(data.iter().filter_map(|row| row.get(column)));
+        (column, facts.dialect.unwrap_or(Dialect::Point))
+    };
+    let figures = figures.into_iter().map(dialect).collect();
+    sections::Rows { figures, cut_off: sample.is_cut_off(), data }
+}
+
 /// The part of the layout that describes the header.
 pub(super) fn grid(shape: &Shape, sums: &Sums, findings: &mut Findings<'_>) -> GridPart {
     if shape.blocks_differ {
@@ -187,7 +205,6 @@ pub(super) fn grid(shape: &Shape, sums: &Sums, findings: &mut Findings<'_>) -> G
     GridPart {
         quantity: shape.quantity.clone(),
         amount: shape.amount.clone(),
-        fill_down: shape.fill_down.clone(),
         grid: Grid {
             measure: sums.measure,
             periods: shape.periods,
@@ -197,7 +214,6 @@ pub(super) fn grid(shape: &Shape, sums: &Sums, findings: &mut Findings<'_>) -> G
             totals: Vec::new(),
             ignore: shape.ignore.clone(),
             views: shape.views.clone(),
-            sections: shape.sections,
             blocks: shape.blocks,
             history: None,
             list_prices: false,

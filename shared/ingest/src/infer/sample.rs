@@ -32,6 +32,12 @@ impl Sample {
         let rows = document.beginning(sheet, &SAMPLE, &mut { MAX_CELLS })?;
         Ok(Self { name, rows })
     }
+
+    /// Whether the sheet may go on behind the sample.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.rows.len() >= SAMPLE.rows
+            || self.rows.iter().map(|row| row.cells.len()).sum::<usize>() >= MAX_CELLS
+    }
 }
 
 /// What the cells of one column are, counted.

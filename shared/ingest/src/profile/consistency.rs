@@ -68,6 +68,9 @@ impl Table {
         if self.cut.is_some() && self.sums_of.is_some() {
             return Err("only a table without a cut prints the sums of another one".to_owned());
         }
+        if let Some(sections) = &self.sections {
+            sections.check()?;
+        }
         if !self.required.iter().any(|role| role.is_figure()) {
             return Err("a table requires a quantity or an amount".to_owned());
         }

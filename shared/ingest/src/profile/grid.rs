@@ -34,9 +34,6 @@ pub(crate) struct Grid {
     /// Only columns under one of these words count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) views: Vec<String>,
-    /// Rows that name a store with the sum of the rows below them.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) sections: bool,
     /// The header comes again further down, for another year; a plain total ends a block.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) blocks: bool,

@@ -9,7 +9,7 @@ use crate::{
     accept::{Draft, Fault, Printed},
     cell::{Cell, Row, column_letters},
     figures,
-    header::Group,
+    header::{Column, Group},
     profile::{Above, Role},
     text,
 };
@@ -29,22 +29,25 @@ impl Table<'_, '_> {
     }
 
     pub(super) fn text(&self, row: &Row, role: Role) -> Option<String> {
-        self.printed_text(row, role).or_else(|| self.held.get(&role).cloned())
-    }
-
-    fn printed_text(&self, row: &Row, role: Role) -> Option<String> {
-        let column = self.found.column(role)?;
-        match row.get(column)? {
+        match self.cell(row, role)? {
             Cell::Error(_) => None,
-            _ => row.text(column).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")),
+            cell => Some(cell.text().split_whitespace().collect::<Vec<_>>().join(" "))
+                .filter(|text| !text.is_empty()),
         }
     }
 
-    /// Keeps the names that stand only where they change.
+    /// What stands in a column, or holds on in it.
+    pub(super) fn cell<'c>(&'c self, row: &'c Row, role: Role) -> Option<&'c Cell> {
+        let column = self.found.column(role)?;
+        row.get(column).or_else(|| self.held.get(&role))
+    }
+
+    /// Keeps what stands only where it changes.
     pub(super) fn hold(&mut self, row: &Row) {
         for role in &self.layout.fill_down {
-            if let Some(name) = self.printed_text(row, *role) {
-                self.held.insert(*role, name);
+            let cell = self.found.column(*role).and_then(|column| row.get(column));
+            if let Some(cell) = cell.filter(|cell| !matches!(cell, Cell::Error(_))) {
+                self.held.insert(*role, cell.clone());
             }
         }
     }
@@ -73,6 +76,11 @@ impl Table<'_, '_> {
     pub(super) fn is_nameless(&self, row: &Row, product: &Printed) -> bool {
         let has = |roles: &[Role]| roles.iter().any(|role| self.found.columns.contains_key(role));
         let without_store = || has(&[Role::Store]) && self.text(row, Role::Store).is_none();
+        // What only holds on from above names nothing.
+        let names = |(role, column): (&Role, &Column)| !role.is_figure() && row.get(column.index).is_some();
+        if !self.layout.fill_down.is_empty() && !self.found.columns.iter().any(names) {
+            return true;
+        }
         if !product.is_empty() {
             return false;
         }
@@ -89,8 +97,8 @@ impl Table<'_, '_> {
         product: Printed,
         currency: Currency,
     ) -> Draft {
-        let section = self.section.as_ref().map(|section| section.store.clone());
         let of_sheet = || self.found.sheet_name.clone().filter(|_| self.acceptor.layout().store.sheets);
+        let section = self.store_of_section();
         let store = group.store.clone().or(section).or_else(|| self.text(row, Role::Store)).or_else(of_sheet);
         let order_id = self.text(row, Role::OrderId);
         let column = group.quantity.or(group.amount);

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Figures, Outcome, Table};
+use super::{Figures, Outcome, Table, sections::Section};
 use crate::{
     accept::{Fault, Printed},
     cell::{Cell, Row},
@@ -21,34 +21,11 @@ const MIN_SUMMED_COLUMNS: usize = 3;
 
 const MEASURES: [&str; 2] = ["quantity", "amount"];
 
-/// A row that names a store and the sum of the rows below it.
-pub(super) struct Section {
-    pub(super) store: String,
-    row: u32,
-    printed: Vec<Figures>,
-    sums: Vec<Pair>,
-}
-
-impl Section {
-    pub(super) fn new(store: String, row: u32, printed: Vec<Figures>) -> Self {
-        let sums = vec![[Decimal::ZERO; 2]; printed.len()];
-        Self { store, row, printed, sums }
-    }
-
-    /// Whether the rows so far come to what was printed.
-    pub(super) fn is_complete(&self) -> bool {
-        let pairs = self.printed.iter().zip(&self.sums);
-        pairs.into_iter().all(|(printed, sums)| {
-            printed.iter().zip(sums).all(|(printed, sum)| figures::ties(printed.unwrap_or_default(), *sum))
-        })
-    }
-}
-
 impl Table<'_, '_> {
     /// Adds a row to all sums that a total may print.
     pub(super) fn add(&mut self, figures: &[Figures]) {
-        let section = self.section.as_mut().map(|section| &mut section.sums);
-        for sums in [Some(&mut self.all), Some(&mut self.since_total), section].into_iter().flatten() {
+        let sections = self.sections.iter_mut().map(Section::sums);
+        for sums in [&mut self.all, &mut self.since_total].into_iter().chain(sections) {
             for (sums, figures) in sums.iter_mut().zip(figures) {
                 for (sum, figure) in sums.iter_mut().zip(figures) {
                     *sum += figure.unwrap_or_default();
@@ -72,7 +49,7 @@ impl Table<'_, '_> {
             _ => None,
         });
         let Some((label, of)) = label else { return false };
-        self.close_section();
+        self.close_sections();
         self.check_total(row, &label);
         let of_all = of.is_empty() && !figures::is_subtotal(&label);
         self.has_total |= of_all;
@@ -147,13 +124,8 @@ impl Table<'_, '_> {
         [group.quantity, group.amount].map(|column| self.read(row, column?).ok().flatten())
     }
 
-    pub(super) fn close_section(&mut self) {
-        let Some(section) = self.section.take() else { return };
-        self.compare(section.row, &section.store, &section.printed, &section.sums);
-    }
-
     /// Printed figures of a row against sums, in the order of the groups.
-    fn compare(&mut self, row: u32, label: &str, printed: &[Figures], sums: &[Pair]) {
+    pub(super) fn compare(&mut self, row: u32, label: &str, printed: &[Figures], sums: &[Pair]) {
         for ((group, printed), sums) in self.found.groups.iter().zip(printed).zip(sums) {
             let columns = [group.quantity, group.amount];
             for (((value, actual), column), measure) in printed.iter().zip(sums).zip(columns).zip(MEASURES) {

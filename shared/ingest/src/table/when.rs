@@ -90,7 +90,7 @@ impl Table<'_, '_> {
     }
 
     fn whole_number(&self, row: &Row, role: Role) -> Option<i64> {
-        match row.get(self.found.column(role)?)? {
+        match self.cell(row, role)? {
             Cell::Number(number) => number.to_i64().filter(|_| number.is_integer()),
             Cell::Text(text) => text.trim().parse().ok(),
             _ => None,
@@ -101,7 +101,7 @@ impl Table<'_, '_> {
         if let Some(number) = self.whole_number(row, Role::Month) {
             return u32::try_from(number).ok().filter(|month| (1..=12).contains(month));
         }
-        match row.get(self.found.column(Role::Month)?)? {
+        match self.cell(row, Role::Month)? {
             Cell::Text(text) => match calendar::of_text(text)? {
                 Time::Month(month) => Some(month),
                 Time::Span(period) => Some(period.start().month()),
@@ -136,7 +136,7 @@ impl Table<'_, '_> {
 
     fn day(&self, row: &Row, role: Role) -> Option<NaiveDate> {
         let column = self.found.column(role)?;
-        let day = match row.get(column)? {
+        let day = match self.cell(row, role)? {
             Cell::Date(day) => Some(*day),
             Cell::Number(serial) => date::from_serial(*serial),
             Cell::Text(text) => date::parse(text, self.reading.order(self.found.sheet, column))

@@ -5,6 +5,7 @@ mod damage;
 mod grids;
 mod hostile;
 mod ledger;
+mod sections;
 mod system;
 mod truth;
 mod unknown;

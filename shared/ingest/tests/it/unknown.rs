@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use crate::system::Outcome;
 
 /// Reads a text with answers, as the vendor `acme`, with profiles that were learned before.
-fn read(name: &str, text: &str, answers: &[(&str, &str)], learned: &[Profile]) -> Outcome {
+pub(crate) fn read(name: &str, text: &str, answers: &[(&str, &str)], learned: &[Profile]) -> Outcome {
     let folder = tempfile(name);
     fs::write(&folder, text).unwrap();
     let answers: Vec<(String, String)> =
@@ -28,17 +28,17 @@ fn tempfile(name: &str) -> std::path::PathBuf {
     std::env::temp_dir().join(unique.replace(['(', ')', '/'], ""))
 }
 
-fn sums(outcome: &Outcome) -> (Decimal, Decimal) {
+pub(crate) fn sums(outcome: &Outcome) -> (Decimal, Decimal) {
     let quantity = outcome.main_rows().filter_map(|row| row.quantity).sum();
     let amount = outcome.main_rows().filter_map(|row| row.amount_local).sum();
     (quantity, amount)
 }
 
-fn number(text: &str) -> Decimal {
+pub(crate) fn number(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-fn codes(report: &Report) -> Vec<&str> {
+pub(crate) fn codes(report: &Report) -> Vec<&str> {
     report.questions.iter().map(|question: &Question| question.code.as_str()).collect()
 }
 

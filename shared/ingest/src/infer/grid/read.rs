@@ -38,7 +38,6 @@ pub(in crate::infer) struct Shape {
     /// Days that may begin or end their weeks.
     pub(in crate::infer) days_in_doubt: bool,
     pub(in crate::infer) blocks: bool,
-    pub(in crate::infer) sections: bool,
     /// Rows whose first cells are left out because they repeat those above.
     pub(in crate::infer) fill_down: Vec<u32>,
     /// Columns with figures, without totals.
@@ -74,7 +73,6 @@ pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Opt
         days: None,
         days_in_doubt: false,
         blocks: false,
-        sections: false,
         fill_down: Vec::new(),
         figures: Vec::new(),
         blocks_differ: false,
