@@ -1,7 +1,9 @@
 //! The last step of a row: product, class and euro amount are added, sums are kept, the row is handed out.
 
+mod doubt;
 mod draft;
 
+pub(crate) use doubt::Doubt;
 pub(crate) use draft::{Draft, Fault, Place, Printed};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -55,6 +57,8 @@ pub(crate) struct Acceptor<'a> {
     pub(crate) plausibility: Plausibility,
     /// Rows and columns of the main table that were the sum of all others, without a word that says so.
     pub(crate) sums_in_disguise: Vec<String>,
+    /// Lines that do not fit their table, the first of each kind.
+    pub(crate) doubts: Vec<Doubt>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -90,6 +94,7 @@ impl<'a> Acceptor<'a> {
             left_out: Decimal::ZERO,
             plausibility: Plausibility::default(),
             sums_in_disguise: Vec::new(),
+            doubts: Vec::new(),
         }
     }
 
@@ -98,9 +103,9 @@ impl<'a> Acceptor<'a> {
         self.layout.currency.or(self.profile.currency)
     }
 
-    /// Whether a person said that sums without a word count like the others.
-    pub(crate) fn sums_are_accepted(&self) -> bool {
-        self.input.answer("sums").is_some()
+    /// What a person answered.
+    pub(crate) fn answer(&self, question: &str) -> Option<&str> {
+        self.input.answer(question)
     }
 
     /// Whether the catalogue has the product.

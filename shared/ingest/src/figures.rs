@@ -13,8 +13,34 @@ use crate::{
 /// Sums of binary fractions are off by less than this; a cent is not.
 const TOLERANCE: Decimal = Decimal::from_parts(4, 0, 0, false, 3);
 
+/// Beyond ten trillion, in whatever currency, a cell holds no figure but a damaged one or a number of something. So
+/// products of two figures and sums of all rows stay exact.
+const LIMIT: Decimal = Decimal::from_parts(0x4e72_a000, 0x918, 0, false, 0);
+
+/// Whether a number may be pieces or money.
+pub(crate) fn is_sane(number: Decimal) -> bool {
+    number.abs() < LIMIT
+}
+
 /// The number in a cell; `None` where there is none.
 pub(crate) fn read(row: &Row, column: u32, dialect: Dialect) -> Result<Option<Decimal>, Fault> {
+    match number(row, column, dialect)? {
+        Some(number) if !is_sane(number) => Err(Fault {
+            code: "number_invalid",
+            message: "The number is larger than any figure of a sales report.".to_owned(),
+            suggestion: "Correct the figure and upload the file again.",
+        }),
+        number => Ok(number),
+    }
+}
+
+/// What a total prints, sane or not: one that cannot be right must not tie by being left out.
+pub(crate) fn printed(row: &Row, column: u32, dialect: Dialect) -> Option<Decimal> {
+    let number = number(row, column, dialect).ok().flatten()?;
+    Some(if is_sane(number) { number } else { LIMIT })
+}
+
+fn number(row: &Row, column: u32, dialect: Dialect) -> Result<Option<Decimal>, Fault> {
     match row.get(column) {
         None => Ok(None),
         Some(Cell::Number(number)) => Ok(Some(*number)),

@@ -41,6 +41,11 @@ pub(crate) struct Inference {
     pub(crate) warnings: Vec<(&'static str, String)>,
 }
 
+/// Whether a text is a header in the languages of senders.
+pub(crate) fn is_header_word(text: &str) -> bool {
+    meaning::of_header(text).meaning != Meaning::Unknown
+}
+
 /// A sheet with a table in it.
 struct Sheet {
     sample: Sample,

@@ -6,7 +6,7 @@ use domain::{
     Control, Cut, DocumentKind, Finding, Proposal, Question, QuestionOption, Reference, Report, RowCounts,
     SaleRow,
 };
-use questions::{choice_questions, question, row_type_questions, sum_in_disguise, too_many_rejects};
+use questions::{after_reading, choice_questions, question};
 
 use crate::{
     Input, Profiles, Refusal,
@@ -112,12 +112,7 @@ fn read(
     if acceptor.unexplained.is_empty() {
         check_yield(&acceptor)?;
     }
-    let open = needs_totals
-        .into_iter()
-        .chain(row_type_questions(&acceptor))
-        .chain(acceptor.plausibility.question())
-        .chain(sum_in_disguise(&acceptor.sums_in_disguise))
-        .chain(too_many_rejects(&acceptor.counts).filter(|_| acceptor.unexplained.is_empty()));
+    let open = needs_totals.into_iter().chain(after_reading(&acceptor));
     questions.extend(open.filter(|question| input.answer(&question.id).is_none()));
     let mut warnings = stated.warnings;
     warnings.extend(period::name_and_columns(input, layout, &acceptor.stated_periods()));

@@ -1,5 +1,6 @@
 //! A table: a header, then rows with one group of figures, or with several that stand under stores and periods.
 
+mod doubt;
 mod draft;
 mod line;
 mod proof;
@@ -56,6 +57,7 @@ struct Table<'t, 'a> {
     sum_like: Vec<(u32, u32)>,
     /// Cells that hold on until the next one.
     held: BTreeMap<Role, Cell>,
+    seen: doubt::Seen,
 }
 
 /// What becomes of a row.
@@ -94,8 +96,10 @@ pub(crate) fn read(
         doubtful_total: None,
         sum_like: vec![(0, 0); found.groups.len()],
         held: BTreeMap::new(),
+        seen: doubt::Seen::default(),
     };
     document.rows(found.sheet, &mut |row| {
+        table.measure(row);
         if found.covers(row.number) {
             table.row(row);
         } else if row.number < found.header_row {
@@ -120,7 +124,9 @@ impl Table<'_, '_> {
         if counts {
             self.acceptor.counts.read += 1;
         }
-        match self.outcome(row) {
+        let outcome = self.outcome(row);
+        self.doubt(row, &outcome);
+        match outcome {
             Outcome::Taken => {}
             Outcome::Ignored if counts => self.acceptor.counts.ignored += 1,
             Outcome::Ignored => {}
@@ -149,11 +155,12 @@ impl Table<'_, '_> {
         let mut known =
             self.found.columns.values().map(|column| column.index).chain(self.found.figure_columns());
         let blank = known.all(|column| row.get(column).is_none());
-        if self.repeats_header(row) || self.total(row) || blank {
+        self.announce(row);
+        if self.repeats_header(row) || self.total(row) || blank || self.is_other_header(row) {
             return Outcome::Ignored;
         }
         self.hold(row);
-        let kind = self.kind(row);
+        let kind = self.announced_kind().unwrap_or_else(|| self.kind(row));
         if kind == Kind::Ignored {
             return Outcome::Ignored;
         }

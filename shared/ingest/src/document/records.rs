@@ -49,6 +49,7 @@ impl<R: Read> Records<R> {
         let mut field = Vec::with_capacity(FIELD_BYTES);
         let mut state = State::Start;
         let mut length = 0usize;
+        let (mut inner_ends, mut inner_delimiters) = (0usize, 0usize);
         while let Some(byte) = self.byte()? {
             if std::mem::take(&mut self.after_return) && byte == b'\n' {
                 continue;
@@ -59,11 +60,18 @@ impl<R: Read> Records<R> {
             }
             match (state, byte) {
                 (State::Quoted, b'"') => state = State::Closing,
-                (State::Quoted, _) => field.push(byte),
+                (State::Quoted, _) => {
+                    inner_ends += usize::from(byte == b'\n');
+                    inner_delimiters += usize::from(byte == self.delimiter);
+                    field.push(byte);
+                }
                 (_, b'\n' | b'\r') => {
                     self.after_return = byte == b'\r';
                     push(fields, &mut field);
-                    return Ok(true);
+                    return match swallows_lines(fields.len(), inner_ends, inner_delimiters) {
+                        true => Err(RecordError::QuoteUnclosed),
+                        false => Ok(true),
+                    };
                 }
                 (_, byte) if byte == self.delimiter => {
                     push(fields, &mut field);
@@ -82,11 +90,11 @@ impl<R: Read> Records<R> {
                 }
             }
         }
-        if state == State::Quoted {
-            return Err(RecordError::QuoteUnclosed);
-        }
         if length > 0 {
             push(fields, &mut field);
+        }
+        if state == State::Quoted || swallows_lines(fields.len(), inner_ends, inner_delimiters) {
+            return Err(RecordError::QuoteUnclosed);
         }
         Ok(length > 0)
     }
@@ -104,6 +112,14 @@ impl<R: Read> Records<R> {
         self.at += 1;
         Ok(byte)
     }
+}
+
+/// Whether the quoted lines of a record have a whole record's delimiters each: a quotation mark was never closed, and one
+/// of a later line ended it.
+fn swallows_lines(fields: usize, ends: usize, delimiters: usize) -> bool {
+    /// Texts with fewer commas are prose.
+    const MIN_FIELDS: usize = 4;
+    ends > 0 && fields >= MIN_FIELDS && delimiters >= ends * (fields - 1)
 }
 
 fn push(fields: &mut Vec<String>, field: &mut Vec<u8>) {
@@ -146,6 +162,13 @@ mod tests {
         for text in ["a;\"b\nc;d\n", "a;\"b\nc;\"d\"\n"] {
             assert!(matches!(all(text), Err(RecordError::QuoteUnclosed)), "{text:?}");
         }
+    }
+
+    #[test]
+    fn quotation_marks_that_swallow_lines_are_an_error() {
+        let swallowed = "1;a;\"x;10\n2;b;y;20\n3;c;z\";30\n";
+        assert!(matches!(all(swallowed), Err(RecordError::QuoteUnclosed)));
+        assert_eq!(all("1;a;\"x;\ny\";10\n").unwrap(), [["1", "a", "x;\ny", "10"]]);
     }
 
     proptest! {

@@ -8,7 +8,7 @@ use super::{
     band::{Band, Column},
     sample::figure,
 };
-use crate::{cell::Row, number::Dialect};
+use crate::{cell::Row, figures, number::Dialect};
 
 /// Looks at the rows of a table with the dialect of each column.
 pub(super) struct Rows<'s> {
@@ -27,7 +27,8 @@ impl<'s> Rows<'s> {
     }
 
     pub(super) fn value(&self, row: &Row, column: &Column) -> Option<Decimal> {
-        figure(row.get(column.index)?, column.facts.dialect.unwrap_or(self.fallback))
+        let number = figure(row.get(column.index)?, column.facts.dialect.unwrap_or(self.fallback));
+        number.filter(|number| figures::is_sane(*number))
     }
 
     /// Share of the rows, in percent, in which the last column is what the first ones make it; `None` when too few

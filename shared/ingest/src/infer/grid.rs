@@ -145,7 +145,8 @@ impl<'s> Trial<'s> {
             .map(|(column, _)| *column)
             .collect();
         let rows = self.below.iter().take(ROWS_BELOW).filter_map(|row| {
-            let value = |column: u32| row.get(column).and_then(words::figure);
+            let value =
+                |column: u32| row.get(column).and_then(words::figure).filter(|n| figures::is_sane(*n));
             let sum = names.iter().filter_map(|column| value(*column)).sum();
             Some(figures::ties(value(total)?, sum))
         });

@@ -4,12 +4,25 @@ use domain::{Question, QuestionOption, RowCounts};
 
 use crate::{
     Input,
-    accept::{Acceptor, row_type_question},
+    accept::{Acceptor, Doubt, row_type_question},
     detect::{self, Candidate},
 };
 
+/// What reading the rows has left open.
+pub(super) fn after_reading(acceptor: &Acceptor<'_>) -> Vec<Question> {
+    let mut open = row_type_questions(acceptor);
+    open.extend(acceptor.plausibility.question());
+    open.extend(sum_in_disguise(&acceptor.sums_in_disguise));
+    open.extend(acceptor.doubts.iter().map(doubt));
+    // Words that nobody has explained reject their rows: once they are, few may be left.
+    if acceptor.unexplained.is_empty() {
+        open.extend(too_many_rejects(&acceptor.counts));
+    }
+    open
+}
+
 /// Words of a type or status column that nobody has explained yet.
-pub(super) fn row_type_questions(acceptor: &Acceptor<'_>) -> Vec<Question> {
+fn row_type_questions(acceptor: &Acceptor<'_>) -> Vec<Question> {
     let questions = acceptor.unexplained.iter().map(|((role, word), cell)| {
         let message = format!("Are rows with \"{word}\" sales?");
         let options = vec![
@@ -24,7 +37,7 @@ pub(super) fn row_type_questions(acceptor: &Acceptor<'_>) -> Vec<Question> {
 }
 
 /// A column that is the sum of the others in every row is no store and no month of its own.
-pub(super) fn sum_in_disguise(titles: &[String]) -> Option<Question> {
+fn sum_in_disguise(titles: &[String]) -> Option<Question> {
     titles.first().map(|title| {
         question(
             "sums",
@@ -35,8 +48,57 @@ pub(super) fn sum_in_disguise(titles: &[String]) -> Option<Question> {
     })
 }
 
+/// Lines that do not fit their table.
+fn doubt(doubt: &Doubt) -> Question {
+    let (id, code, cell, message, options) = match doubt {
+        Doubt::OtherHeader { row } => (
+            Doubt::TABLES,
+            "table_ambiguous",
+            None,
+            format!("Row {row} is the header of another table. Do its rows belong to the sales above it?"),
+            vec![
+                ("above", "Only the rows above it are sales", "rows below it are left out"),
+                ("all", "Its columns are the same", "all rows count"),
+            ],
+        ),
+        Doubt::Section { row, title } => (
+            Doubt::SECTION,
+            "section_ambiguous",
+            None,
+            format!("\"{title}\" stands over the rows below row {row}. Are they sales?"),
+            vec![
+                ("sale", "They are sales", "their figures are added"),
+                ("return", "They are returns", "their figures are subtracted"),
+                ("ignore", "They are no sales", "they are left out"),
+            ],
+        ),
+        Doubt::Longer { cell } => (
+            Doubt::CELLS,
+            "row_too_long",
+            Some(cell.clone()),
+            format!(
+                "{cell} stands to the right of the last header: a separator within a value may have moved the \
+                 figures of its row into other columns."
+            ),
+            vec![("accept", "The figures stand in their columns", "confirmed by a person")],
+        ),
+        Doubt::MixedSum { cell } => (
+            Doubt::CURRENCIES,
+            "currency_mixed",
+            Some(cell.clone()),
+            "A total adds up amounts in several currencies. Are the currencies of the rows right?".to_owned(),
+            vec![(
+                "accept",
+                "The currencies are right; the total is no sum of money",
+                "confirmed by a person",
+            )],
+        ),
+    };
+    Question { cell, ..question(id, code, &message, options) }
+}
+
 /// Many rejected rows are rather a wrong reading of the file than a bad file.
-pub(super) fn too_many_rejects(counts: &RowCounts) -> Option<Question> {
+fn too_many_rejects(counts: &RowCounts) -> Option<Question> {
     const FEW: u64 = 3;
     const SHARE: u64 = 10;
     let many = counts.rejected >= FEW && counts.rejected * SHARE > counts.accepted;

@@ -130,7 +130,16 @@ impl Table<'_, '_> {
         let figure = |role| self.figure(row, role).map_err(|fault| (self.found.column(role), fault));
         let price = figure(Role::UnitPrice)?;
         let discount = figure(Role::Discount)?.unwrap_or_default().abs();
-        let kept = Decimal::ONE - figure(Role::DiscountRate)?.unwrap_or_default();
+        let rate = figure(Role::DiscountRate)?.unwrap_or_default();
+        if !(Decimal::ZERO..=Decimal::ONE).contains(&rate) {
+            let fault = Fault {
+                code: "number_invalid",
+                message: format!("A discount of {rate} is no share of the price."),
+                suggestion: "Write the discount as a share, for example 0.2.",
+            };
+            return Err((self.found.column(Role::DiscountRate), fault));
+        }
+        let kept = Decimal::ONE - rate;
         Ok(quantity.zip(price).map(|(quantity, price)| quantity * price * kept - discount))
     }
 }

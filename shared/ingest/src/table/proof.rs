@@ -71,6 +71,9 @@ impl Table<'_, '_> {
             })
         };
         let block = !tie(&self.all) && tie(&self.since_total);
+        if !block {
+            self.doubt_total(row.number);
+        }
         let scope = self.with_sums(if block { &self.since_total } else { &self.all });
         self.compare(row.number, label, &printed, &scope);
         self.since_total = vec![[Decimal::ZERO; 2]; self.found.groups.len()];
@@ -121,7 +124,8 @@ impl Table<'_, '_> {
 
     /// What a group prints, as far as it can be read.
     pub(super) fn printed(&self, row: &Row, group: &Group) -> Figures {
-        [group.quantity, group.amount].map(|column| self.read(row, column?).ok().flatten())
+        let dialect = |column| self.reading.dialect(self.found.sheet, column);
+        [group.quantity, group.amount].map(|column| figures::printed(row, column?, dialect(column?)))
     }
 
     /// Printed figures of a row against sums, in the order of the groups.
@@ -173,7 +177,7 @@ impl Table<'_, '_> {
                 figures::ties(value.unwrap_or_default(), *sum)
             })
         });
-        if !ties || printed == 0 || self.acceptor.knows(product) || self.acceptor.sums_are_accepted() {
+        if !ties || printed == 0 || self.acceptor.knows(product) || self.acceptor.answer("sums").is_some() {
             return false;
         }
         // One figure may be the sum of the others by chance: a person decides.

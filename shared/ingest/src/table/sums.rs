@@ -56,7 +56,7 @@ fn check_row(row: &Row, cut: &Cut, found: &Found, reading: &Reading, acceptor: &
         let actual = acceptor.sums_within(cut, span).unwrap_or_default();
         let printed: Figures = [group.quantity, group.amount].map(|column| {
             let column = column?;
-            figures::read(row, column, reading.dialect(found.sheet, column)).ok().flatten()
+            figures::printed(row, column, reading.dialect(found.sheet, column))
         });
         let has_amounts = acceptor.has_amounts(cut);
         push(row, found, group, label.as_deref(), (printed, actual), has_amounts, acceptor);

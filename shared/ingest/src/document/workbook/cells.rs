@@ -35,7 +35,22 @@ struct Draft {
     style: usize,
     /// The value is what a formula came to when the file was saved.
     formula: bool,
+    /// The value came from an element of its own, not from an inline text.
+    direct: bool,
     value: String,
+}
+
+impl Draft {
+    /// Takes note of an element of the cell. A cell with two values says nothing.
+    fn open(&mut self, element: &Element) -> Result<(), Refusal> {
+        self.formula |= element.is("f");
+        let direct = element.is("v");
+        if !self.value.is_empty() && (direct || (self.direct && element.is("t"))) {
+            return Err(unreadable());
+        }
+        self.direct |= direct;
+        Ok(())
+    }
 }
 
 pub(super) fn rows(
@@ -56,10 +71,14 @@ pub(super) fn rows(
                 row.cells.clear();
                 next_column = 0;
             }
-            Node::Open(element) if element.is("c") => draft = Some(begin(&element, next_column)?),
+            Node::Open(element) if element.is("c") => {
+                if draft.replace(begin(&element, next_column)?).is_some() {
+                    return Err(unreadable());
+                }
+            }
             Node::Open(element) => {
                 if let Some(draft) = &mut draft {
-                    draft.formula |= element.is("f");
+                    draft.open(&element)?;
                 }
                 in_value |= element.is("v") || element.is("t");
                 in_phonetics |= element.is("rPh");
@@ -80,7 +99,7 @@ pub(super) fn rows(
                     if let Some(done) = draft.take() {
                         next_column = done.column + 1;
                         if let Some(cell) = finish(&done, strings, styles, since_1904) {
-                            place(&mut row, done.column, cell);
+                            place(&mut row, done.column, cell)?;
                         }
                     }
                 }
@@ -100,9 +119,9 @@ fn row_number(element: &Element, before: u32) -> Result<u32, Refusal> {
         None => before + 1,
     };
     match number {
-        // Rows count from 1: what stands in row 0 would be lost.
-        0 => Err(unreadable()),
-        1..=MAX_ROWS => Ok(number),
+        // Rows count from 1, each once: what stands in row 0, or in a row that came before, has no place.
+        0..=MAX_ROWS if number <= before => Err(unreadable()),
+        0..=MAX_ROWS => Ok(number),
         _ => Err(bomb()),
     }
 }
@@ -119,8 +138,7 @@ fn begin(element: &Element, next_column: u32) -> Result<Draft, Refusal> {
         column,
         kind: element.attribute("t").unwrap_or_default(),
         style: element.attribute("s").and_then(|style| style.parse().ok()).unwrap_or(0),
-        formula: false,
-        value: String::new(),
+        ..Draft::default()
     })
 }
 
@@ -133,16 +151,17 @@ fn column_of(reference: &str) -> Option<u32> {
     column.checked_sub(1)
 }
 
-/// Cells come in order of columns; a file that repeats one keeps the first.
-fn place(row: &mut Row, column: u32, cell: Cell) {
+/// Cells usually come in order of columns. Two of one column contradict each other.
+fn place(row: &mut Row, column: u32, cell: Cell) -> Result<(), Refusal> {
     match row.cells.last() {
         Some((last, _)) if *last >= column => {
-            if let Err(index) = row.cells.binary_search_by_key(&column, |(column, _)| *column) {
-                row.cells.insert(index, (column, cell));
-            }
+            let place = row.cells.binary_search_by_key(&column, |(column, _)| *column);
+            let index = place.err().ok_or_else(unreadable)?;
+            row.cells.insert(index, (column, cell));
         }
         _ => row.cells.push((column, cell)),
     }
+    Ok(())
 }
 
 fn finish(draft: &Draft, strings: &SharedStrings, styles: &Styles, since_1904: bool) -> Option<Cell> {

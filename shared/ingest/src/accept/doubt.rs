@@ -1,0 +1,44 @@
+//! What makes it doubtful that everything read is sales.
+
+use domain::Cut;
+
+use super::Acceptor;
+
+/// A line that does not fit its table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Header words that are not those of the table.
+    OtherHeader { row: u32 },
+    /// A title that announces something else than sales, with rows below it.
+    Section { row: u32, title: String },
+    /// A line with more cells than the header.
+    Longer { cell: String },
+    /// A total over amounts in several currencies.
+    MixedSum { cell: String },
+}
+
+impl Doubt {
+    /// Ids of the questions.
+    pub(crate) const TABLES: &str = "tables";
+    pub(crate) const SECTION: &str = "section";
+    pub(crate) const CELLS: &str = "cells";
+    pub(crate) const CURRENCIES: &str = "currencies";
+}
+
+impl Acceptor<'_> {
+    /// Keeps the first doubt of each kind.
+    pub(crate) fn doubt(&mut self, doubt: Doubt) {
+        let kind = std::mem::discriminant(&doubt);
+        if !self.doubts.iter().any(|other| std::mem::discriminant(other) == kind) {
+            self.doubts.push(doubt);
+        }
+    }
+
+    /// Whether a cut has amounts in several currencies.
+    pub(crate) fn has_currencies(&self, cut: &Cut) -> bool {
+        let of_cut =
+            self.periods.iter().filter(|((other, _, _), sums)| other == cut && sums.amount.is_some());
+        let mut currencies = of_cut.map(|((_, _, currency), _)| *currency);
+        currencies.next().is_some_and(|first| currencies.any(|other| other != first))
+    }
+}

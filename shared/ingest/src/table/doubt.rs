@@ -1,0 +1,147 @@
+//! Lines that do not fit the table they stand in. What they mean is asked: reading on would book something else as sales.
+
+use super::{Outcome, Table, line::Kind};
+use crate::{
+    accept::Doubt,
+    cell::{Cell, Row, address},
+    infer, number, text,
+};
+
+/// Beginnings of words that announce something else than sales, and phrases that do.
+const OTHER_WORDS: [&str; 30] = [
+    "return",
+    "refund",
+    "retour",
+    "gutschrift",
+    "rückgabe",
+    "storn",
+    "cancel",
+    "annul",
+    "rembours",
+    "devoluci",
+    "reembols",
+    "resi",
+    "rimbors",
+    "zwrot",
+    "vratk",
+    "iade",
+    "возврат",
+    "повернен",
+    "budget",
+    "target",
+    "forecast",
+    "vorjahr",
+    "stock",
+    "bestand",
+    "inventory",
+    "tester",
+    "sample",
+    "lager",
+    "magazzino",
+    "lastyear",
+];
+const OTHER_PHRASES: [&str; 6] =
+    ["last year", "previous year", "prior year", "année précédente", "anno precedente", "año anterior"];
+/// Longer texts are notes.
+const TITLE_CHARS: usize = 60;
+
+/// What was seen of a table besides its rows.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// The last column of the header, where the lines of a text file tell.
+    width: Option<u32>,
+    /// The title that announces what stands below it.
+    announced: Option<(u32, String)>,
+}
+
+impl Table<'_, '_> {
+    /// Measures the header of a text file. In a workbook notes may stand beside a table.
+    pub(super) fn measure(&mut self, row: &Row) {
+        if self.found.sheet_name.is_none()
+            && row.number <= self.found.header_row
+            && let Some((last, _)) = row.cells.last()
+        {
+            self.seen.width = self.seen.width.max(Some(*last));
+        }
+    }
+
+    /// Whether a line is the header of another table. A person says whether that table belongs to this one.
+    pub(super) fn is_other_header(&mut self, row: &Row) -> bool {
+        /// Fewer words may stand anywhere.
+        const MIN_CELLS: usize = 3;
+        let is_text = |cell: &Cell| matches!(cell, Cell::Text(text) if !number::is_number(text));
+        let mut figures = self.found.figure_columns().filter_map(|column| row.get(column)).peekable();
+        // Right below the header stands what describes its columns.
+        if self.layout.grid.is_some()
+            || self.rows == 0
+            || row.cells.len() < MIN_CELLS
+            || figures.peek().is_none()
+            || !figures.all(is_text)
+            || !row.cells.iter().all(|(_, cell)| is_text(cell))
+        {
+            return false;
+        }
+        let words = row.cells.iter().filter(|(_, cell)| infer::is_header_word(&cell.text())).count();
+        if words < 2 || words * 2 < row.cells.len() {
+            return false;
+        }
+        match self.acceptor.answer(Doubt::TABLES) {
+            Some("above") => self.ended = true,
+            Some(_) => {}
+            None => self.acceptor.doubt(Doubt::OtherHeader { row: row.number }),
+        }
+        true
+    }
+
+    /// Takes note of a title between the rows.
+    pub(super) fn announce(&mut self, row: &Row) {
+        let [(_, Cell::Text(title))] = &row.cells[..] else { return };
+        if title.chars().count() > TITLE_CHARS {
+            return;
+        }
+        let folded = text::fold(title);
+        let words = text::words(title);
+        let other = words.iter().any(|word| OTHER_WORDS.iter().any(|other| word.starts_with(other)))
+            || OTHER_PHRASES.iter().any(|phrase| folded.contains(phrase));
+        self.seen.announced = other.then(|| (row.number, title.trim().to_owned()));
+    }
+
+    /// What a person said about the rows below such a title.
+    pub(super) fn announced_kind(&self) -> Option<Kind> {
+        self.seen.announced.as_ref()?;
+        match self.acceptor.answer(Doubt::SECTION)? {
+            "return" => Some(Kind::Return),
+            "ignore" => Some(Kind::Ignored),
+            _ => None,
+        }
+    }
+
+    /// Doubts about a row that was taken.
+    pub(super) fn doubt(&mut self, row: &Row, outcome: &Outcome) {
+        if !matches!(outcome, Outcome::Taken) {
+            return;
+        }
+        if let Some((at, title)) = self.seen.announced.clone()
+            && self.acceptor.answer(Doubt::SECTION).is_none()
+        {
+            self.acceptor.doubt(Doubt::Section { row: at, title });
+        }
+        if let (Some(width), Some((last, _))) = (self.seen.width, row.cells.last())
+            && *last > width
+            && self.acceptor.answer(Doubt::CELLS).is_none()
+        {
+            self.acceptor.doubt(Doubt::Longer { cell: address(*last, row.number) });
+        }
+    }
+
+    /// A printed total over several currencies is the sum of nothing.
+    pub(super) fn doubt_total(&mut self, row: u32) {
+        let amount = self.found.groups.iter().find_map(|group| group.amount);
+        if let Some(column) = amount
+            && self.acceptor.has_currencies(self.cut)
+            && self.acceptor.answer(Doubt::CURRENCIES).is_none()
+        {
+            self.acceptor.doubt(Doubt::MixedSum { cell: address(column, row) });
+        }
+    }
+}
