@@ -1,10 +1,11 @@
 # Every target is one command; what it does is written in infra/local/ (Python 3.11+, nothing to install beforehand).
 PYTHON ?= python3
 ARCH ?= arm64
+FUZZ ?= 50
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format logs build deploy bench clean
+.PHONY: help run test check format logs build deploy bench fuzz clean
 
 help: ## Show what can be done
 	@$(PYTHON) infra/local/help.py
@@ -32,6 +33,9 @@ deploy: ## Build and deploy with SAM (ARCH=arm64, STACK=shelfline, PARAMETERS=â€
 
 bench: ## Time the calls of a running `make run`
 	@$(PYTHON) infra/local/bench.py
+
+fuzz: ## Change files at random: FUZZ=50 times the cases of `make test`, other ones each time
+	@FUZZ=$(FUZZ) cargo test --locked -p ingest --test it -- fuzz roundtrip
 
 clean: ## Remove everything that `make run` and `make test` created here, data included
 	rm -rf .local

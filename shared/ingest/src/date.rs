@@ -207,6 +207,23 @@ mod tests {
         }
 
         #[test]
+        fn a_day_with_two_readings_always_needs_a_decision(
+            text in "[0-9]{1,4}[-/. ][0-9A-Za-z]{1,4}[-/. ][0-9]{1,4}( [0-9]{2}:[0-9]{2})?",
+        ) {
+            let readings = [Order::DayFirst, Order::MonthFirst].map(|order| parse(&text, order));
+            let mut evidence = Evidence::default();
+            evidence.observe(1, &text, None);
+            if let [Some(one), Some(other)] = readings && one != other {
+                prop_assert_eq!(evidence.verdict(), Verdict::Undecided, "{}", text);
+            }
+            // No reading takes numbers from elsewhere.
+            for day in readings.iter().flatten() {
+                let year = day.format("%y").to_string();
+                prop_assert!(text.contains(year.trim_start_matches('0')), "{} {}", text, day);
+            }
+        }
+
+        #[test]
         fn no_text_makes_the_reader_panic(text in ".{0,30}") {
             let _ = parse(&text, Order::DayFirst);
             Evidence::default().observe(1, &text, None);

@@ -167,11 +167,16 @@ impl Letters {
         ];
         for window in bytes.windows(3) {
             let [before, byte, after] = window else { continue };
-            let in_word = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+            let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0xc0;
+            // `cœur` is French: in Polish an `i` or `u` does not follow `ś`.
+            let french = matches!(*byte, 0x8c | 0x9c) && b"iuIU".contains(after);
+            let in_word = is_letter(*before) && is_letter(*after) && !french;
             let begins_word = !before.is_ascii_alphanumeric() && *before < 0x80;
             let polish = *byte == 0x9c && b"bcdfgklmnprtwz".contains(after);
+            // `£ódŸ` is `Łódź`; behind a pound sign stands no vowel.
+            let city = *byte == 0xa3 && (b"aouy".contains(after) || *after >= 0xc0);
             let koruna = *before == b'K' && *byte == 0xe8 && !after.is_ascii_alphanumeric();
-            let central = (in_word && CENTRAL.contains(byte)) || (begins_word && polish) || koruna;
+            let central = (in_word && CENTRAL.contains(byte)) || (begins_word && (polish || city)) || koruna;
             self.central += u64::from(central);
             self.cyrillic += u64::from(window.iter().all(|byte| *byte >= 0xc0));
             self.all += u64::from(*byte >= 0x80);

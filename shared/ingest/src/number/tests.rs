@@ -100,6 +100,23 @@ proptest! {
     }
 
     #[test]
+    fn no_digit_is_lost_or_invented(text in "[0-9]{0,4}[-−(]?[€$ ]?[0-9]{1,4}([.,' \u{a0}\u{202f}]?[0-9]{1,3}){0,4}[-)%€ ]?") {
+        let digits = |text: &str| -> String {
+            text.chars().filter(char::is_ascii_digit).collect::<String>().trim_matches('0').to_owned()
+        };
+        let readings = [Dialect::Point, Dialect::Comma].map(|dialect| parse(&text, dialect).ok().flatten());
+        for value in readings.iter().flatten() {
+            prop_assert_eq!(digits(&value.normalize().to_string()), digits(&text), "{} {}", text, value);
+        }
+        // What has two readings always needs a decision.
+        if let [Some(point), Some(comma)] = readings && point != comma {
+            let mut evidence = Evidence::default();
+            evidence.observe(1, &text);
+            prop_assert_ne!(evidence.verdict(), Verdict::Plain, "{}", text);
+        }
+    }
+
+    #[test]
     fn no_text_makes_the_reader_panic(text in ".{0,40}") {
         let _ = (parse(&text, Dialect::Point), parse(&text, Dialect::Comma));
         Evidence::default().observe(1, &text);

@@ -34,7 +34,7 @@ fn assert_refused(name: &str, bytes: &[u8], code: &str) {
 }
 
 /// A workbook made by hand, part by part, as no honest program writes it.
-fn workbook(sheet: &[u8], strings: &str) -> Vec<u8> {
+pub(crate) fn workbook(sheet: &[u8], strings: &str) -> Vec<u8> {
     const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = format!(
         r#"<Relationships><Relationship Id="r" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
@@ -191,6 +191,10 @@ fn the_code_page_of_a_text_is_known_by_its_letters() {
         ("Casa Plzeň 20 Kč", WINDOWS_1250),
         ("Casa Vyškov nad Děčínem", WINDOWS_1250),
         ("Casa Wisła", WINDOWS_1250),
+        ("Casa Łódź Główna", WINDOWS_1250),
+        ("Casa Łódź", WINDOWS_1250),
+        ("Casa Cœur de sœur", WINDOWS_1252),
+        ("Casa Œillet £ex VAT", WINDOWS_1252),
         ("Casa Père Noël", WINDOWS_1252),
         ("Casa Smørrebrød", WINDOWS_1252),
         ("Casa Lunedì più", WINDOWS_1252),
