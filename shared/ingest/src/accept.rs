@@ -389,6 +389,10 @@ impl<'a> Acceptor<'a> {
 
 /// Id of the question what the rows with a word are.
 pub(crate) fn row_type_question(role: Role, word: &str) -> String {
-    let column = if role == Role::Status { "status" } else { "line_type" };
+    let column = match role {
+        Role::Status => "status",
+        Role::Measure => "measure",
+        _ => "line_type",
+    };
     format!("{column}/{}", text::fold(word))
 }

@@ -8,6 +8,9 @@ use rust_decimal::Decimal;
 /// A text longer than this is prose, not data; the rest of it is left out. It bounds what a row can hold.
 const MAX_TEXT_CHARS: usize = 2_000;
 
+/// Columns of a sheet. Behind them stand figures that were taken from another row.
+pub(crate) const SHEET_COLUMNS: u32 = 1 << 14;
+
 /// A cell that is not blank.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -72,7 +75,7 @@ impl Row {
 /// Column letters of a 0-based column: 0 is `A`, 26 is `AA`.
 pub(crate) fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
-    let mut rest = column + 1;
+    let mut rest = column % SHEET_COLUMNS + 1;
     while rest > 0 {
         let digit = (rest - 1) % 26;
         letters.push(char::from(b'A' + u8::try_from(digit).unwrap_or(0)));

@@ -10,12 +10,14 @@ mod years;
 use std::collections::BTreeMap;
 
 pub(crate) use grid::has_figures;
+pub(crate) use words::measure_words;
 pub(crate) use years::OpenYears;
 
 use crate::{
     calendar::Time,
-    cell::Row,
+    cell::{Row, SHEET_COLUMNS},
     detect::Peek,
+    measured,
     profile::{Role, Table},
     text,
 };
@@ -39,6 +41,8 @@ pub(crate) struct Found {
     /// Roles whose header stands above two columns.
     pub(crate) doubled: Vec<Role>,
     pub(crate) years: OpenYears,
+    /// How rows of an item with one measure each are put together.
+    pub(crate) measured: Option<measured::Rule>,
     /// The sheet has the name that the profile expects.
     pub(crate) named: bool,
     /// Every required column has the vendor's own word, not just one that means the same.
@@ -129,10 +133,34 @@ pub(crate) fn locate(table: &Table, sheet: usize, place: &Place<'_>, peek: &Peek
             best((0..rows.len()).filter_map(|index| by_words(table, &known, peek, index)))
         }
     };
+    found.retain_mut(|found| put_together(table, found, rows));
     for found in &mut found {
         (found.sheet, found.sheet_name, found.named) = (sheet, place.sheet_name.map(str::to_owned), named);
     }
     found
+}
+
+/// Finds out how the rows of items are put together, where each has one measure only; `false` when they are not there.
+fn put_together(table: &Table, found: &mut Found, rows: &[Row]) -> bool {
+    let stacked = table.grid.as_ref().is_some_and(|grid| grid.stacked);
+    let at = rows.partition_point(|row| row.number < found.header_row);
+    let figures = found.figure_columns().collect();
+    let rule = match &table.measured {
+        Some(measured) => {
+            measured::Rule::of_column(measured, rows.get(at + 1..).unwrap_or_default(), &figures)
+        }
+        None if stacked => rows.get(at).and_then(|header| measured::Rule::of_blocks(table, found, header)),
+        None => return true,
+    };
+    for group in &mut found.groups {
+        group.quantity = group.quantity.or(group.amount);
+        group.amount = group.quantity.map(|column| column + SHEET_COLUMNS);
+    }
+    if let Some(index) = rule.as_ref().and_then(measured::Rule::column) {
+        found.columns.insert(Role::Measure, Column { index, header: String::new() });
+    }
+    found.measured = rule;
+    found.measured.is_some()
 }
 
 /// The header that explains most columns, of equal ones the first.

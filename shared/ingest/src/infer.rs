@@ -4,11 +4,13 @@
 mod arithmetic;
 mod band;
 mod figures;
+mod filled_down;
 mod findings;
 mod grid;
 mod identity;
 mod layout;
 mod meaning;
+mod measures;
 mod rows;
 mod sample;
 mod sections;
@@ -18,16 +20,18 @@ mod words;
 
 use band::Band;
 use domain::{Clue, Question};
+use figures::Figures;
 use findings::Findings;
-use grid::Shape;
+use grid::{Alike, Shape};
 use meaning::Meaning;
+use measures::InRows;
 use sample::Sample;
 
 use crate::{
     Input, Profile, Profiles, Refusal,
     detect::Peek,
     document::Document,
-    profile::{PeriodSource, Role},
+    profile::{PeriodSource, Role, Sections},
 };
 
 /// Sheets looked at closely.
@@ -52,16 +56,20 @@ struct Sheet {
     band: Band,
     /// Figures side by side; `None` for a flat table.
     shape: Option<Shape>,
+    /// Pieces and money in rows of their own.
+    in_rows: Option<InRows>,
 }
 
 impl Sheet {
     fn of(sample: Sample) -> Option<Self> {
-        let shape = grid::find(&sample);
-        let band = match &shape {
+        let in_rows = measures::find(&sample.rows);
+        let shape = grid::find(&sample, in_rows.is_some());
+        let mut band = match &shape {
             Some(shape) => Band::of_labels(&sample, shape.header, &shape.labels),
             None => Band::find(&sample)?,
         };
-        Some(Self { sample, band, shape })
+        band.columns.retain(|column| in_rows.as_ref().is_none_or(|in_rows| in_rows.column != column.index));
+        Some(Self { sample, band, shape, in_rows })
     }
 }
 
@@ -159,7 +167,9 @@ fn of_table(
     let mut findings = Findings::new(input);
     let mut columns = identity::assign(band, sample, &mut findings);
     // The figures of a grid stand under other words than those of a table; what they mean is asked of both.
-    let sums = main.shape.as_ref().map(|shape| rows::sums(shape, sample, &titles, &mut findings));
+    let in_rows = main.in_rows.as_ref();
+    let sums = main.shape.as_ref().map(|shape| rows::sums(shape, in_rows, sample, &titles, &mut findings));
+    let value = in_rows.filter(|_| sums.is_none()).map(|in_rows| rows::value_column(band, &columns, in_rows));
     let (period, figures, grid) = match (&main.shape, &sums) {
         (Some(shape), Some(sums)) => {
             rows::name_labels(band, shape, &mut columns, &mut findings);
@@ -171,23 +181,28 @@ fn of_table(
         }
         _ => {
             let period = identity::period(band, &data, &mut columns, &mut findings);
-            (period, figures::assign(band, &data, &mut columns, &mut findings), None)
+            let figures = match &value {
+                Some(Some(value)) => {
+                    columns.insert(Role::Amount, value);
+                    Figures { vat: value.header.vat, ..Figures::default() }
+                }
+                _ => figures::assign(band, &data, &mut columns, &mut findings),
+            };
+            (period, figures, None)
         }
     };
     subject::check(band, &columns, period.is_some(), figures.asked, &titles)?;
-    let lines = rows::of(main.shape.as_ref(), &columns, sample, data.clone());
+    let lines = rows::of((main.shape.as_ref(), in_rows), &columns, sample, &data);
     let sections = sections::find(band, sample, &lines, &columns, &mut findings);
-    let mut fill_down = sections::filled_down(&lines, &columns, sections.as_ref());
+    let mut fill_down = filled_down::find(&lines, &columns, sections.as_ref());
     fill_down.extend(main.shape.iter().flat_map(|shape| &shape.fill_down));
 
-    unreadable(band, sample, &titles, main.shape.is_some(), &mut findings);
+    let in_doubt = matches!(value, Some(None)) || in_rows.is_some_and(InRows::is_ambiguous);
+    unreadable(main, &titles, in_doubt, sections.as_ref(), &mut findings);
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
     let currency = setting::currency(band, &mut columns, known, &titles, &mut findings);
     let words = words::of(band, &data, &mut columns, &mut findings);
-    let vat = figures
-        .vat
-        .or_else(|| titles.iter().find_map(|title| meaning::vat_in(title)))
-        .or_else(|| known?.vat_included);
+    let vat = figures.vat.or_else(|| setting::vat(&titles, known));
     let further = stacked(main, others);
     let profile = layout::Draft {
         vendor,
@@ -202,6 +217,7 @@ fn of_table(
         sheets_are_stores: further && !columns.contains_key(&Role::Store) && sheets_are_stores(main, others),
         fill_down,
         sections,
+        measured: in_rows.map(|in_rows| in_rows.measured.clone()),
         grid,
         input,
     }
@@ -215,8 +231,15 @@ fn of_table(
 }
 
 /// Layouts that would be read wrongly are held.
-fn unreadable(band: &Band, sample: &Sample, titles: &[String], is_grid: bool, findings: &mut Findings<'_>) {
-    let in_rows = measures_in_rows(&band.data(sample));
+fn unreadable(
+    main: &Sheet,
+    titles: &[String],
+    measures_in_doubt: bool,
+    sections: Option<&Sections>,
+    findings: &mut Findings<'_>,
+) {
+    let (band, sample) = (&main.band, &main.sample);
+    let mut hold = |message: &str| findings.ask("layout", "layout_unknown", message, None, Vec::new());
     let scale = band
         .columns
         .iter()
@@ -228,21 +251,30 @@ fn unreadable(band: &Band, sample: &Sample, titles: &[String], is_grid: bool, fi
             "\"{}\" says that amounts are not in whole units of their currency. Such a layout cannot be read yet; please ask for plain amounts.",
             crate::text::shorten(title, 60)
         );
-        findings.ask("layout", "layout_unknown", &message, None, Vec::new());
+        hold(&message);
     }
-    if in_rows {
-        let message = "Pieces and money of a product stand in rows of their own. Such a layout cannot be read yet; \
-                       please ask for a report with one row a product.";
-        findings.ask("layout", "layout_unknown", message, None, Vec::new());
+    if measures_in_doubt {
+        hold(
+            "Pieces and money of a product stand in rows of their own, and it is not clear which rows count. Please \
+             ask for a report with one row a product.",
+        );
+    }
+    let is_store = sections.is_some_and(|sections| sections.bare);
+    if main.shape.as_ref().is_some_and(|shape| shape.alike == Alike::Unexplained) && !is_store {
+        hold(
+            "Several tables with the same columns and products stand one below the other, and nothing says what tells \
+             them apart. Please name what each of them holds in a row above it.",
+        );
     }
     let last = band.columns.last().map_or(0, |column| column.index);
     let beyond = |row: &&&crate::cell::Row| row.cells.last().is_some_and(|(column, _)| *column > last);
     let data = band.data(sample);
     let ragged = data.iter().filter(beyond).count();
-    if !is_grid && ragged * 20 > data.len() && sample.name.is_none() {
-        let message = "Rows have more cells than the header: their figures may stand in the wrong columns. Please \
-                       export the file again.";
-        findings.ask("layout", "layout_unknown", message, None, Vec::new());
+    if main.shape.is_none() && ragged * 20 > data.len() && sample.name.is_none() {
+        hold(
+            "Rows have more cells than the header: their figures may stand in the wrong columns. Please export the \
+             file again.",
+        );
     }
 }
 
@@ -276,31 +308,6 @@ fn is_scaled(title: &str) -> bool {
     let words = crate::text::words(title);
     words.iter().any(|word| WORDS.contains(&word.as_str()))
         || ["k€", "'000", "(k ", "T€", "in k"].iter().any(|sign| title.contains(sign))
-}
-
-/// Whether a column says row by row what its figures measure.
-fn measures_in_rows(data: &[&crate::cell::Row]) -> bool {
-    /// Such a column has one word for each measure.
-    const MOST_WORDS: usize = 6;
-    let mut words: std::collections::BTreeMap<u32, std::collections::BTreeSet<String>> = Default::default();
-    for row in data {
-        for (column, cell) in &row.cells {
-            if let crate::cell::Cell::Text(text) = cell
-                && words.get(column).is_none_or(|words| words.len() <= MOST_WORDS)
-            {
-                words.entry(*column).or_default().insert(crate::text::fold(text));
-            }
-        }
-    }
-    words.values().filter(|words| words.len() <= MOST_WORDS).any(|words| {
-        let says = |meanings: &[Meaning]| {
-            words.iter().any(|word| {
-                let header = meaning::of_header(word);
-                (header.exact || header.currency.is_some()) && meanings.contains(&header.meaning)
-            })
-        };
-        says(&[Meaning::Quantity]) && says(&[Meaning::Amount, Meaning::AmountIncl, Meaning::AmountExcl])
-    })
 }
 
 /// Whether other sheets continue the table: the same headers in the same columns.

@@ -10,6 +10,7 @@ mod figures;
 mod file_name;
 mod header;
 mod infer;
+mod measured;
 mod month;
 mod number;
 mod original;

@@ -125,12 +125,37 @@ fn in_places(
     stated
 }
 
+/// Whether a title says when the file was made.
+pub(crate) fn is_of_export(title: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "export",
+        "exported",
+        "created",
+        "printed",
+        "generated",
+        "run",
+        "updated",
+        "as",
+        "erstellt",
+        "exportiert",
+        "gedruckt",
+        "stand",
+        "imprimé",
+        "édité",
+        "extrait",
+        "generado",
+        "impreso",
+        "generato",
+        "wygenerowano",
+        "wydrukowano",
+    ];
+    text::words(title).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
 /// The period of a title; the day of an export is none.
 fn in_title(cell: &Cell) -> Option<Period> {
-    const OTHER_DAYS: [&str; 8] =
-        ["export", "exported", "created", "printed", "generated", "run", "updated", "as"];
     let Cell::Text(title) = cell else { return None };
-    if text::words(title).iter().any(|word| OTHER_DAYS.contains(&word.as_str())) {
+    if is_of_export(title) {
         return None;
     }
     match periods_in(title)[..] {

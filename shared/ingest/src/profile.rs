@@ -3,6 +3,7 @@
 mod consistency;
 mod exchange;
 mod grid;
+mod measured;
 mod sections;
 mod shipped;
 
@@ -16,6 +17,7 @@ pub use self::{
     shipped::{ProfileError, Profiles},
 };
 pub(crate) use grid::{Above, Days, Grid, Measure};
+pub(crate) use measured::Measured;
 pub(crate) use sections::Sections;
 
 /// What a vendor's files look like.
@@ -223,6 +225,9 @@ pub(crate) struct Table {
     /// Rows that name what the rows below them belong to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sections: Option<Sections>,
+    /// Present when pieces and money of an item stand in rows of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) measured: Option<Measured>,
     /// Where the table's periods come from, where it is not the layout's rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) period: Option<PeriodSource>,
@@ -300,6 +305,8 @@ pub(crate) enum Role {
     LineType,
     /// What became of the sale: paid, cancelled.
     Status,
+    /// What the figures of the row are: pieces or money.
+    Measure,
     QuantityLastYear,
     AmountLastYear,
     OrderId,

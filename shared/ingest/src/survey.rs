@@ -10,7 +10,7 @@ use domain::{Question, QuestionOption};
 use crate::{
     Input, Refusal,
     calendar::{self, Time},
-    cell::{Cell, address},
+    cell::{Cell, SHEET_COLUMNS, address},
     date,
     document::Document,
     header::Found,
@@ -57,7 +57,7 @@ impl Survey {
             .chain(found.column(Role::UnitPrice))
             .chain(found.groups.iter().filter_map(|group| group.amount))
             .collect();
-        document.rows(found.sheet, &mut |row| {
+        found.rows(document, &mut |row| {
             if row.number < found.header_row {
                 return ControlFlow::Continue(());
             }
@@ -71,7 +71,7 @@ impl Survey {
                 } else if date_columns.contains(&Some(*column)) {
                     let month = month_column.and_then(|column| month_in(row.get(column)?));
                     self.dates.entry((found.sheet, *column)).or_default().observe(row.number, text, month);
-                } else if *column < MAX_SURVEYED_COLUMNS && text.contains(['.', ',']) {
+                } else if *column % SHEET_COLUMNS < MAX_SURVEYED_COLUMNS && text.contains(['.', ',']) {
                     self.columns.entry((found.sheet, *column)).or_default().observe(row.number, text);
                 }
                 if money.contains(column)

@@ -98,7 +98,7 @@ pub(crate) fn read(
         held: BTreeMap::new(),
         seen: doubt::Seen::default(),
     };
-    document.rows(found.sheet, &mut |row| {
+    found.rows(document, &mut |row| {
         table.measure(row);
         if found.covers(row.number) {
             table.row(row);
@@ -163,6 +163,9 @@ impl Table<'_, '_> {
         let kind = self.announced_kind().unwrap_or_else(|| self.kind(row));
         if kind == Kind::Ignored {
             return Outcome::Ignored;
+        }
+        if let Kind::Unknown(role @ Role::Measure) = kind {
+            return Outcome::Rejected(self.found.column(role), self.unexplained(row, role));
         }
         let mut figures = match self.all_figures(row, kind) {
             Ok(figures) => figures,

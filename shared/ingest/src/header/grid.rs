@@ -76,7 +76,13 @@ fn at_row(
     let first = band.first_figure(grid, below)?;
     let label_years = band.label_years();
     let figures = figures(grid, &band, first, below, before);
-    let mut years = Years::of(&band.leaf, &band.levels, &figures_columns(&figures), place);
+    let mut years = Years::of(
+        &band.leaf,
+        &band.levels,
+        &figures_columns(&figures),
+        years::of_titles(rows.get(..index).unwrap_or_default()),
+        place,
+    );
     let resolved: Vec<Figure> = figures
         .into_iter()
         .map(|figure| Figure { time: complete(figure.time, grid, figure.column, &mut years), ..figure })
@@ -87,6 +93,8 @@ fn at_row(
     let (groups, doubled) = grouped(table, resolved);
     let (columns, twins) = identities(table, &band, first, &label_years, &groups, below);
     let has = |role: &Role| match role {
+        // Of blocks below each other each has its own measure.
+        Role::Quantity | Role::Amount if grid.stacked => !groups.is_empty(),
         Role::Quantity => groups.iter().any(|group| group.quantity.is_some()),
         Role::Amount => groups.iter().any(|group| group.amount.is_some()),
         role => columns.contains_key(role),

@@ -29,6 +29,15 @@ impl Word {
     }
 }
 
+/// Words of both measures, folded.
+pub(crate) fn measure_words(table: &Table) -> Vec<(String, Measure)> {
+    let of = |measure: Measure| {
+        let words = table.columns.get(&measure.role()).into_iter().flatten();
+        words.map(move |word| (text::compact(word), measure))
+    };
+    of(Measure::Quantity).chain(of(Measure::Amount)).collect()
+}
+
 /// The words that a table's profile knows.
 pub(super) struct Vocabulary<'t> {
     grid: &'t Grid,

@@ -8,6 +8,8 @@ use domain::Period;
 use super::{Place, words::Word};
 use crate::{
     calendar::{self, Time},
+    cell::{Cell, Row},
+    period,
     profile::Days,
 };
 
@@ -21,6 +23,7 @@ pub(super) struct Years {
     /// Years at the head of the label column, by column.
     labels: Vec<(u32, i32)>,
     band: Vec<i32>,
+    title: Option<i32>,
     sheet: Option<i32>,
     file: Option<i32>,
     answered: Option<i32>,
@@ -42,6 +45,7 @@ impl Years {
         leaf: &BTreeMap<u32, Word>,
         levels: &[BTreeMap<u32, Word>],
         figures: &[(u32, bool)],
+        title: Option<i32>,
         place: &Place<'_>,
     ) -> Self {
         let stated: Vec<(u32, i32)> = levels
@@ -72,6 +76,7 @@ impl Years {
             segments,
             labels: labels.collect(),
             band: stated.iter().filter(|(column, _)| *column >= first).map(|(_, year)| *year).collect(),
+            title,
             sheet: place.sheet_name.and_then(|name| only(calendar::years_in(name))),
             file: only(calendar::years_in(place.file_name)),
             answered: place.year,
@@ -94,10 +99,18 @@ impl Years {
                 (sheet, "in the name of the sheet".to_owned()),
             ];
         }
+        if let Some((title, other)) = self.title.zip(self.sheet.or(self.file))
+            && title != other
+        {
+            self.conflict = vec![
+                (title, "above the table".to_owned()),
+                (other, "in the name of the sheet or file".to_owned()),
+            ];
+        }
         let nearest = segment.and_then(|(_, _, year)| *year).or(label).or_else(|| only(self.band.clone()));
         let year = match self.answered.filter(|_| !self.conflict.is_empty()) {
             Some(answered) => Some(answered),
-            None => nearest.or(self.sheet).or(self.file).or(self.answered),
+            None => nearest.or(self.title).or(self.sheet).or(self.file).or(self.answered),
         };
         self.missing |= year.is_none();
         year
@@ -120,6 +133,17 @@ fn only(mut years: Vec<i32>) -> Option<i32> {
         [year] => Some(year),
         _ => None,
     }
+}
+
+/// The year of the titles above a header; what says when the file was made is none.
+pub(super) fn of_titles(above: &[Row]) -> Option<i32> {
+    const TITLE_CELLS: usize = 2;
+    let titles = above.iter().filter(|row| row.cells.len() <= TITLE_CELLS).flat_map(|row| &row.cells);
+    let stated = titles.filter_map(|(_, cell)| match cell {
+        Cell::Text(title) if !period::is_of_export(title) => Some(calendar::years_in(title)),
+        _ => None,
+    });
+    only(stated.flatten().collect())
 }
 
 /// The span that a day in a header stands for; only first days of months are months.

@@ -5,7 +5,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use read::Shape;
+pub(super) use read::{Alike, Shape};
 use words::{Said, Spoken};
 
 use super::sample::{Facts, Sample};
@@ -44,12 +44,13 @@ enum Pattern {
     Measures,
 }
 
-/// Finds figures side by side; `None` for a flat table.
-pub(super) fn find(sample: &Sample) -> Option<Shape> {
+/// Finds figures side by side; `None` for a flat table. Where a column says what the figures of its row are, names
+/// above several columns need no further proof.
+pub(super) fn find(sample: &Sample, measured: bool) -> Option<Shape> {
     let mut best: Option<(Pattern, usize, Trial<'_>)> = None;
     for at in 0..sample.rows.len().min(MAX_HEADER_ROW) {
         let Some(trial) = Trial::at(&sample.rows, at) else { continue };
-        let Some(pattern) = trial.pattern() else { continue };
+        let Some(pattern) = trial.pattern(measured) else { continue };
         let width = trial.leaf.len();
         if best.as_ref().is_none_or(|(other, columns, _)| (pattern, width) > (*other, *columns)) {
             best = Some((pattern, width, trial));
@@ -87,7 +88,7 @@ impl<'s> Trial<'s> {
         Some(Self { at, leaf, above: above.map(words).collect(), below })
     }
 
-    fn pattern(&self) -> Option<Pattern> {
+    fn pattern(&self, in_rows: bool) -> Option<Pattern> {
         let said = |kind: fn(&Said) -> bool| self.leaf.values().filter(|said| kind(said)).count();
         let repeated = |measure: Measure| {
             let mut words: Vec<&str> = self
@@ -106,7 +107,10 @@ impl<'s> Trial<'s> {
             () if repeated(Measure::Quantity) || repeated(Measure::Amount) => Some(Pattern::Measures),
             () if self.split_words() => Some(Pattern::SplitWords),
             () if said(|said| said.time.is_some()) >= 2 => Some(Pattern::Times),
-            () if measured == 0 && said(|said| said.spoken == Spoken::Name) >= 2 && self.sums_up() => {
+            () if measured == 0
+                && said(|said| said.spoken == Spoken::Name && !said.total) >= 2
+                && (in_rows || self.sums_up()) =>
+            {
                 Some(Pattern::Names)
             }
             () => None,

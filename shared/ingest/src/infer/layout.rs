@@ -8,8 +8,8 @@ use super::{band::Column, identity::Columns, setting::Vendor};
 use crate::{
     Input, Profile,
     profile::{
-        DateOrder, DecimalSign, Grid, Layout, PeriodPlace, PeriodRule, PeriodSource, Policy, Role, RowWords,
-        Sections, StoreRule, Table,
+        DateOrder, DecimalSign, Grid, Layout, Measured, PeriodPlace, PeriodRule, PeriodSource, Policy, Role,
+        RowWords, Sections, StoreRule, Table,
     },
     text,
 };
@@ -36,6 +36,7 @@ pub(super) struct Draft<'d, 'b> {
     /// Columns whose cells stand only where they change.
     pub(super) fill_down: Vec<u32>,
     pub(super) sections: Option<Sections>,
+    pub(super) measured: Option<Measured>,
     pub(super) grid: Option<GridPart>,
     pub(super) input: &'d Input<'d>,
 }
@@ -108,16 +109,20 @@ impl Draft<'_, '_> {
         let unnamed = own().filter(|(_, column)| column.title.is_empty()).map(|(role, _)| *role);
         let positions = self.columns.iter().map(|(role, column)| (*role, column.index));
         let fills = |(_, column): &(&Role, &&Column)| self.fill_down.contains(&column.index);
+        let mut required = required(self.columns, self.period);
+        // Its words stand in the rows, not in the header.
+        required.retain(|role| self.measured.is_none() || *role != Role::Quantity);
         Table {
             cut: Some(Cut::main()),
             sheets: Vec::new(),
-            required: required(self.columns, self.period),
+            required,
             positions: if self.headerless { positions.collect() } else { BTreeMap::new() },
             words: self.words.clone(),
             all_sheets: self.all_sheets,
             unnamed: if self.headerless { Vec::new() } else { unnamed.collect() },
             fill_down: own().filter(fills).map(|(role, _)| *role).collect(),
             sections: self.sections.clone(),
+            measured: self.measured.clone(),
             period: None,
             sums_of: None,
             grid: grid.map(|grid| grid.grid.clone()),

@@ -1,18 +1,21 @@
 //! What a grid measures, and what its rows are.
 
+use std::borrow::Cow;
+
 use super::{
     band::{Band, Column},
     figures::Figures,
     findings::{Choice, Findings},
-    grid::Shape,
+    grid::{Alike, Shape},
     identity::Columns,
     layout::GridPart,
     meaning::{self, Header, Meaning},
+    measures::InRows,
     sample::{Facts, Sample},
     sections,
 };
 use crate::{
-    cell::{Row, column_letters},
+    cell::{Row, SHEET_COLUMNS, column_letters},
     number::{self, Dialect},
     profile::{Above, Days, Grid, Measure, Role},
 };
@@ -27,7 +30,13 @@ pub(super) struct Sums {
 }
 
 /// What the figures measure: by the words over them, by the titles, or by asking.
-pub(super) fn sums(shape: &Shape, sample: &Sample, titles: &[String], findings: &mut Findings<'_>) -> Sums {
+pub(super) fn sums(
+    shape: &Shape,
+    in_rows: Option<&InRows>,
+    sample: &Sample,
+    titles: &[String],
+    findings: &mut Findings<'_>,
+) -> Sums {
     let below = sample.rows.get(shape.header + 1..).unwrap_or_default();
     let facts =
         || Facts::of(below.iter().flat_map(|row| shape.figures.iter().filter_map(|column| row.get(*column))));
@@ -37,6 +46,11 @@ pub(super) fn sums(shape: &Shape, sample: &Sample, titles: &[String], findings: 
         header: header_of(title),
         facts: facts(),
     };
+    if let Some(InRows { measured, .. }) = in_rows {
+        let first = |words: &[String]| words.first().map(|word| column(word));
+        let (quantity, amount) = (first(&measured.quantity), first(&measured.amount));
+        return Sums { quantity, amount, measure: Some(Measure::Amount), asked: false };
+    }
     let mut sums = Sums {
         quantity: shape.quantity.first().map(|word| column(word)),
         amount: shape.amount.first().map(|word| column(word)),
@@ -160,15 +174,25 @@ pub(super) fn assign<'b>(sums: &'b Sums, columns: &mut Columns<'b>) -> Figures {
     figures
 }
 
-/// The rows with every column of figures, as far as totals are not among them.
+/// The rows with the columns of their figures; totals are not among them. Items whose pieces and money stand in rows of
+/// their own are one row.
 pub(super) fn of<'r>(
-    shape: Option<&Shape>,
+    (shape, in_rows): (Option<&Shape>, Option<&InRows>),
     columns: &Columns<'_>,
-    sample: &'r Sample,
-    data: Vec<&'r Row>,
+    sample: &Sample,
+    data: &[&'r Row],
 ) -> sections::Rows<'r> {
     let flat = || [Role::Quantity, Role::Amount].iter().filter_map(|role| columns.get(role)).map(|c| c.index);
-    let figures: Vec<u32> = shape.map_or_else(|| flat().collect(), |shape| shape.figures.clone());
+    let mut figures: Vec<u32> = shape.map_or_else(|| flat().collect(), |shape| shape.figures.clone());
+    let data: Vec<Cow<'r, Row>> = match in_rows {
+        Some(in_rows) => {
+            let rows: Vec<Row> = data.iter().map(|row| (*row).clone()).collect();
+            let joined = in_rows.joined(&rows, &figures);
+            figures.extend(figures.clone().iter().map(|column| column + SHEET_COLUMNS));
+            joined.into_iter().map(Cow::Owned).collect()
+        }
+        None => data.iter().map(|row| Cow::Borrowed(*row)).collect(),
+    };
     let dialect = |column: u32| {
         let facts = Facts::of(data.iter().filter_map(|row| row.get(column)));
         (column, facts.dialect.unwrap_or(Dialect::Point))
@@ -177,13 +201,17 @@ pub(super) fn of<'r>(
     sections::Rows { figures, cut_off: sample.is_cut_off(), data }
 }
 
+/// The only column of figures, where another column says what they are.
+pub(super) fn value_column(band: &Band, columns: &Columns<'_>, in_rows: &InRows) -> Option<Column> {
+    let taken = |column: &Column| columns.values().any(|other| other.index == column.index);
+    let mut values = band.columns.iter().filter(|column| column.facts.is_figures() && !taken(column));
+    let value = values.next().filter(|column| !column.title.is_empty() && !in_rows.is_ambiguous())?;
+    let header = header_of(in_rows.measured.amount.first()?);
+    values.next().is_none().then(|| Column { header, ..value.clone() })
+}
+
 /// The part of the layout that describes the header.
 pub(super) fn grid(shape: &Shape, sums: &Sums, findings: &mut Findings<'_>) -> GridPart {
-    if shape.blocks_differ {
-        let message = "Pieces and money stand in blocks one below the other. Such a layout cannot be read yet; please \
-                       ask for a report with both in one row.";
-        findings.ask("layout", "layout_unknown", message, None, Vec::new());
-    }
     if !shape.unknown.is_empty() {
         let message = format!("What do the columns headed {} hold?", shape.unknown.join(", "));
         findings.ask("layout", "layout_unknown", &message, None, Vec::new());
@@ -215,6 +243,7 @@ pub(super) fn grid(shape: &Shape, sums: &Sums, findings: &mut Findings<'_>) -> G
             ignore: shape.ignore.clone(),
             views: shape.views.clone(),
             blocks: shape.blocks,
+            stacked: shape.alike == Alike::Measures,
             history: None,
             list_prices: false,
             total_row: false,

@@ -1,6 +1,9 @@
 //! Rows that name what the rows below them belong to: a store, a brand, a group; mostly with the sum of those rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use rust_decimal::Decimal;
 
@@ -27,7 +30,7 @@ const MIN_SUMS: usize = 2;
 
 /// The rows of a table and its columns of figures.
 pub(super) struct Rows<'r> {
-    pub(super) data: Vec<&'r Row>,
+    pub(super) data: Vec<Cow<'r, Row>>,
     pub(super) figures: Vec<(u32, Dialect)>,
     /// The sample is a part of the table only.
     pub(super) cut_off: bool,
@@ -111,7 +114,7 @@ pub(super) fn find(
 /// Every row, with its name where it leaves the column of products blank.
 fn lines(rows: &Rows<'_>, product: Option<&&Column>) -> Vec<Line> {
     let is_figure = |column: u32| rows.figures.iter().any(|(figure, _)| *figure == column);
-    let line = |row: &&Row| {
+    let line = |row: &Cow<'_, Row>| {
         let label = row.cells.iter().find_map(|(column, cell)| match cell {
             Cell::Text(text) if !is_figure(*column) => Some(text::fold(text)),
             _ => None,
@@ -366,53 +369,4 @@ fn compact(lines: &[Line], columns: &Columns<'_>, findings: &mut Findings<'_>) -
         && (measures > 1 || trial.store().is_some());
     let rule = Sections { levels: 1, ..Sections::default() };
     if proven { named(rule, &trial, &heads, columns, findings) } else { None }
-}
-
-/// Columns whose cells stand only where they change. Another column must say in every row what it is about, so that a
-/// row without any name is seen for what it is.
-pub(super) fn filled_down(rows: &Rows<'_>, columns: &Columns<'_>, sections: Option<&Sections>) -> Vec<u32> {
-    let is_row = |row: &&&Row| {
-        rows.figures.iter().any(|(column, _)| row.get(*column).is_some())
-            && !sections.is_some_and(|rule| is_section(row, rule, columns))
-    };
-    let data: Vec<&&Row> = rows.data.iter().filter(is_row).collect();
-    let named: Vec<&&Column> =
-        columns.iter().filter(|(role, _)| !role.is_figure()).map(|(_, column)| column).collect();
-    let filled = |column: &Column| data.iter().filter(|row| row.get(column.index).is_some()).count();
-    if data.len() < 3 || !named.iter().any(|column| filled(column) == data.len()) {
-        return Vec::new();
-    }
-    const FILLED: [Role; 13] = [
-        Role::Store,
-        Role::Date,
-        Role::Year,
-        Role::Month,
-        Role::Period,
-        Role::WeekEnding,
-        Role::WeekStarting,
-        Role::Ean,
-        Role::Sku,
-        Role::Code,
-        Role::Name,
-        Role::Country,
-        Role::City,
-    ];
-    let sparse = FILLED.iter().filter_map(|role| columns.get(role)).filter(|column| {
-        let cells: Vec<Option<String>> =
-            data.iter().map(|row| row.text(column.index).map(|text| text.into_owned())).collect();
-        let words: Vec<&String> = cells.iter().flatten().collect();
-        let changes = words.windows(2).all(|pair| pair.first() != pair.last());
-        let share = words.len() * 10 <= cells.len() * 8;
-        cells.first().is_some_and(Option::is_some) && words.len() < cells.len() && share && changes
-    });
-    if columns.contains_key(&Role::OrderId) {
-        Vec::new()
-    } else {
-        sparse.map(|column| column.index).collect()
-    }
-}
-
-fn is_section(row: &Row, rule: &Sections, columns: &Columns<'_>) -> bool {
-    let blank = |role: &Role| columns.get(role).is_none_or(|column| row.get(column.index).is_none());
-    !rule.blank.is_empty() && rule.blank.iter().all(blank)
 }

@@ -6,7 +6,7 @@ use super::{
     band::Band,
     findings::{Choice, Findings},
     identity::{Columns, best},
-    meaning::Meaning,
+    meaning::{self, Meaning},
 };
 use crate::{Input, Profile, Profiles, number, profile::Role, text};
 
@@ -165,6 +165,11 @@ const BY_SIGN: &str = "by_sign";
 /// A key in the form of the shipped ones.
 fn vendor_key(name: &str) -> String {
     text::words(name).iter().map(|word| super::meaning::plain(word)).collect::<Vec<_>>().join("_")
+}
+
+/// Whether amounts include VAT, where their column does not say.
+pub(super) fn vat(titles: &[String], known: Option<&Profile>) -> Option<bool> {
+    titles.iter().find_map(|title| meaning::vat_in(title)).or_else(|| known?.vat_included)
 }
 
 /// The currency of all amounts; `None` when a column says it row by row or nothing has amounts.

@@ -6,6 +6,7 @@ use crate::{
     Input,
     accept::{Acceptor, Doubt, row_type_question},
     detect::{self, Candidate},
+    profile::Role,
 };
 
 /// What reading the rows has left open.
@@ -25,11 +26,14 @@ pub(super) fn after_reading(acceptor: &Acceptor<'_>) -> Vec<Question> {
 fn row_type_questions(acceptor: &Acceptor<'_>) -> Vec<Question> {
     let questions = acceptor.unexplained.iter().map(|((role, word), cell)| {
         let message = format!("Are rows with \"{word}\" sales?");
-        let options = vec![
+        let mut options = vec![
             ("sale", "They are sales", "their figures are added"),
             ("return", "They are returns", "their figures are subtracted"),
             ("ignore", "They are no sales", "they are left out"),
         ];
+        if *role == Role::Measure {
+            options.retain(|(value, _, _)| *value == "ignore");
+        }
         let id = row_type_question(*role, word);
         Question { cell: cell.clone(), ..question(&id, "row_type_unknown", &message, options) }
     });

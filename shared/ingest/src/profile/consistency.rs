@@ -71,6 +71,12 @@ impl Table {
         if let Some(sections) = &self.sections {
             sections.check()?;
         }
+        if let Some(measured) = &self.measured {
+            measured.check()?;
+        }
+        if self.grid.as_ref().is_some_and(|grid| grid.stacked && (grid.blocks || self.measured.is_some())) {
+            return Err("blocks of measures are neither blocks of years nor rows of measures".to_owned());
+        }
         if !self.required.iter().any(|role| role.is_figure()) {
             return Err("a table requires a quantity or an amount".to_owned());
         }

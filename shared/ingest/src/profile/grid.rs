@@ -37,6 +37,9 @@ pub(crate) struct Grid {
     /// The header comes again further down, for another year; a plain total ends a block.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) blocks: bool,
+    /// The header comes again further down, below the title of the other measure: rows of the same names are one row.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) stacked: bool,
     /// Blocks of earlier years than the newest belong to this cut.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) history: Option<Cut>,
@@ -73,6 +76,14 @@ pub(crate) enum Days {
 }
 
 impl Measure {
+    /// Its place beside the other one.
+    pub(crate) fn index(self) -> usize {
+        match self {
+            Self::Quantity => 0,
+            Self::Amount => 1,
+        }
+    }
+
     pub(crate) fn role(self) -> Role {
         match self {
             Self::Quantity => Role::Quantity,

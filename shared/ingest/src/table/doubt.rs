@@ -3,7 +3,7 @@
 use super::{Outcome, Table, line::Kind};
 use crate::{
     accept::Doubt,
-    cell::{Cell, Row, address},
+    cell::{Cell, Row, SHEET_COLUMNS, address},
     infer, number, text,
 };
 
@@ -126,11 +126,12 @@ impl Table<'_, '_> {
         {
             self.acceptor.doubt(Doubt::Section { row: at, title });
         }
-        if let (Some(width), Some((last, _))) = (self.seen.width, row.cells.last())
-            && *last > width
+        let last = row.cells.iter().map(|(column, _)| column % SHEET_COLUMNS).max();
+        if let (Some(width), Some(last)) = (self.seen.width, last)
+            && last > width
             && self.acceptor.answer(Doubt::CELLS).is_none()
         {
-            self.acceptor.doubt(Doubt::Longer { cell: address(*last, row.number) });
+            self.acceptor.doubt(Doubt::Longer { cell: address(last, row.number) });
         }
     }
 

@@ -39,7 +39,10 @@ impl RowWords {
 impl Table<'_, '_> {
     /// Every column with words must agree that a row counts; one that says return turns its sign.
     pub(super) fn kind(&mut self, row: &Row) -> Kind {
-        let mut kind = Kind::Sale;
+        let mut kind = self.kind_of_measure(row).unwrap_or(Kind::Sale);
+        if kind != Kind::Sale {
+            return kind;
+        }
         for (role, words) in &self.layout.words {
             let word = self.word_of_order(row, *role).unwrap_or_default();
             match words.kind(&word).or_else(|| self.answered(*role, &word)) {
@@ -50,6 +53,15 @@ impl Table<'_, '_> {
             }
         }
         kind
+    }
+
+    /// A row whose figures are neither the pieces nor the money of an item.
+    fn kind_of_measure(&self, row: &Row) -> Option<Kind> {
+        let measured = self.layout.measured.as_ref()?;
+        let word = text::fold(&self.text(row, Role::Measure)?);
+        let ignored = measured.ignored.iter().any(|other| text::fold(other) == word);
+        let kind = if ignored { Some(Kind::Ignored) } else { self.answered(Role::Measure, &word) };
+        kind.or(Some(Kind::Unknown(Role::Measure)))
     }
 
     /// A text that holds for all lines of an order although it may only stand on the first.

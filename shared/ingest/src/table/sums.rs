@@ -28,7 +28,7 @@ pub(crate) fn check_sums(
     acceptor: &mut Acceptor<'_>,
 ) -> Result<(), Refusal> {
     let cut = layout.sums_of.clone().unwrap_or_else(Cut::main);
-    document.rows(found.sheet, &mut |row| {
+    found.rows(document, &mut |row| {
         if found.covers(row.number) {
             check_row(row, &cut, found, reading, acceptor);
         }

@@ -7,6 +7,7 @@ mod grids;
 mod hostile;
 mod ledger;
 mod roundtrip;
+mod measures;
 mod sections;
 mod system;
 mod truth;

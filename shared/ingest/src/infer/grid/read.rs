@@ -42,8 +42,8 @@ pub(in crate::infer) struct Shape {
     pub(in crate::infer) fill_down: Vec<u32>,
     /// Columns with figures, without totals.
     pub(in crate::infer) figures: Vec<u32>,
-    /// A block further down holds another measure.
-    pub(in crate::infer) blocks_differ: bool,
+    /// What tells blocks of the same header apart.
+    pub(in crate::infer) alike: Alike,
     /// Words over several figure columns that nobody knows.
     pub(in crate::infer) unknown: Vec<String>,
 }
@@ -75,7 +75,7 @@ pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Opt
         blocks: false,
         fill_down: Vec::new(),
         figures: Vec::new(),
-        blocks_differ: false,
+        alike: Alike::No,
         unknown: Vec::new(),
     };
     let all: Vec<&Said> = above.iter().flatten().chain(&leaf).collect();
@@ -104,7 +104,9 @@ pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Opt
     days(&mut shape, &all);
     shape.figures = figures(trial);
     shape.blocks = repeats(trial);
-    shape.blocks_differ = shape.blocks && blocks_differ(&shape, trial);
+    if shape.blocks {
+        blocks(&mut shape, trial, sample);
+    }
     let data: Vec<&Row> = sample.rows.iter().skip(shape.header + 1).collect();
     shape.fill_down = filled_down(&shape.labels, &data);
     Some(shape)
@@ -220,16 +222,68 @@ fn repeats(trial: &Trial<'_>) -> bool {
     })
 }
 
-/// A row of its own over a block further down says what that block measures.
-fn blocks_differ(shape: &Shape, trial: &Trial<'_>) -> bool {
-    let own = |measure: Measure| match measure {
-        Measure::Quantity => !shape.quantity.is_empty(),
-        Measure::Amount => !shape.amount.is_empty(),
+/// Blocks with the same header one below the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::infer) enum Alike {
+    No,
+    /// The title of each says what it measures.
+    Measures,
+    /// They list the same names again, and nothing that is known says why.
+    Unexplained,
+}
+
+/// What the titles of blocks say about blocks that have the same header.
+fn blocks(shape: &mut Shape, trial: &Trial<'_>, sample: &Sample) {
+    let Some(header) = sample.rows.get(trial.at) else { return };
+    let words = |row: &Row| row.cells.iter().map(|(_, cell)| text::fold(&cell.text())).collect::<Vec<_>>();
+    let title_of = |rows: &[Row]| match rows.last().map(|row| &row.cells[..]) {
+        Some([(_, Cell::Text(title))]) => Some(title.clone()),
+        _ => None,
     };
-    trial.below.iter().any(|row| match &row.cells[..] {
-        [(_, cell)] => matches!(super::words::said(cell).spoken, Spoken::Measure(measure) if !own(measure)),
-        _ => false,
-    })
+    let label =
+        |row: &Row| shape.labels.iter().find_map(|(column, _)| row.text(*column)).map(|t| t.into_owned());
+    let same: Vec<usize> = (0..sample.rows.len())
+        .filter(|at| sample.rows.get(*at).is_some_and(|row| words(row) == words(header)))
+        .collect();
+    let ends = same.iter().skip(1).copied().chain([sample.rows.len()]);
+    let blocks = same.iter().zip(ends).map(|(from, to)| {
+        let title = title_of(sample.rows.get(..*from).unwrap_or_default());
+        let rows = sample.rows.get(from + 1..to).unwrap_or_default();
+        (title, rows.iter().filter(|row| row.cells.len() > 1).filter_map(label).collect::<BTreeSet<String>>())
+    });
+    let blocks: Vec<(Option<String>, BTreeSet<String>)> = blocks.collect();
+    let [(first, names), rest @ ..] = &blocks[..] else { return };
+    let again =
+        |(_, other): &(Option<String>, BTreeSet<String>)| names.intersection(other).count() * 2 > names.len();
+    if !rest.iter().any(again) {
+        return;
+    }
+    let measure = |title: &Option<String>| title.as_deref().and_then(super::words::measure_in);
+    let mut measures = vec![(measure(first), first.clone())];
+    measures.extend(rest.iter().map(|(title, _)| (measure(title), title.clone())));
+    let has = |wanted: Measure| measures.iter().filter(|(measure, _)| *measure == Some(wanted)).count() == 1;
+    if measures.first().is_some_and(|(measure, _)| measure.is_some())
+        && has(Measure::Quantity)
+        && has(Measure::Amount)
+    {
+        (shape.alike, shape.blocks) = (Alike::Measures, false);
+        let titled = |wanted: Measure| -> Vec<String> {
+            let own = measures.iter().filter(|(measure, _)| *measure == Some(wanted));
+            own.filter_map(|(_, title)| title.as_deref().map(text::fold)).collect()
+        };
+        (shape.quantity, shape.amount) = (titled(Measure::Quantity), titled(Measure::Amount));
+    } else if !of_years(&blocks) {
+        shape.alike = Alike::Unexplained;
+    }
+}
+
+/// Whether the titles of blocks say that each is of a year of its own.
+fn of_years(blocks: &[(Option<String>, BTreeSet<String>)]) -> bool {
+    let years =
+        blocks.iter().map(|(title, _)| title.as_deref().map(crate::calendar::years_in).unwrap_or_default());
+    let years: Vec<Vec<i32>> = years.collect();
+    let distinct: BTreeSet<&Vec<i32>> = years.iter().collect();
+    distinct.len() == years.len() && years.iter().all(|years| !years.is_empty())
 }
 
 /// Columns whose cells stand only where they change, left of columns that are always filled.
