@@ -91,7 +91,7 @@ enum Written {
 
 impl Written {
     fn read(text: &str) -> Option<Self> {
-        let day_part = text.trim().split(['T', ' ']).next()?;
+        let day_part = text.trim().split(['T', ' ', ',']).next()?;
         if day_part.len() == 8 && day_part.bytes().all(|b| b.is_ascii_digit()) {
             return NaiveDate::parse_from_str(day_part, "%Y%m%d").ok().map(Self::Fixed);
         }

@@ -104,6 +104,9 @@ pub(crate) fn periods(name: &str) -> Vec<Period> {
 
 /// A period written in a cell: `Q2 2026`, `Apr-Jun 2026`, `2026-04`, `April 2026`.
 pub(crate) fn period_in_text(text: &str) -> Option<Period> {
+    if let Some(month) = month_of_number(text.trim()) {
+        return Some(month);
+    }
     let words = words(text);
     if let [first, last, year_word] = &words[..]
         && let (Some(first), Some(last), Some(year)) =
@@ -118,6 +121,12 @@ pub(crate) fn period_in_text(text: &str) -> Option<Period> {
     }
 }
 
+/// `202603`, and nothing else.
+fn month_of_number(text: &str) -> Option<Period> {
+    let (year, month) = text.split_at_checked(4).filter(|(_, month)| month.len() == 2)?;
+    Period::month(full_year(year)?, number(month)?)
+}
+
 /// A run of digits or of letters, and whether exactly one separator stands between it and the run before.
 struct Word {
     text: String,
@@ -125,6 +134,8 @@ struct Word {
 }
 
 fn words(name: &str) -> Vec<Word> {
+    // `2026年3月`: the signs for year and month stand behind their numbers.
+    let name = name.replace('年', "-").replace('月', " ");
     let mut words: Vec<Word> = Vec::new();
     let mut gap = String::new();
     let mut last_is_digit = None;
@@ -249,6 +260,9 @@ mod tests {
         assert_eq!(text("Apr-Jun 2026").as_deref(), Some("2026-04-01/2026-06-30"));
         assert_eq!(text("Q1 2026").as_deref(), Some("2026-01-01/2026-03-31"));
         assert_eq!(text("2026-04").as_deref(), Some("2026-04-01/2026-04-30"));
+        assert_eq!(text("202604").as_deref(), Some("2026-04-01/2026-04-30"));
+        assert_eq!(text("2026年4月 売上").as_deref(), Some("2026-04-01/2026-04-30"));
+        assert_eq!(text("202613"), None);
         assert_eq!(text("spring"), None);
     }
 }

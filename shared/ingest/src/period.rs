@@ -5,7 +5,8 @@ use domain::{Finding, Period, Question, QuestionOption, StatedPeriod};
 
 use crate::{
     Input, calendar,
-    cell::{Cell, address},
+    cell::{Cell, Row, address},
+    date::{self, Order},
     detect::Peek,
     file_name::{self, DayReading},
     header::Found,
@@ -32,6 +33,7 @@ pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek], main: 
         | PeriodSource::WeekEnding
         | PeriodSource::WeekStarting
         | PeriodSource::Text
+        | PeriodSource::WeekNumber
         | PeriodSource::Header => return Stated::default(),
         PeriodSource::Stated => of_places(&in_places(input, rule, peeks, main)),
         PeriodSource::FileNameMonth => of_month(file_name::periods(input.file_name)),
@@ -113,7 +115,12 @@ fn in_places(
             PeriodPlace::Title => {
                 let Some(main) = main else { continue };
                 let above = peeks.get(main.sheet).into_iter().flat_map(|peek| &peek.rows);
-                for row in above.take_while(|row| row.number < main.header_row) {
+                let above: Vec<&Row> = above.take_while(|row| row.number < main.header_row).collect();
+                if let Some((period, cell)) = between_cells(&above) {
+                    stated.push((period, format!("cell {cell}")));
+                    continue;
+                }
+                for row in above {
                     stated.extend(row.cells.iter().filter_map(|(column, cell)| {
                         let period = in_title(cell)?;
                         Some((period, format!("cell {}", address(*column, row.number))))
@@ -160,6 +167,68 @@ fn in_title(cell: &Cell) -> Option<Period> {
     }
     match periods_in(title)[..] {
         [period] => Some(period),
+        _ => None,
+    }
+}
+
+/// `From | 01.03.2026 | To | 31.03.2026`: both days in cells of their own, with the last one's address.
+fn between_cells(above: &[&Row]) -> Option<(Period, String)> {
+    const FROM: [&str; 22] = [
+        "from",
+        "von",
+        "vom",
+        "ab",
+        "de",
+        "du",
+        "desde",
+        "dal",
+        "da",
+        "van",
+        "od",
+        "start",
+        "begin",
+        "beginn",
+        "début",
+        "inicio",
+        "inizio",
+        "fra",
+        "från",
+        "з",
+        "с",
+        "początek",
+    ];
+    const TO: [&str; 22] = [
+        "to", "until", "bis", "au", "à", "hasta", "al", "a", "tot", "t/m", "do", "end", "ende", "fin",
+        "fine", "einde", "koniec", "til", "till", "по", "до", "até",
+    ];
+    let cells: Vec<(u32, u32, &Cell)> = above
+        .iter()
+        .flat_map(|row| row.cells.iter().map(|(column, cell)| (*column, row.number, cell)))
+        .collect();
+    let day_behind = |words: &[&str]| {
+        let mut found = cells.windows(2).filter_map(|pair| match pair {
+            [(_, _, Cell::Text(label)), (column, row, cell)] => {
+                let label = text::fold(label);
+                let is = |word: &&str| label.trim_end_matches(':').split(' ').any(|part| part == *word);
+                let short = label.split(' ').count() <= 3;
+                Some((day_of(cell).filter(|_| short && words.iter().any(is))?, address(*column, *row)))
+            }
+            _ => None,
+        });
+        found.next().filter(|_| found.next().is_none())
+    };
+    let ((first, _), (last, cell)) = (day_behind(&FROM)?, day_behind(&TO)?);
+    Some((Period::new(first, last).ok()?, cell))
+}
+
+/// The day in a cell that has one reading only.
+fn day_of(cell: &Cell) -> Option<NaiveDate> {
+    match cell {
+        Cell::Date(day) => Some(*day),
+        Cell::Text(text) => {
+            let [one, other] = [Order::DayFirst, Order::MonthFirst].map(|order| date::parse(text, order));
+            one.or(other).filter(|day| other.is_none_or(|other| other == *day))
+        }
         _ => None,
     }
 }

@@ -133,6 +133,8 @@ pub(crate) enum PeriodSource {
     WeekStarting,
     /// Column `period`: `Q2 2026`, `Apr-Jun 2026`, `2026-04`.
     Text,
+    /// Column `period`: the number of a calendar week behind its year, `202610`.
+    WeekNumber,
     /// A month or quarter in the file name.
     FileNameMonth,
     /// A date in the file name; the file reports the seven days before it.

@@ -65,6 +65,14 @@ pub(crate) fn week(text: &str) -> Option<Period> {
     None
 }
 
+/// `202610`: the tenth week of 2026.
+pub(crate) fn week_of_number(text: &str) -> Option<Period> {
+    let (year, week) = text.trim().split_at_checked(4).filter(|(_, week)| week.len() == 2)?;
+    let is_number = text.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let year = year.parse().ok().filter(|year| is_number && (2000..2100).contains(year))?;
+    iso_week(year, week.parse().ok()?)
+}
+
 /// `KW 10`, `W10`: a week whose year stands elsewhere.
 pub(crate) fn week_number(text: &str) -> Option<u32> {
     // These letters alone name other things, too.
@@ -188,6 +196,15 @@ mod tests {
             "Week 10, 2026",
         ] {
             assert_eq!(read(text), ["2026-03-02/2026-03-08"], "{text}");
+        }
+    }
+
+    #[test]
+    fn weeks_are_written_as_one_number() {
+        let read = |text| week_of_number(text).map(|week| week.start().to_string());
+        assert_eq!(read("202610").as_deref(), Some("2026-03-02"));
+        for text in ["202600", "202654", "2026-1", "20261", "2026100", "189910"] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

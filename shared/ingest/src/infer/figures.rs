@@ -278,6 +278,15 @@ fn amount<'b>(
             return Some(gross);
         }
     }
+    // The goods and what was paid for them with their shipping: the goods count.
+    for shipping in table.of(Meaning::Shipping) {
+        let goods = all.iter().find(|goods| all.iter().any(|paid| rows.is_sum(goods, shipping, paid)));
+        if let Some(goods) = goods {
+            let evidence = format!("with \"{}\" it comes to the other amount in every row", shipping.title);
+            findings.found("amount", &goods.title, 1.0, evidence);
+            return Some(goods);
+        }
+    }
     let taken = table.of_any(&[Meaning::Discount, Meaning::Refund]);
     let rest = all.iter().find(|net| all.iter().any(|gross| rows.is_rest(gross, &taken, net)));
     if let Some(net) = rest.filter(|_| !taken.is_empty()) {

@@ -8,7 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) use read::{Alike, Shape};
 use words::{Said, Spoken};
 
-use super::sample::{Facts, Sample};
+use super::{
+    meaning::{self, Meaning},
+    sample::{Facts, Sample},
+};
 use crate::{
     cell::{Cell, Row},
     figures,
@@ -51,6 +54,9 @@ pub(super) fn find(sample: &Sample, measured: bool) -> Option<Shape> {
     for at in 0..sample.rows.len().min(MAX_HEADER_ROW) {
         let Some(trial) = Trial::at(&sample.rows, at) else { continue };
         let Some(pattern) = trial.pattern(measured) else { continue };
+        if pattern <= Pattern::Times && trial.stands_above_headers() {
+            continue;
+        }
         let width = trial.leaf.len();
         if best.as_ref().is_none_or(|(other, columns, _)| (pattern, width) > (*other, *columns)) {
             best = Some((pattern, width, trial));
@@ -115,6 +121,15 @@ impl<'s> Trial<'s> {
             }
             () => None,
         }
+    }
+
+    /// `From | 01.03. | To | 31.03.`: the headers are still to come.
+    fn stands_above_headers(&self) -> bool {
+        let next = self.below.iter().find(|row| row.cells.len() >= 2).filter(|row| !has_figures(row));
+        let known = next.into_iter().flat_map(|row| &row.cells).filter(|(_, cell)| {
+            matches!(cell, Cell::Text(text) if meaning::of_header(text).meaning != Meaning::Unknown)
+        });
+        known.count() >= 2
     }
 
     /// Something stands over the figures that can tell them apart.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::Period;
+
 use super::{
     band::{Band, Column},
     findings::{Choice, Findings},
@@ -12,7 +14,7 @@ use crate::{
     cell::Row,
     date::Order,
     profile::{PeriodSource, Role},
-    text,
+    span, text,
 };
 
 /// Columns by role.
@@ -190,11 +192,16 @@ pub(super) fn period<'b>(
         columns.insert(Role::Month, month);
         return Some(PeriodSource::YearAndMonth);
     }
-    let stated = |column: &Column| {
-        let periods =
-            column.facts.distinct.iter().filter(|value| crate::file_name::period_in_text(value).is_some());
+    let says = |column: &Column, reads: fn(&str) -> Option<Period>| {
+        let periods = column.facts.distinct.iter().filter(|value| reads(value).is_some());
         column.facts.filled > 0 && periods.count() * 10 >= column.facts.distinct.len() * 9
     };
+    if let Some(column) = best(band, Meaning::Week, |column| says(column, span::week_of_number)) {
+        header_clue(findings, "period", column);
+        columns.insert(Role::Period, column);
+        return Some(PeriodSource::WeekNumber);
+    }
+    let stated = |column: &Column| says(column, crate::file_name::period_in_text);
     let text =
         [Meaning::Period, Meaning::Month, Meaning::Week].into_iter().find_map(|m| best(band, m, stated));
     let column = text?;

@@ -149,7 +149,7 @@ fn required(columns: &Columns<'_>, period: PeriodSource) -> Vec<Role> {
         PeriodSource::Date | PeriodSource::MonthOfDate => &[Role::Date],
         PeriodSource::WeekEnding => &[Role::WeekEnding],
         PeriodSource::WeekStarting => &[Role::WeekStarting],
-        PeriodSource::Text => &[Role::Period],
+        PeriodSource::Text | PeriodSource::WeekNumber => &[Role::Period],
         _ => &[],
     };
     let mut required: Vec<Role> =

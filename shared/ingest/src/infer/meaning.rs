@@ -250,7 +250,9 @@ pub(super) fn of_header(header: &str) -> Header {
     let (rest, vat) = vat_of(&without_currency(&words_of(header)));
     let exact = whole(&rest.concat());
     let meaning = exact.or_else(|| part_of(&rest));
-    let bare = if rest.is_empty() && vat.is_some() { Some(Meaning::Amount) } else { None };
+    // `Nettoumsatz in CHF`: prepositions say nothing.
+    let says_nothing = rest.iter().all(|word| word.chars().count() <= 2);
+    let bare = if says_nothing && vat.is_some() { Some(Meaning::Amount) } else { None };
     Header { meaning: meaning.or(bare).unwrap_or(Meaning::Unknown), exact: exact.is_some(), vat, currency }
 }
 

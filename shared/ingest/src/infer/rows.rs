@@ -94,10 +94,18 @@ pub(super) fn sums(
     sums
 }
 
-/// Words of measures are kept in lower case, codes of currencies are upper case.
+/// Words of measures are kept in lower case; codes of currencies are upper case, and some signs begin with it.
 fn header_of(title: &str) -> Header {
     let header = meaning::of_header(title);
-    let currency = header.currency.or_else(|| number::currency_of(&title.to_uppercase()));
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
+    };
+    let capitals = title.split(' ').filter_map(capital).collect::<Vec<_>>().join(" ");
+    let currency = header
+        .currency
+        .or_else(|| number::currency_of(&title.to_uppercase()))
+        .or_else(|| number::currency_of(&capitals));
     Header { currency, ..header }
 }
 

@@ -63,6 +63,7 @@ pub(super) struct Facts {
     /// Currency that a sign in the cells names, and how many different ones do.
     pub(super) marked: Option<&'static str>,
     pub(super) marks: BTreeSet<&'static str>,
+    pub(super) marked_cells: usize,
     /// Whether day or month comes first, where the cells tell.
     pub(super) order: Option<Order>,
 }
@@ -108,6 +109,7 @@ impl Facts {
             {
                 self.marked.get_or_insert(currency);
                 self.marks.insert(currency);
+                self.marked_cells += 1;
             }
         }
         let digits = cell.text();

@@ -189,8 +189,13 @@ pub(super) fn currency<'b>(
     }
     let mixed = [Role::Amount, Role::UnitPrice].iter().find_map(|role| columns.get(role)).copied();
     if let Some(column) = mixed.filter(|column| column.facts.marks.len() > 1) {
+        let all = column.facts.marked_cells == column.facts.filled;
         if findings.answer("currency") == Some(BY_SIGN) {
             findings.told("currency", "the sign of each amount");
+        } else if all {
+            let marks: Vec<&str> = column.facts.marks.iter().copied().collect();
+            let evidence = format!("every amount has the sign of its own: {}", marks.join(", "));
+            findings.found("currency", &column.title, 0.95, evidence);
         } else {
             let marks: Vec<&str> = column.facts.marks.iter().copied().collect();
             let message = "The amounts of one column are marked with several currencies.";

@@ -1,11 +1,11 @@
 //! Whether a table is about sales at all.
 
 use super::{
-    band::Band,
+    band::{Band, Column},
     identity::Columns,
     meaning::{self, Meaning},
 };
-use crate::{Refusal, profile::Role};
+use crate::{Refusal, number, profile::Role};
 
 /// What tables are that hold figures but no sales, and the words that say so.
 const OTHERS: &[(Meaning, &str)] = &[
@@ -69,6 +69,28 @@ const OTHER_TITLES: &[(&str, &str)] = &[
     ("abandoned", "checkouts that were abandoned"),
     ("salaries", "wages"),
     ("payroll", "wages"),
+    ("payslips", "wages"),
+    ("lohnjournal", "wages"),
+    ("lohnabrechnung", "wages"),
+    ("gehaltsabrechnung", "wages"),
+    ("bulletin de paie", "wages"),
+    ("livre de paie", "wages"),
+    ("nóminas", "wages"),
+    ("buste paga", "wages"),
+    ("lista płac", "wages"),
+    ("balance summary", "an account with balances"),
+    ("trial balance", "an account with balances"),
+    ("account statement", "an account with balances"),
+    ("eingangsrechnungen", "invoices of suppliers"),
+    ("rechnungseingang", "invoices of suppliers"),
+    ("supplier invoices", "invoices of suppliers"),
+    ("purchase invoices", "invoices of suppliers"),
+    ("purchase ledger", "invoices of suppliers"),
+    ("factures fournisseurs", "invoices of suppliers"),
+    ("facturas recibidas", "invoices of suppliers"),
+    ("fatture passive", "invoices of suppliers"),
+    ("faktury zakupu", "invoices of suppliers"),
+    ("fee preview", "fees"),
 ];
 
 /// Refuses a table that holds no sales, with the reason.
@@ -95,6 +117,21 @@ pub(super) fn check(
         if mentions(meaning) && (!sold || meaning == Meaning::Target && !has_plain_figures(columns)) {
             return Err(not_sales(what));
         }
+    }
+    // One currency beside the other, day by day.
+    const FEW_CURRENCIES: usize = 5;
+    let is_currency = |column: &&Column| number::is_currency_code(column.title.trim());
+    if band.columns.iter().filter(is_currency).count() >= FEW_CURRENCIES {
+        return Err(not_sales("exchange rates"));
+    }
+    // A price stands in the place of the amount, and nothing says that or when anything was sold.
+    let prices = [Meaning::UnitPrice, Meaning::Price, Meaning::ListPrice, Meaning::Cost];
+    let is_priced =
+        |role: Role| columns.get(&role).is_none_or(|column| prices.contains(&column.header.meaning));
+    let priced = band.columns.iter().any(|column| prices.contains(&column.header.meaning));
+    let undated = !has_period && !has(Role::OrderId) && !mentions(Meaning::Quantity) && !has(Role::Quantity);
+    if priced && undated && is_priced(Role::Amount) {
+        return Err(not_sales("prices"));
     }
     let purchased = band.having(Meaning::Purchase).count();
     if purchased >= 2 && !sold || purchased >= 1 && is_ledger(band, columns) {
@@ -131,7 +168,7 @@ pub(super) fn check(
 fn is_ledger(band: &Band, columns: &Columns<'_>) -> bool {
     let products = [Role::Ean, Role::Sku, Role::Code, Role::Name, Role::Quantity];
     !products.into_iter().any(|role| columns.contains_key(&role))
-        && band.columns.iter().any(|column| column.is(Meaning::OtherDate))
+        && band.columns.iter().any(|column| column.is(Meaning::OtherDate) || column.is(Meaning::Bank))
 }
 
 fn has_plain_figures(columns: &Columns<'_>) -> bool {

@@ -22,7 +22,7 @@ impl Layout {
         let needed: &[Role] = match self.period.from {
             PeriodSource::YearAndMonth => &[Role::Year, Role::Month],
             PeriodSource::Date => &[Role::Date],
-            PeriodSource::Text => &[Role::Period],
+            PeriodSource::Text | PeriodSource::WeekNumber => &[Role::Period],
             PeriodSource::MonthOfDate => &[Role::Date],
             PeriodSource::WeekEnding => &[Role::WeekEnding],
             PeriodSource::WeekStarting => &[Role::WeekStarting],

@@ -13,6 +13,7 @@ use crate::{
     date, file_name,
     header::Group,
     profile::{PeriodSource, Role},
+    span,
 };
 
 /// The period of a row, and the day of its sale.
@@ -77,6 +78,11 @@ impl Table<'_, '_> {
                 period
                     .map(|period| (period, None))
                     .ok_or_else(|| (Some(Role::Period), no_period("a month or quarter")))
+            }
+            PeriodSource::WeekNumber => {
+                let week = self.text(row, Role::Period).and_then(|text| span::week_of_number(&text));
+                week.map(|week| (week, None))
+                    .ok_or_else(|| (Some(Role::Period), no_period("the number of its week, such as 202610")))
             }
             PeriodSource::FileNameMonth
             | PeriodSource::FileNameWeekBefore
