@@ -3,10 +3,10 @@
 mod doubt;
 mod draft;
 
-pub(crate) use doubt::Doubt;
+pub(crate) use doubt::{Doubt, row_type_question};
 pub(crate) use draft::{Draft, Fault, Place, Printed};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
 };
 
@@ -27,8 +27,6 @@ use crate::{
 
 /// Totals kept; beyond it only those that do not tie are, as often again.
 const MAX_CONTROLS: usize = 10_000;
-/// More words than this are no types of rows.
-const MAX_UNEXPLAINED: usize = 30;
 /// What is shown of a rejected value.
 const SHOWN_CHARS: usize = 200;
 
@@ -59,6 +57,8 @@ pub(crate) struct Acceptor<'a> {
     pub(crate) sums_in_disguise: Vec<String>,
     /// Lines that do not fit their table, the first of each kind.
     pub(crate) doubts: Vec<Doubt>,
+    /// Sheets of one table by name, with hashes of their rows.
+    pub(crate) sheets: Vec<(String, HashSet<u64>)>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -95,6 +95,7 @@ impl<'a> Acceptor<'a> {
             plausibility: Plausibility::default(),
             sums_in_disguise: Vec::new(),
             doubts: Vec::new(),
+            sheets: Vec::new(),
         }
     }
 
@@ -165,7 +166,7 @@ impl<'a> Acceptor<'a> {
             self.plausibility.note(
                 class,
                 draft.quantity,
-                concluded.amount_eur.and(draft.amount),
+                draft.amount,
                 value.and_then(|value| {
                     // List prices are in euro.
                     value.checked_div(concluded.rate.as_ref()?.eur_per_unit)
@@ -282,18 +283,6 @@ impl<'a> Acceptor<'a> {
         }
     }
 
-    /// What a person said about the rows with a word.
-    pub(crate) fn explained(&self, role: Role, word: &str) -> Option<&str> {
-        self.input.answer(&row_type_question(role, word))
-    }
-
-    pub(crate) fn unexplained(&mut self, role: Role, word: &str, cell: Option<String>) {
-        let key = (role, text::fold(&text::shorten(word, SHOWN_CHARS)));
-        if self.unexplained.len() < MAX_UNEXPLAINED {
-            self.unexplained.entry(key).or_insert(cell);
-        }
-    }
-
     pub(crate) fn reject(&mut self, place: Place<'_>, fault: Fault) {
         self.counts.rejected += 1;
         if self.rejects.len() >= MAX_REJECTS_KEPT {
@@ -385,14 +374,4 @@ impl<'a> Acceptor<'a> {
         }
         warnings
     }
-}
-
-/// Id of the question what the rows with a word are.
-pub(crate) fn row_type_question(role: Role, word: &str) -> String {
-    let column = match role {
-        Role::Status => "status",
-        Role::Measure => "measure",
-        _ => "line_type",
-    };
-    format!("{column}/{}", text::fold(word))
 }

@@ -1,7 +1,7 @@
 //! Dates as people and exports write them. Whether `03/04/2026` is in March or in April is decided for a whole
 //! column, never for one cell.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use crate::{month, text};
@@ -20,6 +20,11 @@ pub(crate) struct Evidence {
     month_first: u64,
     /// First text with two readings: row number and text.
     pub(crate) ambiguous: Option<(u32, String)>,
+    /// Some text could be read in both orders.
+    early_text: bool,
+    /// Cells that are dates; whether one has a day beyond the twelfth.
+    cells: u64,
+    late_cell: bool,
 }
 
 /// What can be concluded from [`Evidence`].
@@ -36,6 +41,7 @@ impl Evidence {
     /// `month` is what another column of the row says.
     pub(crate) fn observe(&mut self, row: u32, text: &str, month: Option<u32>) {
         let Some(Written::Numbers { first, second, .. }) = Written::read(text) else { return };
+        self.early_text |= first <= 12 && second <= 12;
         match (first, second) {
             _ if first != second && month == Some(second) => self.day_first += 1,
             _ if first != second && month == Some(first) => self.month_first += 1,
@@ -46,6 +52,20 @@ impl Evidence {
                 self.ambiguous.get_or_insert_with(|| (row, text::shorten(text, 60)));
             }
         }
+    }
+
+    pub(crate) fn observe_cell(&mut self, day: NaiveDate) {
+        self.cells += 1;
+        self.late_cell |= day.day() > 12;
+    }
+
+    /// Whether a program has made dates of the texts that it could read, in the wrong order: days beyond the twelfth are
+    /// still texts, and no date is beyond the twelfth.
+    pub(crate) fn is_half_swapped(&self) -> bool {
+        self.cells > 0
+            && !self.late_cell
+            && !self.early_text
+            && (self.day_first > 0) != (self.month_first > 0)
     }
 
     pub(crate) fn verdict(&self) -> Verdict {

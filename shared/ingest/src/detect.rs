@@ -29,17 +29,18 @@ pub(crate) struct Peek {
     pub(crate) words: Vec<Vec<(u32, String)>>,
     /// Whether figures stand in a row, so that it is none of a header.
     pub(crate) has_figures: Vec<bool>,
+    pub(crate) hidden: bool,
 }
 
 impl Peek {
-    pub(crate) fn new(name: Option<String>, rows: Vec<Row>) -> Self {
+    pub(crate) fn new(name: Option<String>, rows: Vec<Row>, hidden: bool) -> Self {
         let fold = |(column, cell): &(u32, Cell)| match cell {
             Cell::Text(text) => Some((*column, text::compact(text))),
             _ => None,
         };
         let words = rows.iter().map(|row| row.cells.iter().filter_map(fold).collect()).collect();
         let has_figures = rows.iter().map(header::has_figures).collect();
-        Self { name, rows, words, has_figures }
+        Self { name, rows, words, has_figures, hidden }
     }
 }
 
@@ -59,7 +60,7 @@ pub(crate) fn peek(document: &mut Document) -> Result<Vec<Peek>, Refusal> {
     let mut cells_left = PEEK_CELLS;
     for (sheet, name) in names.into_iter().enumerate().take(PEEK_SHEETS) {
         let rows = document.beginning(sheet, &PEEK, &mut cells_left)?;
-        peeks.push(Peek::new(name, rows));
+        peeks.push(Peek::new(name, rows, document.is_hidden(sheet)));
     }
     Ok(peeks)
 }

@@ -51,6 +51,14 @@ impl Document {
         }
     }
 
+    /// Whether nobody sees the sheet in a spreadsheet program.
+    pub(crate) fn is_hidden(&self, sheet: usize) -> bool {
+        match self {
+            Self::Workbook(workbook) => workbook.is_hidden(sheet),
+            Self::Delimited(_) => false,
+        }
+    }
+
     /// The first rows of a sheet, with as much of them as the bounds allow; `cells_left` goes down by what was taken.
     pub(crate) fn beginning(
         &mut self,

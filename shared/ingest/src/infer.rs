@@ -85,7 +85,10 @@ pub(crate) fn infer(
     let told = input.answer("vendor").or(input.vendor_hint);
     let known = known.filter(|profile| told == Some(profile.vendor.as_str()));
     let mut sheets = Vec::new();
-    for (index, peek) in peeks.iter().enumerate().filter(|(_, peek)| peek.rows.len() >= 2).take(MAX_SHEETS) {
+    let is_filled = |peek: &Peek| peek.rows.len() >= 2;
+    let seen = peeks.iter().any(|peek| is_filled(peek) && !peek.hidden);
+    let looked_at = peeks.iter().enumerate().filter(|(_, peek)| is_filled(peek) && !(seen && peek.hidden));
+    for (index, peek) in looked_at.take(MAX_SHEETS) {
         let sample = Sample::read(document, index, peek.name.clone())?;
         sheets.extend(Sheet::of(sample));
     }
@@ -300,6 +303,7 @@ fn is_scaled(title: &str) -> bool {
         "centimos",
         "centesimi",
         "groszy",
+        "hundreds",
         "millions",
         "million",
         "mio",
@@ -307,7 +311,29 @@ fn is_scaled(title: &str) -> bool {
     ];
     let words = crate::text::words(title);
     words.iter().any(|word| WORDS.contains(&word.as_str()))
-        || ["k€", "'000", "(k ", "T€", "in k"].iter().any(|sign| title.contains(sign))
+        || ["(k ", "in k"].iter().any(|sign| title.contains(sign))
+        || has_scale_sign(title)
+}
+
+/// Signs of thousands and millions beside a currency: `k€`, `EUR 000`, `x 1,000`, `£m`.
+fn has_scale_sign(title: &str) -> bool {
+    const SIGNS: [&str; 30] = [
+        "k €", "€ k", "t €", "€ t", "m €", "€ m", "£ k", "k £", "£ m", "$ k", "k $", "$ m", "€ 000", "£ 000",
+        "$ 000", "'000", "eur 000", "000 eur", "gbp 000", "usd 000", "(000)", "[000]", "/ 1000", "x 1000",
+        "x 1,000", "x 1.000", "(m)", "in 1000", "k eur", "eur m",
+    ];
+    let title = crate::text::fold(title);
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    let stands_alone = |sign: &str| {
+        title.match_indices(sign).any(|(at, _)| {
+            let before = title.get(..at).and_then(|before| before.chars().next_back());
+            let after = title.get(at + sign.len()..).and_then(|after| after.chars().next());
+            let goes_on = (sign.starts_with(char::is_alphabetic) && is_letter(before))
+                || (sign.ends_with(char::is_alphanumeric) && is_letter(after));
+            !goes_on
+        })
+    };
+    SIGNS.iter().any(|sign| stands_alone(sign) || stands_alone(&sign.replace(' ', "")))
 }
 
 /// Whether other sheets continue the table: the same headers in the same columns.

@@ -10,7 +10,7 @@ use questions::{after_reading, choice_questions, question};
 
 use crate::{
     Input, Profiles, Refusal,
-    accept::Acceptor,
+    accept::{Acceptor, Doubt},
     detect::{self, Candidate, Peek, Verdict},
     document::Document,
     figures,
@@ -67,7 +67,10 @@ fn read(
         .tables
         .iter()
         .zip(&candidate.tables)
-        .flat_map(|(table, found)| found.iter().map(move |found| (table, found)))
+        .flat_map(|(table, found)| {
+            let first_only = table.all_sheets && input.answer(Doubt::COPIES) == Some("first");
+            found.iter().take(if first_only { 1 } else { found.len() }).map(move |found| (table, found))
+        })
         .collect();
     let found: Vec<&Found> = tables.iter().map(|(_, found)| *found).collect();
     let mut survey = Survey::default();
@@ -112,7 +115,9 @@ fn read(
     if acceptor.unexplained.is_empty() {
         check_yield(&acceptor)?;
     }
-    let open = needs_totals.into_iter().chain(after_reading(&acceptor));
+    let main = detect::main_table(candidate).map(|(_, main)| main);
+    let outside = period::outside(input, layout, (peeks, main), &acceptor.stated_periods());
+    let open = needs_totals.into_iter().chain(after_reading(&acceptor)).chain(outside);
     questions.extend(open.filter(|question| input.answer(&question.id).is_none()));
     let mut warnings = stated.warnings;
     warnings.extend(period::name_and_columns(input, layout, &acceptor.stated_periods()));

@@ -1,7 +1,10 @@
 //! The period that a file states as a whole: out of its name, checked against its content.
 
+mod outside;
+
 use chrono::{Datelike, NaiveDate, Weekday};
 use domain::{Finding, Period, Question, QuestionOption, StatedPeriod};
+pub(crate) use outside::outside;
 
 use crate::{
     Input, calendar,

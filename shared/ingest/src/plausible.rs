@@ -18,6 +18,8 @@ pub(crate) struct Plausibility {
     fractions: u32,
     priced: u32,
     implausible: u32,
+    paid: u32,
+    opposed: u32,
 }
 
 impl Plausibility {
@@ -32,6 +34,10 @@ impl Plausibility {
         let Some(quantity) = quantity.filter(|quantity| !quantity.is_zero()) else { return };
         self.quantities = self.quantities.saturating_add(1);
         self.fractions += u32::from(!quantity.is_integer());
+        if let Some(amount) = amount.filter(|amount| !amount.is_zero()) {
+            self.paid = self.paid.saturating_add(1);
+            self.opposed += u32::from(amount.is_sign_negative() != quantity.is_sign_negative());
+        }
         if let (LineClass::Sale | LineClass::Return, Some(amount), Some(value)) = (class, amount, value)
             && !amount.is_zero()
             && !value.is_zero()
@@ -58,6 +64,9 @@ impl Plausibility {
                     "{} of {} amounts are far from quantity times list price",
                     self.implausible, self.priced
                 )
+            }
+            () if many(self.opposed, self.paid) => {
+                format!("{} of {} amounts have another sign than their quantity", self.opposed, self.paid)
             }
             () => return None,
         };

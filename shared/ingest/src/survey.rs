@@ -5,12 +5,13 @@ use std::{
     ops::ControlFlow,
 };
 
+use chrono::{Datelike, NaiveDate};
 use domain::{Question, QuestionOption};
 
 use crate::{
     Input, Refusal,
     calendar::{self, Time},
-    cell::{Cell, SHEET_COLUMNS, address},
+    cell::{Cell, SHEET_COLUMNS, address, column_letters},
     date,
     document::Document,
     header::Found,
@@ -34,11 +35,19 @@ pub(crate) struct Survey {
 pub(crate) struct Reading {
     dialects: BTreeMap<(usize, u32), Dialect>,
     orders: BTreeMap<(usize, u32), date::Order>,
+    /// Columns of dates whose day and month have changed places.
+    swapped: BTreeSet<(usize, u32)>,
 }
 
 impl Reading {
     pub(crate) fn dialect(&self, sheet: usize, column: u32) -> Dialect {
         self.dialects.get(&(sheet, column)).copied().unwrap_or(Dialect::Point)
+    }
+
+    /// The day that a date cell means.
+    pub(crate) fn day(&self, sheet: usize, column: u32, day: NaiveDate) -> NaiveDate {
+        let meant = || NaiveDate::from_ymd_opt(day.year(), day.day(), day.month());
+        self.swapped.contains(&(sheet, column)).then(meant).flatten().unwrap_or(day)
     }
 
     pub(crate) fn order(&self, sheet: usize, column: u32) -> date::Order {
@@ -65,6 +74,12 @@ impl Survey {
                 return ControlFlow::Break(());
             }
             for (column, cell) in &row.cells {
+                if let Cell::Date(day) = cell
+                    && row.number > found.header_row
+                    && date_columns.contains(&Some(*column))
+                {
+                    self.dates.entry((found.sheet, *column)).or_default().observe_cell(*day);
+                }
                 let Cell::Text(text) = cell else { continue };
                 if row.number == found.header_row {
                     // Headers name the currency, too: they are looked at below and hold no figures.
@@ -98,13 +113,22 @@ impl Survey {
         let answer =
             input.answer("decimal").map(|sign| if sign == "," { Dialect::Comma } else { Dialect::Point });
         for found in tables {
+            let groups = found.groups.iter().filter_map(|group| group.quantity);
+            let pieces: Vec<u32> = found.column(Role::Quantity).into_iter().chain(groups).collect();
             for column in figure_columns(found) {
                 let Some(evidence) = self.columns.get(&(found.sheet, column)) else { continue };
                 let decided = match evidence.verdict() {
                     number::Verdict::Plain => continue,
                     number::Verdict::Decided(dialect) => Some(dialect),
                     number::Verdict::Undecided => {
-                        answer.or(of_file).or(of_country.filter(|dialect| evidence.groups_in(*dialect)))
+                        let of_country = of_country.filter(|dialect| evidence.groups_in(*dialect));
+                        // Some programs print pieces with three decimals, and nobody sells by the thousand alone.
+                        let doubtful = |dialect: &Dialect| {
+                            pieces.contains(&column)
+                                && evidence.has_noughts_only()
+                                && evidence.groups_in(*dialect)
+                        };
+                        answer.or(of_file.or(of_country).filter(|dialect| !doubtful(dialect)))
                     }
                     number::Verdict::Mixed => answer,
                 };
@@ -146,6 +170,15 @@ impl Survey {
         questions: &mut Vec<Question>,
     ) {
         let Some(evidence) = self.dates.get(&(found.sheet, column)) else { return };
+        if evidence.is_half_swapped() {
+            match input.answer("dates") {
+                Some("swapped") => {
+                    reading.swapped.insert((found.sheet, column));
+                }
+                Some(_) => {}
+                None => questions.push(swapped_question(column)),
+            }
+        }
         let answer = input.answer("date_order").map(|order| match order {
             "month_first" => date::Order::MonthFirst,
             _ => date::Order::DayFirst,
@@ -235,6 +268,28 @@ fn decimal_question(evidence: &number::Evidence, column: u32) -> Question {
         message: format!("{text} can be read in two ways, and nothing in the column settles which is meant."),
         cell,
         options: vec![option(",", Dialect::Comma), option(".", Dialect::Point)],
+    }
+}
+
+fn swapped_question(column: u32) -> Question {
+    let option = |value: &str, label: &str, evidence: &str| QuestionOption {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        evidence: evidence.to_owned(),
+    };
+    Question {
+        id: "dates".to_owned(),
+        code: "date_ambiguous".to_owned(),
+        message: format!(
+            "In column {} the dates up to the twelfth are dates, and all later ones are texts: a spreadsheet program may \
+             have exchanged day and month in those it could read.",
+            column_letters(column)
+        ),
+        cell: None,
+        options: vec![
+            option("swapped", "Day and month were exchanged", "the dates are read the other way round"),
+            option("kept", "The dates are right as they are", "confirmed by a person"),
+        ],
     }
 }
 

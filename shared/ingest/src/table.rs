@@ -109,6 +109,7 @@ pub(crate) fn read(
         if table.ended || past { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     table.close_sections();
+    table.doubt_copies();
     let column = table.sums_in_disguise().map(|group| format!("The column \"{}\"", group.title));
     let disguised = column.or_else(|| table.doubtful_total.map(|row| format!("Row {row}")));
     let has_total = table.has_total;

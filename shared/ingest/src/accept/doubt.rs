@@ -2,7 +2,11 @@
 
 use domain::Cut;
 
-use super::Acceptor;
+use super::{Acceptor, SHOWN_CHARS};
+use crate::{profile::Role, text};
+
+/// More words than this are no types of rows.
+const MAX_UNEXPLAINED: usize = 30;
 
 /// A line that does not fit its table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +17,8 @@ pub(crate) enum Doubt {
     Section { row: u32, title: String },
     /// A line with more cells than the header.
     Longer { cell: String },
+    /// Two sheets with nearly the same rows.
+    Copies { first: String, second: String },
     /// A total over amounts in several currencies.
     MixedSum { cell: String },
 }
@@ -22,6 +28,7 @@ impl Doubt {
     pub(crate) const TABLES: &str = "tables";
     pub(crate) const SECTION: &str = "section";
     pub(crate) const CELLS: &str = "cells";
+    pub(crate) const COPIES: &str = "copies";
     pub(crate) const CURRENCIES: &str = "currencies";
 }
 
@@ -34,6 +41,18 @@ impl Acceptor<'_> {
         }
     }
 
+    /// What a person said about the rows with a word.
+    pub(crate) fn explained(&self, role: Role, word: &str) -> Option<&str> {
+        self.input.answer(&row_type_question(role, word))
+    }
+
+    pub(crate) fn unexplained(&mut self, role: Role, word: &str, cell: Option<String>) {
+        let key = (role, text::fold(&text::shorten(word, SHOWN_CHARS)));
+        if self.unexplained.len() < MAX_UNEXPLAINED {
+            self.unexplained.entry(key).or_insert(cell);
+        }
+    }
+
     /// Whether a cut has amounts in several currencies.
     pub(crate) fn has_currencies(&self, cut: &Cut) -> bool {
         let of_cut =
@@ -41,4 +60,14 @@ impl Acceptor<'_> {
         let mut currencies = of_cut.map(|((_, _, currency), _)| *currency);
         currencies.next().is_some_and(|first| currencies.any(|other| other != first))
     }
+}
+
+/// Id of the question what the rows with a word are.
+pub(crate) fn row_type_question(role: Role, word: &str) -> String {
+    let column = match role {
+        Role::Status => "status",
+        Role::Measure => "measure",
+        _ => "line_type",
+    };
+    format!("{column}/{}", text::fold(word))
 }

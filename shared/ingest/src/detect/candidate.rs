@@ -98,6 +98,11 @@ pub(super) fn candidate<'a>(
                 .any(|other| (other.sheet, other.header_row) == (found.sheet, found.header_row))
         };
         fits.retain(|found| !taken(found));
+        // What its sender hid is an older state, or help for what is seen.
+        let is_seen = |found: &Found| peeks.get(found.sheet).is_some_and(|peek| !peek.hidden);
+        if fits.iter().any(is_seen) {
+            fits.retain(is_seen);
+        }
         let as_expected = fits.iter().any(|found| found.named);
         if as_expected {
             fits.retain(|found| found.named);

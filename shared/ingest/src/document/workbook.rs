@@ -34,6 +34,7 @@ pub(crate) struct Workbook {
 struct Sheet {
     name: String,
     part: String,
+    hidden: bool,
 }
 
 impl Workbook {
@@ -60,6 +61,10 @@ impl Workbook {
 
     pub(super) fn sheet_names(&self) -> impl Iterator<Item = &str> {
         self.sheets.iter().map(|sheet| sheet.name.as_str())
+    }
+
+    pub(super) fn is_hidden(&self, sheet: usize) -> bool {
+        self.sheets.get(sheet).is_some_and(|sheet| sheet.hidden)
     }
 
     pub(super) fn rows(&mut self, sheet: usize, visit: &mut Visitor<'_>) -> Result<(), Refusal> {
@@ -153,7 +158,8 @@ fn sheets(
             if sheets.len() == MAX_SHEETS {
                 return Err(Refusal::new("too_many_sheets", "The workbook has more than 512 sheets."));
             }
-            sheets.push(Sheet { name, part: relation.target.clone() });
+            let hidden = element.attribute("state").is_some_and(|state| state != "visible");
+            sheets.push(Sheet { name, part: relation.target.clone(), hidden });
         }
     }
     if sheets.is_empty() {

@@ -187,6 +187,9 @@ pub(super) fn currency<'b>(
         columns.insert(Role::Currency, column);
         return None;
     }
+    if let Some(own) = own.filter(|own| contradicted(band, own, codes, findings)) {
+        return own.parse().ok();
+    }
     let mixed = [Role::Amount, Role::UnitPrice].iter().find_map(|role| columns.get(role)).copied();
     if let Some(column) = mixed.filter(|column| column.facts.marks.len() > 1) {
         let all = column.facts.marked_cells == column.facts.filled;
@@ -247,6 +250,26 @@ pub(super) fn currency<'b>(
     }
     ask_currency(&signs, findings);
     Some(Currency::EUR)
+}
+
+/// Whether the headers of the amounts say one currency, and every row another.
+fn contradicted(
+    band: &Band,
+    own: &'static str,
+    codes: impl Fn(&super::band::Column) -> bool,
+    findings: &mut Findings<'_>,
+) -> bool {
+    let Some(column) = best(band, Meaning::Currency, codes) else { return false };
+    let [code] = column.facts.distinct.iter().collect::<Vec<_>>()[..] else { return false };
+    let Some(other) = number::currency_of(&code.to_uppercase()).filter(|other| *other != own) else {
+        return false;
+    };
+    if findings.answer("currency").is_some() {
+        return false;
+    }
+    let header = "the header of the amounts".to_owned();
+    ask_currency(&[(own, header), (other, format!("column \"{}\"", column.title))], findings);
+    true
 }
 
 fn ask_currency(signs: &[(&'static str, String)], findings: &mut Findings<'_>) {

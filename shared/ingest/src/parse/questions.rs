@@ -86,6 +86,18 @@ fn doubt(doubt: &Doubt) -> Question {
             ),
             vec![("accept", "The figures stand in their columns", "confirmed by a person")],
         ),
+        Doubt::Copies { first, second } => (
+            Doubt::COPIES,
+            "sheet_ambiguous",
+            None,
+            format!(
+                "The sheets {first} and {second} have nearly the same rows. Are both parts of the report?"
+            ),
+            vec![
+                ("first", "The first of the sheets counts", "the others repeat it"),
+                ("all", "All sheets count", "they report different sales"),
+            ],
+        ),
         Doubt::MixedSum { cell } => (
             Doubt::CURRENCIES,
             "currency_mixed",

@@ -1,5 +1,10 @@
 //! Lines that do not fit the table they stand in. What they mean is asked: reading on would book something else as sales.
 
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
 use super::{Outcome, Table, line::Kind};
 use crate::{
     accept::Doubt,
@@ -42,6 +47,8 @@ const OTHER_WORDS: [&str; 30] = [
 ];
 const OTHER_PHRASES: [&str; 6] =
     ["last year", "previous year", "prior year", "année précédente", "anno precedente", "año anterior"];
+/// Rows of a sheet that are compared with those of others.
+const MAX_COMPARED: usize = 50_000;
 /// Longer texts are notes.
 const TITLE_CHARS: usize = 60;
 
@@ -52,6 +59,8 @@ pub(super) struct Seen {
     width: Option<u32>,
     /// The title that announces what stands below it.
     announced: Option<(u32, String)>,
+    /// The rows taken, by hash, where other sheets may repeat them.
+    rows: HashSet<u64>,
 }
 
 impl Table<'_, '_> {
@@ -101,7 +110,7 @@ impl Table<'_, '_> {
         }
         let folded = text::fold(title);
         let words = text::words(title);
-        let other = words.iter().any(|word| OTHER_WORDS.iter().any(|other| word.starts_with(other)))
+        let other = words.iter().any(|word| OTHER_WORDS.iter().any(|other| begins(word, other)))
             || OTHER_PHRASES.iter().any(|phrase| folded.contains(phrase));
         self.seen.announced = other.then(|| (row.number, title.trim().to_owned()));
     }
@@ -133,6 +142,33 @@ impl Table<'_, '_> {
         {
             self.acceptor.doubt(Doubt::Longer { cell: address(last, row.number) });
         }
+        if self.layout.all_sheets && self.seen.rows.len() < MAX_COMPARED {
+            let mut hasher = DefaultHasher::new();
+            for (column, cell) in &row.cells {
+                (column, cell.text()).hash(&mut hasher);
+            }
+            self.seen.rows.insert(hasher.finish());
+        }
+    }
+
+    /// Two sheets with nearly the same rows are two states of one report, not two parts of it.
+    pub(super) fn doubt_copies(&mut self) {
+        /// Fewer rows are equal by chance.
+        const MIN_ROWS: usize = 5;
+        let rows = std::mem::take(&mut self.seen.rows);
+        let Some(name) = self.found.sheet_name.clone().filter(|_| rows.len() >= MIN_ROWS) else { return };
+        let repeats = |other: &HashSet<u64>| {
+            let same = rows.intersection(other).count();
+            same * 5 >= rows.len().min(other.len()) * 4
+        };
+        let first =
+            self.acceptor.sheets.iter().find(|(_, other)| repeats(other)).map(|(name, _)| name.clone());
+        if let Some(first) = first
+            && self.acceptor.answer(Doubt::COPIES).is_none()
+        {
+            self.acceptor.doubt(Doubt::Copies { first, second: name.clone() });
+        }
+        self.acceptor.sheets.push((name, rows));
     }
 
     /// A printed total over several currencies is the sum of nothing.
@@ -145,4 +181,10 @@ impl Table<'_, '_> {
             self.acceptor.doubt(Doubt::MixedSum { cell: address(column, row) });
         }
     }
+}
+
+/// Short words may begin any other.
+fn begins(word: &str, other: &str) -> bool {
+    const SHORT: usize = 4;
+    word == other || (other.chars().count() > SHORT && word.starts_with(other))
 }

@@ -143,7 +143,7 @@ impl Table<'_, '_> {
     fn day(&self, row: &Row, role: Role) -> Option<NaiveDate> {
         let column = self.found.column(role)?;
         let day = match self.cell(row, role)? {
-            Cell::Date(day) => Some(*day),
+            Cell::Date(day) => Some(self.reading.day(self.found.sheet, column, *day)),
             Cell::Number(serial) => date::from_serial(*serial),
             Cell::Text(text) => date::parse(text, self.reading.order(self.found.sheet, column))
                 .or_else(|| date::from_serial(text.trim().parse().ok()?)),

@@ -9,6 +9,7 @@ use std::{
 
 use domain::Reference;
 use ingest::{Input, Profiles, parse};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use crate::system::Outcome;
 
@@ -39,12 +40,16 @@ fn honest() -> String {
 }
 
 fn read(name: &str, text: &str, answers: &[(&str, &str)]) -> Outcome {
+    read_bytes(name, text.as_bytes(), answers)
+}
+
+fn read_bytes(name: &str, bytes: &[u8], answers: &[(&str, &str)]) -> Outcome {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join(format!("doubtful {}.csv", FILES.fetch_add(1, Ordering::Relaxed)));
-    fs::write(&path, text).unwrap();
+        .join(format!("doubtful {}", FILES.fetch_add(1, Ordering::Relaxed)));
+    fs::write(&path, bytes).unwrap();
     let answers: Vec<(String, String)> =
         answers.iter().map(|(id, value)| ((*id).to_owned(), (*value).to_owned())).collect();
-    let hint = (!text.starts_with(BOXNOX)).then_some("acme");
+    let hint = (!bytes.starts_with(BOXNOX.as_bytes())).then_some("acme");
     let input = Input { path: &path, file_name: name, vendor_hint: hint, answers: &answers };
     let mut rows = Vec::new();
     let report =
@@ -87,7 +92,6 @@ fn verdict(outcome: &Outcome) -> String {
 fn what_does_not_fit_its_table_is_asked() {
     let honest = honest();
     let line = |line: &str| format!("{honest}{line}\n");
-    let long = "7".repeat(28);
     let boxnox =
         format!("{BOXNOX}\n{}", "2026,4,Retail,Casa,9529843000349,2,161.98,EDP MARBLE,AVMM100\n".repeat(9));
     let currencies = honest
@@ -135,11 +139,57 @@ fn what_does_not_fit_its_table_is_asked() {
         ("a quotation mark that swallows lines", format!("{HEADER}\n{swallowed}"), "refused quote_unclosed"),
         ("a total over two currencies", format!("{currencies}Total,,,,,39,780.00\n"), "asked currency_mixed"),
         ("two currencies", currencies.clone(), "booked 20 39 780 rejected 0"),
+    ] {
+        assert_eq!(verdict(&read("acme.csv", &text, &[])), expected, "{name}");
+    }
+}
+
+#[test]
+fn figures_that_can_mean_two_things_are_asked() {
+    let honest = honest();
+    let line = |line: &str| format!("{honest}{line}\n");
+    let long = "7".repeat(28);
+    for (name, text, expected) in [
         ("a total beyond measure", line(&format!("Total,,,,39,{long}")), "held Total / amount"),
         (
             "a figure beyond measure",
             line(&format!("2026-03-21,Nord,4006381333931,Candle 1,1,{long}")),
             "booked 20 39 780 rejected 1",
+        ),
+        (
+            "pieces with three decimals, or thousands",
+            honest
+                .replace(",1,20.00", ",1.000,\"20,50\"")
+                .replace(",2,40.00", ",2.000,\"40,50\"")
+                .replace(",3,60.00", ",3.000,\"60,50\""),
+            "asked number_ambiguous",
+        ),
+        (
+            "money and pieces of opposite signs",
+            honest.replace(",20.00", ",-20.00").replace(",40.00", ",-40.00"),
+            "asked figures_implausible",
+        ),
+        ("thousands by a sign", honest.replace("Amount EUR", "Amount €k"), "asked layout_unknown"),
+        ("thousands by noughts", honest.replace("Amount EUR", "Net sales EUR 000"), "asked layout_unknown"),
+        (
+            "pieces, then euro",
+            honest.replace("Units", "Stück").replace("Amount EUR", "Umsatz €"),
+            "booked 20 39 780 rejected 0",
+        ),
+        ("a title with another month", format!("Sales February 2026\n{honest}"), "asked period_conflict"),
+        (
+            "a title with the day of the export",
+            format!("Exported 02.04.2026\n{honest}"),
+            "booked 20 39 780 rejected 0",
+        ),
+        (
+            "a column with another currency",
+            honest
+                .replace("Product", "Currency")
+                .replace("Candle 0", "USD")
+                .replace("Candle 1", "USD")
+                .replace("Candle 2", "USD"),
+            "asked currency_conflict",
         ),
         (
             "figures beyond measure",
@@ -148,6 +198,117 @@ fn what_does_not_fit_its_table_is_asked() {
         ),
     ] {
         assert_eq!(verdict(&read("acme.csv", &text, &[])), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_may_contradict_its_dates() {
+    for (name, expected) in [
+        ("sales february 2026.csv", "asked period_conflict"),
+        ("sales march 2026.csv", "booked 20 39 780 rejected 0"),
+        ("sales Q1 2026.csv", "booked 20 39 780 rejected 0"),
+        ("sales Sep-20-2026.csv", "booked 20 39 780 rejected 0"),
+        ("sales 2026-04-02.csv", "booked 20 39 780 rejected 0"),
+        ("sales 10-2026.csv", "booked 20 39 780 rejected 0"),
+        ("sales 06-2026.csv", "asked period_conflict"),
+    ] {
+        assert_eq!(verdict(&read(name, &honest(), &[])), expected, "{name}");
+    }
+    let answer = [("period", "2026-03-01/2026-03-20")];
+    assert_eq!(verdict(&read("sales february 2026.csv", &honest(), &answer)), "booked 20 39 780 rejected 0");
+}
+
+/// A workbook of sheets of lines; cells that look like numbers are some.
+fn workbook(sheets: &[(&str, &str)], hidden: Option<&str>) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, text) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        sheet.set_hidden(hidden == Some(*name));
+        for (row, line) in (0..).zip(text.lines()) {
+            for (column, cell) in (0..).zip(line.split(',')) {
+                match cell.parse::<f64>() {
+                    Ok(number) if cell.len() < 12 => sheet.write(row, column, number).unwrap(),
+                    _ => sheet.write(row, column, cell).unwrap(),
+                };
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn two_states_of_a_sheet_are_not_added() {
+    let (first, grown) = (honest(), format!("{HEADER}\n{}", rows(22)));
+    let april =
+        first.replace("2026-03", "2026-04").replace(",1,20.00", ",2,40.00").replace(",3,60.00", ",2,44.00");
+    let sheets = |second| [("March", first.as_str()), ("March (2)", second)];
+    for (name, bytes, answers, expected) in [
+        ("grown", workbook(&sheets(&grown), None), vec![], "asked sheet_ambiguous"),
+        (
+            "grown, the first",
+            workbook(&sheets(&grown), None),
+            vec![("copies", "first")],
+            "booked 20 39 780 rejected 0",
+        ),
+        (
+            "grown, both",
+            workbook(&sheets(&grown), None),
+            vec![("copies", "all")],
+            "booked 42 82 1640 rejected 0",
+        ),
+        ("hidden", workbook(&sheets(&grown), Some("March (2)")), vec![], "booked 20 39 780 rejected 0"),
+        ("another month", workbook(&sheets(&april), None), vec![], "booked 40 79 1604 rejected 0"),
+    ] {
+        assert_eq!(verdict(&read_bytes("acme.xlsx", &bytes, &answers)), expected, "{name}");
+    }
+}
+
+#[test]
+fn dates_that_a_program_exchanged_in_part_are_noticed() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let date = Format::new().set_num_format("dd/mm/yyyy");
+    for (column, header) in (0..).zip(HEADER.split(',')) {
+        sheet.write(0, column, header).unwrap();
+    }
+    for day in 1..=20u8 {
+        let row = u32::from(day);
+        // The third of each month is what a program that puts the month first makes of the days of March.
+        match day {
+            ..=12 => sheet.write_with_format(row, 0, ExcelDateTime::from_ymd(2026, day, 3).unwrap(), &date),
+            _ => sheet.write(row, 0, format!("{day}/03/2026")),
+        }
+        .unwrap();
+        for (column, text) in [(1, "Nord"), (2, "4006381333931"), (3, "Candle")] {
+            sheet.write(row, column, text).unwrap();
+        }
+        sheet.write(row, 4, 1).unwrap();
+        sheet.write(row, 5, 20.5).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    assert_eq!(verdict(&read_bytes("acme.xlsx", &bytes, &[])), "asked date_ambiguous");
+    for (answer, last) in [("swapped", "2026-03-20"), ("kept", "2026-12-03")] {
+        let outcome = read_bytes("acme.xlsx", &bytes, &[("dates", answer)]);
+        let dates = outcome.main_rows().map(|row| row.sale_date.unwrap());
+        assert_eq!(dates.max().unwrap().to_string(), last, "{answer}");
+    }
+}
+
+#[test]
+fn cells_and_rows_that_stand_twice_are_refused() {
+    let header: String =
+        HEADER.split(',').map(|word| format!("<c t=\"inlineStr\"><is><t>{word}</t></is></c>")).collect();
+    for (name, rows) in [
+        ("two values", "<row><c><v>2</v><v>0</v></c></row>"),
+        ("a value and a text", "<row><c><v>2</v><is><t>0</t></is></c></row>"),
+        ("a cell twice", r#"<row><c r="F2"><v>2</v></c><c r="F2"><v>3</v></c></row>"#),
+        ("a cell in a cell", "<row><c><v>2</v><c><v>3</v></c></c></row>"),
+        ("a row twice", r#"<row r="2"><c><v>2</v></c></row><row r="2"><c><v>2</v></c></row>"#),
+        ("another table", "</sheetData><sheetData><row><c><v>2</v></c></row>"),
+    ] {
+        let xml = format!("<worksheet><sheetData><row r=\"1\">{header}</row>{rows}</sheetData></worksheet>");
+        let bytes = crate::hostile::workbook(xml.as_bytes(), "<sst/>");
+        assert_eq!(verdict(&read_bytes("acme.xlsx", &bytes, &[])), "refused workbook_unreadable", "{name}");
     }
 }
 

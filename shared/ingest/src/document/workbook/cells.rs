@@ -104,13 +104,26 @@ pub(super) fn rows(
                     }
                 }
                 "row" if !row.cells.is_empty() && visit(&row).is_break() => return Ok(()),
-                "sheetData" => return Ok(()),
+                "sheetData" => return nothing_follows(xml),
                 _ => {}
             },
         }
     }
     // The part ended before its data did.
     Err(unreadable())
+}
+
+/// A second table of the sheet stands right behind the first, if anywhere. Spreadsheet programs refuse such a file.
+fn nothing_follows(xml: &mut Xml<'_>) -> Result<(), Refusal> {
+    const NODES: usize = 100;
+    for _ in 0..NODES {
+        match xml.next()? {
+            Some(Node::Open(element)) if element.is("sheetData") => return Err(unreadable()),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    Ok(())
 }
 
 fn row_number(element: &Element, before: u32) -> Result<u32, Refusal> {
