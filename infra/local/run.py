@@ -18,7 +18,7 @@ def main() -> int:
     with system.stoppable():
         served = False
         try:
-            with system.running(toolbox.LOCAL, _port(), PARAMETERS) as running:
+            with system.running(toolbox.LOCAL, _port(), {**PARAMETERS, **_model()}) as running:
                 endpoints = running.describe()
                 as_expected = demo.run(endpoints)
                 if os.environ.get("ONCE"):
@@ -33,6 +33,11 @@ def main() -> int:
         except (RuntimeError, TimeoutError) as problem:
             toolbox.say(f"stopped: {problem}")
             return 1
+
+
+def _model() -> dict[str, str]:
+    """A language model that may propose how unknown layouts are read; none unless the environment names one."""
+    return {"LlmBaseUrl": os.environ.get("LLM_BASE_URL", ""), "LlmModel": os.environ.get("LLM_MODEL", "")}
 
 
 def _port() -> int:

@@ -164,6 +164,8 @@ class System:
             "SecondWebOrigin": "http://localhost:3000",
             "Architecture": "arm64" if os.uname().machine in ("arm64", "aarch64") else "x86_64",
         }
+        if parameters.get("LlmBaseUrl") and (key := os.environ.get("LLM_KEY")):
+            names["LlmSecretArn"] = deployment.secret("llm", {"key": key})
         done = deployment.run(built, {**names, **parameters})
         self.stack = done.outputs
         if again := waiting.announce(self.emulator, self.database, self.stack["InboxBucket"], self.stack["IngestQueueUrl"]):

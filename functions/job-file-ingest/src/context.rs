@@ -7,6 +7,8 @@ use cloud::{ObjectStore, PathStyle, Queue};
 use data::Database;
 use edge::{config::Config, secrets::Secrets};
 use ingest::Profiles;
+use llm::{Model, PATIENCE, Settings};
+use serde::Deserialize;
 
 /// Made once at cold start.
 pub struct Context {
@@ -14,6 +16,14 @@ pub struct Context {
     pub inbox: ObjectStore,
     pub emails: Queue,
     pub profiles: Arc<Profiles>,
+    /// Asked about layouts that stay open; `None` where nobody wants that.
+    pub model: Option<Model>,
+}
+
+/// What the secret of a model's service holds.
+#[derive(Deserialize)]
+struct ModelSecret {
+    key: String,
 }
 
 impl Context {
@@ -25,13 +35,32 @@ impl Context {
         let bucket = config.required("INBOX_BUCKET");
         let queue = config.required("EMAIL_QUEUE_URL");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
+        let model = ["LLM_BASE_URL", "LLM_MODEL", "LLM_SECRET_ARN"].map(|name| config.optional(name));
         config.finish()?;
         let aws = aws_config::load_from_env().await;
+        let secrets = Secrets::new(&aws);
         Ok(Self {
-            database: Secrets::new(&aws).database(&secret).await?,
+            database: secrets.database(&secret).await?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),
             emails: Queue::sqs(&aws, queue),
             profiles: Arc::new(Profiles::shipped().context("a shipped profile is broken")?),
+            model: connect(model, &secrets).await,
         })
     }
+}
+
+/// The model, where one is configured. Files are read without it as well: a setting of it that is wrong stops nothing.
+async fn connect([base_url, model, key]: [Option<String>; 3], secrets: &Secrets) -> Option<Model> {
+    let (base_url, model) = (base_url?, model?);
+    let connected = async {
+        let key = match key {
+            Some(arn) => Some(secrets.json::<ModelSecret>(&arn).await?.key.into()),
+            None => None,
+        };
+        anyhow::Ok(Model::new(Settings { base_url, model, key, patience: PATIENCE })?)
+    };
+    let connected = connected.await;
+    connected
+        .inspect_err(|error| tracing::error!(error = format!("{error:#}"), "the model is not usable"))
+        .ok()
 }

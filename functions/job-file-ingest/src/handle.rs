@@ -16,6 +16,7 @@ use crate::{
     Context, Message, announce, learn,
     read::{self, Read},
     release::release,
+    suggest::suggest,
 };
 
 /// Longer than the function can run: only the sweep looks at it. What keeps two workers apart is a lock.
@@ -27,7 +28,11 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// [`JobError::Transient`] when a later try may succeed. Everything final is written to the upload and acknowledged.
 pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Result<(), JobError> {
     match message.body {
-        Message::Requested(IngestRequested { org_id, upload_id }) => ingest(ctx, org_id, upload_id).await,
+        Message::Requested(IngestRequested { org_id, upload_id }) => {
+            ingest(ctx, org_id, upload_id).await?;
+            suggest(ctx, org_id, upload_id).await;
+            Ok(())
+        }
         Message::ProfileTest(request) => {
             let in_use = learn::test(ctx, request).await?;
             release_held(ctx, request.org_id, in_use).await;
@@ -40,7 +45,10 @@ pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Resu
         Message::Notification { records } => {
             for record in records.iter().filter(|record| record.is_created()) {
                 match announce::find(ctx, record).await? {
-                    Some((org, upload)) => ingest(ctx, org, upload).await?,
+                    Some((org, upload)) => {
+                        ingest(ctx, org, upload).await?;
+                        suggest(ctx, org, upload).await;
+                    }
                     None => tracing::warn!(objects.unannounced = 1, "nobody announced this object"),
                 }
             }

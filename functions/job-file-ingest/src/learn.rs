@@ -140,4 +140,4 @@ fn objection(result: &BackTest, learned_from: Option<UploadId>) -> Option<Findin
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,6 +9,8 @@ mod message;
 mod profiles;
 mod read;
 mod release;
+mod source;
+mod suggest;
 
 pub use context::Context;
 pub use handle::handle;

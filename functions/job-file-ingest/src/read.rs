@@ -10,10 +10,10 @@ use data::{
     uploads::Upload,
 };
 use domain::{Finding, MAX_FILE_BYTES, Reference, Report, SaleRow, UploadSource, UploadStatus};
-use ingest::{Input, Profile, Refusal};
+use ingest::{Profile, Refusal};
 use tokio::{sync::mpsc, task};
 
-use crate::{Context, learn, profiles};
+use crate::{Context, learn, profiles, source::Source};
 
 /// Rows that travel together from the parser to the database.
 const BATCH_ROWS: usize = 500;
@@ -89,18 +89,9 @@ async fn parse(
 ) -> anyhow::Result<Result<Report, Refusal>> {
     let reference = Reference::new(&reference::load(booking).await?);
     let profiles = profiles::in_use(ctx, booking).await?;
-    let (path, file_name, vendor_hint) =
-        (path.to_owned(), upload.file_name.clone(), upload.vendor_hint.clone());
-    let answers: Vec<(String, String)> =
-        upload.answers.iter().map(|answer| (answer.id.clone(), answer.value.clone())).collect();
+    let source = Source::of(upload, path);
     let (sender, batches) = mpsc::channel(BATCHES_WAITING);
     let parsing = task::spawn_blocking(move || {
-        let input = Input {
-            path: &path,
-            file_name: &file_name,
-            vendor_hint: vendor_hint.as_deref(),
-            answers: &answers,
-        };
         let mut batch = Vec::with_capacity(BATCH_ROWS);
         let mut emit = |row: SaleRow| {
             batch.push(row);
@@ -109,7 +100,7 @@ async fn parse(
                 let _ = sender.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS)));
             }
         };
-        let outcome = ingest::parse(&input, &profiles, &reference, &mut emit);
+        let outcome = ingest::parse(&source.input(), &profiles, &reference, &mut emit);
         let _ = sender.blocking_send(batch);
         outcome
     });

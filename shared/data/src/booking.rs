@@ -152,6 +152,7 @@ fn confirm_booking() -> Question {
         code: "confirm_booking".to_owned(),
         message: "The file was read and checked as asked; approve it to book it.".to_owned(),
         cell: None,
+        suggestion: None,
         options: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 mod booked;
 mod decisions;
 mod details;
+mod suggestions;
 mod work;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +18,7 @@ pub use self::{
     booked::{counting, list_for_test, list_held, stated},
     decisions::{answer, approve, remember, replay, retry},
     details::{InboxReject, RejectFilter, controls, first_controls, reject_inbox, rejects},
+    suggestions::suggest,
     work::{Claim, claim, expire, find_drop_org, list_stuck, lock, touch},
 };
 use crate::{Error, Result, Tenant};

@@ -35,8 +35,8 @@ pub use report::{Clue, Proposal, Report, ReportTotal};
 pub use sale::{Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
 pub use text::{compact, fold, visible_line};
 pub use upload::{
-    Control, Finding, PeriodChange, Question, QuestionOption, Reject, RowCounts, StatedPeriod, UploadMode,
-    UploadSource, UploadStatus,
+    Control, Finding, PeriodChange, Question, QuestionOption, Reject, RowCounts, StatedPeriod,
+    SuggestedAnswer, UploadMode, UploadSource, UploadStatus,
 };
 pub use vendor_profile::{BackTest, PeriodDifference, PeriodFigures, ProfileOrigin, TestOutcome, TestedFile};
 

@@ -88,6 +88,19 @@ pub struct Question {
     pub message: String,
     pub cell: Option<String>,
     pub options: Vec<QuestionOption>,
+    /// What a language model would answer. Only a person's answer counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<SuggestedAnswer>,
+}
+
+/// An answer that nobody has given yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestedAnswer {
+    pub value: String,
+    /// Name of the model, as configured.
+    pub model: String,
+    /// What reading the file with all suggestions together shows.
+    pub evidence: String,
 }
 
 /// Longest name of a vendor that is answered.
@@ -181,6 +194,7 @@ mod tests {
             code: code.to_owned(),
             message: String::new(),
             cell: None,
+            suggestion: None,
             options: vec![option("one"), option("two")],
         }
     }

@@ -1,6 +1,7 @@
 //! Layouts that no profile knows: what a file looks like is found out and written down as a profile, and the engine
 //! that reads known vendors reads the file with it. What the file leaves open is asked, never assumed.
 
+pub(crate) mod advice;
 mod arithmetic;
 mod band;
 mod figures;
@@ -16,6 +17,7 @@ mod sample;
 mod sections;
 mod setting;
 mod subject;
+mod told;
 mod words;
 
 use band::Band;
@@ -61,7 +63,7 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn of(sample: Sample) -> Option<Self> {
+    fn of(sample: Sample, input: &Input<'_>) -> Option<Self> {
         let in_rows = measures::find(&sample.rows);
         let shape = grid::find(&sample, in_rows.is_some());
         let mut band = match &shape {
@@ -69,6 +71,7 @@ impl Sheet {
             None => Band::find(&sample)?,
         };
         band.columns.retain(|column| in_rows.as_ref().is_none_or(|in_rows| in_rows.column != column.index));
+        told::apply(&mut band, input);
         Some(Self { sample, band, shape, in_rows })
     }
 }
@@ -84,18 +87,27 @@ pub(crate) fn infer(
     // A word in the file name is a hint at best: what is not its vendor's layout is not read with its currency.
     let told = input.answer("vendor").or(input.vendor_hint);
     let known = known.filter(|profile| told == Some(profile.vendor.as_str()));
+    let Some((main, others)) = look(document, peeks, input)? else { return Err(without_table(peeks)) };
+    of_table(&main, &others, input, profiles, known)
+}
+
+/// The sheet whose headers say most about sales, the first one where several do; and the others with a table.
+fn look(
+    document: &mut Document,
+    peeks: &[Peek],
+    input: &Input<'_>,
+) -> Result<Option<(Sheet, Vec<Sheet>)>, Refusal> {
     let mut sheets = Vec::new();
     let is_filled = |peek: &Peek| peek.rows.len() >= 2;
     let seen = peeks.iter().any(|peek| is_filled(peek) && !peek.hidden);
     let looked_at = peeks.iter().enumerate().filter(|(_, peek)| is_filled(peek) && !(seen && peek.hidden));
     for (index, peek) in looked_at.take(MAX_SHEETS) {
         let sample = Sample::read(document, index, peek.name.clone())?;
-        sheets.extend(Sheet::of(sample));
+        sheets.extend(Sheet::of(sample, input));
     }
     if sheets.is_empty() {
-        return Err(without_table(peeks));
+        return Ok(None);
     }
-    // The sheet whose headers say most about sales; the first one where several do.
     let mut best = 0;
     for (index, sheet) in sheets.iter().enumerate() {
         if sheets.get(best).is_some_and(|other| weight(sheet) > weight(other)) {
@@ -103,7 +115,7 @@ pub(crate) fn infer(
         }
     }
     let main = sheets.swap_remove(best);
-    of_table(&main, &sheets, input, profiles, known)
+    Ok(Some((main, sheets)))
 }
 
 /// What is in a file without headers above rows.

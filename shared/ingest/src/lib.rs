@@ -26,6 +26,7 @@ mod table;
 mod text;
 
 pub use cell::{Cell, Row};
+pub use infer::advice::{Advice, Brief, InvalidAdvice, weigh};
 pub use original::Original;
 pub use parse::parse;
 pub use profile::{InvalidProfile, Profile, ProfileError, Profiles};

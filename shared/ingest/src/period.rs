@@ -412,6 +412,7 @@ fn question(code: &str, message: &str, options: Vec<QuestionOption>) -> Question
         code: code.to_owned(),
         message: format!("{message} Please state the period as 2026-01-04/2026-01-10."),
         cell: None,
+        suggestion: None,
         options,
     }
 }

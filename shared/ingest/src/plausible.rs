@@ -75,6 +75,7 @@ impl Plausibility {
             code: "figures_implausible".to_owned(),
             message: format!("{evidence}. Perhaps quantity and amount stand in each other's column."),
             cell: None,
+            suggestion: None,
             options: vec![QuestionOption {
                 value: "accept".to_owned(),
                 label: "The figures are right as they were read".to_owned(),

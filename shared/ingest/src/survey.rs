@@ -213,6 +213,7 @@ impl Survey {
                 profile.name
             ),
             cell: Some(cell.clone()),
+            suggestion: None,
             options: vec![QuestionOption {
                 value: expected.to_string(),
                 label: format!("The amounts are {expected}"),
@@ -267,6 +268,7 @@ fn decimal_question(evidence: &number::Evidence, column: u32) -> Question {
         code: "number_ambiguous".to_owned(),
         message: format!("{text} can be read in two ways, and nothing in the column settles which is meant."),
         cell,
+        suggestion: None,
         options: vec![option(",", Dialect::Comma), option(".", Dialect::Point)],
     }
 }
@@ -311,6 +313,7 @@ fn date_question(evidence: &date::Evidence, column: u32) -> Question {
         code: "date_ambiguous".to_owned(),
         message: format!("{text} can be read in two ways, and nothing in the column settles which is meant."),
         cell,
+        suggestion: None,
         options: vec![
             option("day_first", "The day comes first", date::Order::DayFirst),
             option("month_first", "The month comes first", date::Order::MonthFirst),

@@ -3,6 +3,8 @@
 
 mod database;
 mod event;
+mod model_server;
 
 pub use database::{PASSWORD, Seeded, TestDatabase, WALL_KEY};
 pub use event::event;
+pub use model_server::{Heard, ModelServer, Said};

@@ -37,6 +37,7 @@ impl Lambda {
             inbox: ObjectStore::memory(),
             emails: Queue::Memory(emails.clone()),
             profiles: Arc::new(Profiles::shipped().unwrap()),
+            model: None,
         };
         Self { database, seeded, ctx, emails }
     }

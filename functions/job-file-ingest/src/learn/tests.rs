@@ -25,14 +25,15 @@ const STORES: &str = "Giorno;Negozio;EAN;Quantità;Importo EUR\n\
     15/05/2026;Milano;4006381333931;2;190,00\n\
     16/05/2026;Roma;5901234123457;1;85,00\n";
 
-struct Job {
-    database: TestDatabase,
-    seeded: Seeded,
-    ctx: Context,
+/// The function with everything around it in memory, but for the database.
+pub(crate) struct Job {
+    pub(crate) database: TestDatabase,
+    pub(crate) seeded: Seeded,
+    pub(crate) ctx: Context,
 }
 
 impl Job {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let database = TestDatabase::new().await;
         let seeded = database.seed("aveline").await;
         let ctx = Context {
@@ -40,6 +41,7 @@ impl Job {
             inbox: ObjectStore::memory(),
             emails: Queue::Memory(MemoryQueue::default()),
             profiles: Arc::new(Profiles::shipped().unwrap()),
+            model: None,
         };
         Self { database, seeded, ctx }
     }
@@ -49,16 +51,16 @@ impl Job {
         handle(&self.ctx, message).await.unwrap();
     }
 
-    async fn ingest(&self, org: OrgId, upload_id: UploadId) -> Upload {
+    pub(crate) async fn ingest(&self, org: OrgId, upload_id: UploadId) -> Upload {
         self.deliver(Message::Requested(IngestRequested { org_id: org, upload_id })).await;
         self.find(org, upload_id).await
     }
 
-    async fn find(&self, org: OrgId, id: UploadId) -> Upload {
+    pub(crate) async fn find(&self, org: OrgId, id: UploadId) -> Upload {
         uploads::find(&mut self.tenant(org).await, id).await.unwrap().unwrap()
     }
 
-    async fn tenant(&self, org: OrgId) -> Tenant {
+    pub(crate) async fn tenant(&self, org: OrgId) -> Tenant {
         self.ctx.database.tenant(org).await.unwrap()
     }
 
@@ -82,7 +84,7 @@ impl Job {
         self.ingest(seeded.org, id).await
     }
 
-    async fn take(&self, name: &str, text: &str) -> Upload {
+    pub(crate) async fn take(&self, name: &str, text: &str) -> Upload {
         self.take_as(&self.seeded, name, text).await
     }
 

@@ -12,6 +12,7 @@ use super::{Ended, apply::Applied, statements};
 use crate::{
     Error, Result, Tenant,
     emails::{self, NewEmail},
+    json::without_nul,
     uploads::Upload,
 };
 
@@ -227,12 +228,6 @@ async fn write_rejects(tenant: &mut Tenant, upload: &Upload, rejects: &[Reject])
     .await
     .map_err(Error::query("booking.insert_rejects"))?;
     Ok(())
-}
-
-/// Postgres has no NUL in text, and a rejected value may hold one.
-fn without_nul(value: &impl Serialize) -> Result<String> {
-    let json = serde_json::to_string(value).map_err(Error::stored("booking.encode"))?;
-    Ok(json.replace("\\u0000", ""))
 }
 
 /// Replaces the controls of an earlier reading.

@@ -155,6 +155,7 @@ pub(super) async fn overlap(tenant: &mut Tenant, scope: Scope<'_>) -> Result<Opt
             found.other_upload
         ),
         cell: None,
+        suggestion: None,
         options: Vec::new(),
     }))
 }

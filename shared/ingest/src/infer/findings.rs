@@ -71,6 +71,7 @@ impl<'a> Findings<'a> {
             code: code.to_owned(),
             message: message.to_owned(),
             cell,
+            suggestion: None,
             options: options.collect(),
         });
     }

@@ -155,6 +155,13 @@ const NAMES: &[(&str, Meaning)] = &[
     ("unknown", Meaning::Unknown),
 ];
 
+impl Meaning {
+    /// Its name in the lexicon.
+    pub(super) fn name(self) -> &'static str {
+        NAMES.iter().find(|(_, meaning)| *meaning == self).map_or("unknown", |(name, _)| name)
+    }
+}
+
 /// Meanings that change what a header says, whatever else stands in it: `Sales LY` is no sales of this period.
 const CHANGING: &[Meaning] = &[
     Meaning::Target,

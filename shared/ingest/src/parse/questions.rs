@@ -167,6 +167,7 @@ pub(super) fn question(id: &str, code: &str, message: &str, options: Vec<(&str, 
         code: code.to_owned(),
         message: message.to_owned(),
         cell: None,
+        suggestion: None,
         options: options
             .into_iter()
             .map(|(value, label, evidence)| QuestionOption {

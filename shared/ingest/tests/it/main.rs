@@ -1,6 +1,7 @@
 //! The crate as its users see it: whole files in, rows and reports out.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod advice;
 mod doubtful;
 mod fuzz;
 mod grids;

@@ -84,6 +84,7 @@ fn of_kind(kind: EmailType, file_name: &str) -> UploadMail {
             code: "period_missing".to_owned(),
             message: "Which month does the file report?".to_owned(),
             cell: Some("A1".to_owned()),
+            suggestion: None,
             options: vec![QuestionOption {
                 value: "2026-01".to_owned(),
                 label: "January 2026".to_owned(),
