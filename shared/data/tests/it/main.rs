@@ -8,6 +8,7 @@ mod coverage;
 mod emails;
 mod history;
 mod idempotency_keys;
+mod model_calls;
 mod rematch;
 mod replay;
 mod sales;
