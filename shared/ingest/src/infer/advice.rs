@@ -26,9 +26,6 @@ fn is_about_layout(question: &Question) -> bool {
         "week_ambiguous",
         "row_type_unknown",
     ];
-    // These take something although it looks wrong.
-    const CONFIRMATIONS: [&str; 2] = ["sums", "column"];
-    CODES.contains(&question.code.as_str())
-        && !CONFIRMATIONS.contains(&question.id.as_str())
-        && !question.options.is_empty()
+    // One offer alone is a confirmation: it takes something although it looks wrong.
+    CODES.contains(&question.code.as_str()) && question.options.len() > 1
 }
