@@ -288,6 +288,7 @@ fn swapped_question(column: u32) -> Question {
             column_letters(column)
         ),
         cell: None,
+        suggestion: None,
         options: vec![
             option("swapped", "Day and month were exchanged", "the dates are read the other way round"),
             option("kept", "The dates are right as they are", "confirmed by a person"),
