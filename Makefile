@@ -31,7 +31,7 @@ build: ## Build deployable functions into target/lambda (ARCH=arm64 or x86_64)
 deploy: ## Build and deploy with SAM (ARCH=arm64, STACK=shelfline, PARAMETERS=…)
 	@$(PYTHON) infra/local/release.py deploy $(ARCH)
 
-bench: ## Time the calls of a running `make run`
+bench: ## Measure against baselines in the same run, and write docs/benchmarks.md
 	@$(PYTHON) infra/local/bench.py
 
 fuzz: ## Change files at random: FUZZ=50 times the cases of `make test`, other ones each time

@@ -25,7 +25,12 @@ def cargo(*arguments: str, capture: bool = False) -> str:
 
 def functions() -> dict[str, pathlib.Path]:
     """Builds all binaries of the workspace; name to path."""
-    messages = cargo("build", "--workspace", "--bins", "--locked", "--message-format=json-render-diagnostics", capture=True)
+    return programs("--workspace", "--bins")
+
+
+def programs(*selection: str) -> dict[str, pathlib.Path]:
+    """Builds the selected binaries; name to path."""
+    messages = cargo("build", *selection, "--locked", "--message-format=json-render-diagnostics", capture=True)
     built = {}
     for line in messages.splitlines():
         message = json.loads(line)

@@ -65,7 +65,7 @@ def bare_database(state: pathlib.Path):
     state.mkdir(parents=True, exist_ok=True)
     running = children.Children(state)
     with contextlib.ExitStack() as held:
-        port = _free_port(held, 0)
+        port = free_port(held)
     server = postgres.Server(state, port, secrets.token_urlsafe(24))
     try:
         server.start(running, postgres.THROWAWAY)
@@ -247,12 +247,12 @@ def _ports(state: pathlib.Path) -> dict[str, int]:
     path = state / "ports.json"
     wanted = json.loads(path.read_text()) if path.exists() else {}
     with contextlib.ExitStack() as held:
-        ports = {name: _free_port(held, wanted.get(name, 0)) for name in ("postgres", "aws", "mail")}
+        ports = {name: free_port(held, wanted.get(name, 0)) for name in ("postgres", "aws", "mail")}
     path.write_text(json.dumps(ports))
     return ports
 
 
-def _free_port(held: contextlib.ExitStack, wanted: int) -> int:
+def free_port(held: contextlib.ExitStack, wanted: int = 0) -> int:
     """A free port, kept taken until all have been chosen."""
     for port in (wanted, 0):
         probe = held.enter_context(socket.socket())
