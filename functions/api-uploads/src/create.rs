@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::{Context, views::AnnouncedView};
 
-/// Long enough for 100 MB over a slow line, short enough that a leaked URL is soon worth nothing.
+/// Long enough for a large file over a slow line, short enough that a leaked URL is soon worth nothing.
 const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 const VENDOR_CHARS_MAX: usize = 64;

@@ -6,7 +6,7 @@ use data::{
     Tenant,
     uploads::{self, Upload},
 };
-use domain::{MAX_FILE_BYTES, Reject, UploadId};
+use domain::{Reject, UploadId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -18,6 +18,9 @@ use crate::Context;
 
 /// A download stays below the 6 MB that Lambda can answer, base64 included.
 const DOWNLOAD_ROWS_MAX: u32 = 5_000;
+
+/// Larger files are not read again behind a waiting browser; the workbook then has the list alone.
+const ORIGINAL_BYTES_MAX: u64 = 100 * 1024 * 1024;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -72,7 +75,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
 
 /// The file as it was read, or `None` when the bucket has it no more or another one under its name.
 async fn original(ctx: &Context, upload: &Upload) -> Result<Option<cloud::LocalCopy>, ApiError> {
-    match ctx.inbox.copy_locally(&upload.object_key, MAX_FILE_BYTES).await {
+    match ctx.inbox.copy_locally(&upload.object_key, ORIGINAL_BYTES_MAX).await {
         Ok(copy) => Ok(Some(copy).filter(|copy| Some(&copy.fetched.sha256) == upload.sha256.as_ref())),
         Err(cloud::Error::NotFound { .. } | cloud::Error::TooLarge { .. }) => Ok(None),
         Err(error) => Err(error.into()),

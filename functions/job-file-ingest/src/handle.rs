@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Longer than the function can run: only the sweep looks at it. What keeps two workers apart is a lock.
-const LEASE: TimeDelta = TimeDelta::minutes(5);
+const LEASE: TimeDelta = TimeDelta::minutes(6);
 
 /// Reads the files a message is about and books them.
 ///

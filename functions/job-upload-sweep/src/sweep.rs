@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Context;
 
-/// Nothing has happened for so long that the queue's own next try (12 minutes) is not coming.
+/// No worker lives so long (5 minutes). The queue's own next try may still come: it finds the work done.
 const QUIET: TimeDelta = TimeDelta::minutes(15);
 
 /// Long after the link to send the bytes to has expired.

@@ -42,4 +42,5 @@ pub use vendor_profile::{BackTest, PeriodDifference, PeriodFigures, ProfileOrigi
 
 /// Largest file Shelfline takes, in bytes. The one place this limit is stated: the upload route announces it,
 /// the presigned PUT carries the exact size, and file-ingest refuses larger objects.
-pub const MAX_FILE_BYTES: u64 = 100 * 1024 * 1024;
+/// A million rows take about 150 MB.
+pub const MAX_FILE_BYTES: u64 = 500 * 1024 * 1024;

@@ -17,8 +17,8 @@ use crate::{
     cell::{Cell, Row},
 };
 
-/// A file of 100 MB with more lines has nothing in them.
-const MAX_RECORDS: u32 = 5_000_000;
+/// A file of 500 MB with more lines has nothing in them.
+const MAX_RECORDS: u32 = 20_000_000;
 /// Enough lines to see which character divides them.
 const SAMPLE_BYTES: usize = 64 * 1024;
 const SAMPLE_BLOCK_BYTES: usize = 8 * 1024;
@@ -54,7 +54,7 @@ impl Delimited {
             if row.number > MAX_RECORDS {
                 return Err(Refusal::new(
                     "too_many_rows",
-                    "The file has more than five million lines. Please split it by month.",
+                    "The file has more than twenty million lines. Please split it by month.",
                 ));
             }
             row.cells.clear();

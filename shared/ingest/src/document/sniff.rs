@@ -33,7 +33,7 @@ pub(super) fn sniff(path: &Path) -> Result<Kind, Refusal> {
     if size > MAX_FILE_BYTES {
         return Err(Refusal::new(
             "file_too_large",
-            "The file is larger than 100 MB. Please split it by month.",
+            format!("The file is larger than {} MB. Please split it by month.", MAX_FILE_BYTES >> 20),
         ));
     }
     let mut head = Vec::with_capacity(HEAD_BYTES);

@@ -14,7 +14,7 @@ use crate::Refusal;
 
 /// A workbook has a few dozen parts; reading the directory of an archive with more is already expensive.
 const MAX_ENTRIES: u64 = 10_000;
-/// All parts of a file of 100 MB inflate to less than this, each reading counted.
+/// All parts of an honest workbook inflate to less than this, each reading counted: Excel itself stops near it.
 const MAX_INFLATED_BYTES: u64 = 1024 * 1024 * 1024;
 /// Sheets of repetitive figures shrink to a thirtieth; beyond this it is a bomb.
 const MAX_RATIO: u64 = 150;
