@@ -113,9 +113,9 @@ async fn read(
         let input =
             Input { path: copy.path(), file_name: &file_name, vendor_hint: Some(&vendor), answers: &answers };
         let mut first = Vec::new();
-        let mut emit = |row| {
+        let mut emit = |row: &SaleRow| {
             if first.len() < ROWS_SHOWN {
-                first.push(row);
+                first.push(row.clone());
             }
         };
         let read = ingest::parse(&input, &profiles, &reference, &mut emit);

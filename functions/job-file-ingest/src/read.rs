@@ -93,8 +93,8 @@ async fn parse(
     let (sender, batches) = mpsc::channel(BATCHES_WAITING);
     let parsing = task::spawn_blocking(move || {
         let mut batch = Vec::with_capacity(BATCH_ROWS);
-        let mut emit = |row: SaleRow| {
-            batch.push(row);
+        let mut emit = |row: &SaleRow| {
+            batch.push(row.clone());
             if batch.len() == BATCH_ROWS {
                 // Fails only when the database did; the rows are lost with its transaction.
                 let _ = sender.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS)));

@@ -9,7 +9,7 @@ use crate::{Currency, Derived, LineClass, Period, ProductKind, Rate, Reference, 
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'a> {
     pub ean: Option<&'a str>,
-    pub name: Option<&'a str>,
+    pub kind: ProductKind,
     pub quantity: Option<Decimal>,
     /// As the file has it: never a derived one.
     pub amount: Option<Decimal>,
@@ -51,6 +51,23 @@ impl Reference {
         let line_class = classify(line, &figures, self);
         Consequence { amount_local, amount_eur, rate, line_class }
     }
+
+    /// Kind by the catalogue; an article it does not know tells its kind by its name alone.
+    #[must_use]
+    pub fn kind(&self, ean: Option<&str>, name: Option<&str>) -> ProductKind {
+        if let Some(product) = ean.and_then(|ean| self.product(ean)) {
+            return product.kind;
+        }
+        let name = fold(name.unwrap_or_default());
+        let has = |word: &str| name.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
+        if has("tester") {
+            return ProductKind::Tester;
+        }
+        if has("sample") || has("2ml") || name.ends_with(" 2 ml") {
+            return ProductKind::Sample;
+        }
+        if has("advent") { ProductKind::Advent } else { ProductKind::Regular }
+    }
 }
 
 /// What the rules look at besides the line.
@@ -69,7 +86,7 @@ fn classify(line: &Line<'_>, figures: &Figures, reference: &Reference) -> LineCl
     if quantity < Decimal::ZERO || (quantity.is_zero() && amount < Decimal::ZERO) {
         return LineClass::Return;
     }
-    match kind(line, reference) {
+    match line.kind {
         ProductKind::Tester => return LineClass::Tester,
         ProductKind::Sample | ProductKind::Advent if is_given_away(line, figures, reference) => {
             return LineClass::Sample;
@@ -80,22 +97,6 @@ fn classify(line: &Line<'_>, figures: &Figures, reference: &Reference) -> LineCl
         return LineClass::Gift;
     }
     LineClass::Sale
-}
-
-/// Kind by the catalogue; an article it does not know tells its kind by its name alone.
-fn kind(line: &Line<'_>, reference: &Reference) -> ProductKind {
-    if let Some(product) = line.ean.and_then(|ean| reference.product(ean)) {
-        return product.kind;
-    }
-    let name = fold(line.name.unwrap_or_default());
-    let has = |word: &str| name.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
-    if has("tester") {
-        return ProductKind::Tester;
-    }
-    if has("sample") || has("2ml") || name.ends_with(" 2 ml") {
-        return ProductKind::Sample;
-    }
-    if has("advent") { ProductKind::Advent } else { ProductKind::Regular }
 }
 
 fn is_given_away(line: &Line<'_>, figures: &Figures, reference: &Reference) -> bool {

@@ -40,7 +40,8 @@ pub use upload::{
 };
 pub use vendor_profile::{BackTest, PeriodDifference, PeriodFigures, ProfileOrigin, TestOutcome, TestedFile};
 
-/// Largest file Shelfline takes, in bytes. The one place this limit is stated: the upload route announces it,
-/// the presigned PUT carries the exact size, and file-ingest refuses larger objects.
-/// A million rows take about 150 MB.
+/// Largest file Shelfline takes, in bytes; a million rows take about 150 MB.
+///
+/// The one place this limit is stated: the upload route announces it, the presigned PUT carries the exact size, and
+/// file-ingest refuses larger objects.
 pub const MAX_FILE_BYTES: u64 = 500 * 1024 * 1024;

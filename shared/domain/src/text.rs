@@ -17,7 +17,7 @@ pub fn fold(text: &str) -> String {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
+        push_lower(&mut folded, word);
     }
     folded
 }
@@ -25,7 +25,24 @@ pub fn fold(text: &str) -> String {
 /// Letters and digits only, lower case: for product names and header words whose punctuation drifts.
 #[must_use]
 pub fn compact(text: &str) -> String {
+    if text.is_ascii() {
+        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+        return kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Most words are ASCII: there is one letter for each, and no table to look it up in.
+fn push_lower(folded: &mut String, word: &str) {
+    let from = folded.len();
+    if word.is_ascii() {
+        folded.push_str(word);
+        if let Some(added) = folded.get_mut(from..) {
+            added.make_ascii_lowercase();
+        }
+    } else {
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
 }
 
 /// Blanks, and characters that no reader sees: byte order mark, zero-width space and joiners, soft hyphen.

@@ -119,10 +119,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let mut sums = Sums::default();
     let outcome = parse(&input, &profiles, &Reference::default(), &mut |row| {
-        sums.add(&row);
+        sums.add(row);
         if let Some(listing) = &mut listing {
             // A full disk shows in the length of the listing.
-            let _ = writeln!(listing, "{}", line(&row));
+            let _ = writeln!(listing, "{}", line(row));
         }
     });
     let took = start.elapsed().as_millis();

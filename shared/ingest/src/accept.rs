@@ -2,24 +2,30 @@
 
 mod doubt;
 mod draft;
+mod product;
+mod row;
 
 pub(crate) use doubt::{Doubt, row_type_question};
-pub(crate) use draft::{Draft, Fault, Place, Printed};
+pub(crate) use draft::{Draft, Fault, Place};
+pub(crate) use product::{Printed, Product};
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
 };
 
 use chrono::NaiveDate;
 use domain::{
-    Control, Currency, Cut, Finding, Line, LineClass, Matched, OrderLine, Period, PrintedProduct, Reference,
-    Reject, RowCounts, SaleRow, StatedPeriod, StoreKind, normalise_ean,
+    Consequence, Control, Currency, Cut, Finding, Line, LineClass, Matched, OrderLine, Period, Reference,
+    Reject, RowCounts, SaleRow, StatedPeriod, StoreKind,
 };
+use row::Outgoing;
 use rust_decimal::Decimal;
 
 use crate::{
     Input, MAX_REJECTS_KEPT,
     cell::address,
+    memo::Memo,
     plausible::Plausibility,
     profile::{Layout, Policy, Profile, Role},
     text,
@@ -37,11 +43,13 @@ pub(crate) struct Acceptor<'a> {
     reference: &'a Reference,
     /// What people have answered.
     input: &'a Input<'a>,
-    emit: &'a mut dyn FnMut(SaleRow),
+    emit: &'a mut dyn FnMut(&SaleRow),
     pub(crate) counts: RowCounts,
     pub(crate) controls: Vec<Control>,
     pub(crate) rejects: Vec<Reject>,
-    periods: BTreeMap<(Cut, Period, Currency), Sums>,
+    periods: BTreeMap<Cut, BTreeMap<(Period, Currency), Sums>>,
+    store_kinds: Memo<StoreKind>,
+    outgoing: Outgoing,
     missing_rates: BTreeSet<(Currency, NaiveDate)>,
     /// Occurrences of equal order lines, by hash: a million lines must not cost a hundred bytes each.
     line_keys: HashMap<u64, u32>,
@@ -74,7 +82,7 @@ impl<'a> Acceptor<'a> {
         layout: &'a Layout,
         reference: &'a Reference,
         input: &'a Input<'a>,
-        emit: &'a mut dyn FnMut(SaleRow),
+        emit: &'a mut dyn FnMut(&SaleRow),
     ) -> Self {
         Self {
             profile,
@@ -86,6 +94,8 @@ impl<'a> Acceptor<'a> {
             controls: Vec::new(),
             rejects: Vec::new(),
             periods: BTreeMap::new(),
+            store_kinds: Memo::default(),
+            outgoing: Outgoing::default(),
             missing_rates: BTreeSet::new(),
             line_keys: HashMap::new(),
             unknown_eans: 0,
@@ -110,14 +120,14 @@ impl<'a> Acceptor<'a> {
     }
 
     /// Whether the catalogue has the product.
-    pub(crate) fn knows(&mut self, printed: &Printed) -> bool {
-        self.match_product(printed, &printed.codes()).is_some()
+    pub(crate) fn knows(&mut self, product: &Product) -> bool {
+        self.matched(product).is_some()
     }
 
     /// List price at the end of a period.
-    pub(crate) fn list_price(&mut self, printed: &Printed, period: Period) -> Option<Decimal> {
-        let ean = self.match_product(printed, &printed.codes())?.ean?;
-        self.reference.list_price(&ean, period.end())
+    pub(crate) fn list_price(&mut self, product: &Product, period: Period) -> Option<Decimal> {
+        let ean = self.matched(product)?.ean.as_deref()?;
+        self.reference.list_price(ean, period.end())
     }
 
     /// Quantity and amount of a cut within a span, and whether it has rows there.
@@ -125,7 +135,7 @@ impl<'a> Acceptor<'a> {
         let within = |period: &Period| {
             span.is_none_or(|span| span.start() <= period.start() && period.end() <= span.end())
         };
-        let of_cut = self.periods.iter().filter(|((c, period, _), _)| c == cut && within(period));
+        let of_cut = self.periods.get(cut)?.iter().filter(|((period, _), _)| within(period));
         of_cut
             .map(|(_, sums)| [sums.quantity, sums.amount.unwrap_or_default()])
             .reduce(|[quantity, amount], [q, a]| [quantity + q, amount + a])
@@ -140,16 +150,18 @@ impl<'a> Acceptor<'a> {
         self.layout.zero_rows == Policy::Keep
     }
 
-    pub(crate) fn accept(&mut self, draft: Draft) {
-        let codes = draft.product.codes();
-        let (ean, product_match) = match self.match_product(&draft.product, &codes) {
-            Some(Matched { ean, by }) => (ean, Some(by)),
-            None => (None, None),
-        };
+    /// A product that rows print, matched once for all of them.
+    pub(crate) fn product(&self, printed: Printed) -> Product {
+        Product::new(printed, &self.profile.vendor, self.reference)
+    }
+
+    pub(crate) fn accept(&mut self, draft: Draft<'_>) {
+        let product = draft.product;
+        self.matched(product);
         let currency = draft.currency;
         let concluded = self.reference.conclude(&Line {
-            ean: ean.as_deref(),
-            name: draft.product.name.as_deref(),
+            ean: product.ean(),
+            kind: product.kind,
             quantity: draft.quantity,
             amount: draft.amount,
             derived: draft.derived,
@@ -160,7 +172,7 @@ impl<'a> Acceptor<'a> {
             self.missing_rates.insert((currency, draft.period.rate_month()));
         }
         if draft.cut.is_main() && draft.derived.is_none() {
-            let price = ean.as_deref().and_then(|ean| self.reference.list_price(ean, draft.period.end()));
+            let price = product.ean().and_then(|ean| self.reference.list_price(ean, draft.period.end()));
             let value = price.zip(draft.quantity).map(|(price, quantity)| price * quantity);
             let class = concluded.line_class;
             self.plausibility.note(
@@ -173,46 +185,34 @@ impl<'a> Acceptor<'a> {
                 }),
             );
         }
-        let store = draft.store.clone().or_else(|| self.layout.store.name.clone());
-        let store_kind = self.store_kind(store.as_deref());
-        let city = draft.city.clone().or_else(|| {
-            let physical = store_kind == Some(StoreKind::Physical);
-            self.layout.store.physical_city.clone().filter(|_| physical)
-        });
-        let order = draft.order.clone().map(|order| self.keyed(order, &draft, concluded.line_class));
         self.note(&draft);
-        (self.emit)(SaleRow {
-            cut: draft.cut,
-            period: draft.period,
-            sale_date: draft.sale_date,
-            store,
-            store_kind,
-            product_ean: ean,
-            product_match,
-            printed_ean: draft.product.ean,
-            product_codes: codes,
-            vendor_product_code: draft.product.code.or(draft.product.sku),
-            product_name: draft.product.name,
-            quantity: draft.quantity,
-            amount_local: concluded.amount_local,
-            derived: draft.derived,
-            currency,
-            vat_included: self.layout.vat_included.or(self.profile.vat_included),
-            amount_eur: concluded.amount_eur,
-            rate: concluded.rate,
-            line_class: concluded.line_class,
-            country: draft.country.or_else(|| self.layout.country.clone()),
-            city,
-            order,
-            source: draft.source,
-        });
+        self.hand_out(draft, concluded);
     }
 
-    fn note(&mut self, draft: &Draft) {
+    fn hand_out(&mut self, mut draft: Draft<'_>, concluded: Consequence) {
+        let rule = &self.layout.store;
+        let store = draft.store.as_deref().or(rule.name.as_deref());
+        let store_kind = store.map(|store| self.store_kind(store));
+        let physical_city = rule.physical_city.as_deref().filter(|_| store_kind == Some(StoreKind::Physical));
+        let order = draft.order.take().map(|order| self.keyed(order, &draft, concluded.line_class));
+        self.outgoing.fill(&draft, concluded, (self.profile, self.layout));
+        let row = &mut self.outgoing.row;
+        row::set(&mut row.store, draft.store.as_deref().or(rule.name.as_deref()));
+        row.store_kind = store_kind;
+        row::set(&mut row.city, draft.city.as_deref().or(physical_city));
+        row.order = order;
+        (self.emit)(row);
+    }
+
+    fn note(&mut self, draft: &Draft<'_>) {
         if draft.cut.is_main() {
             self.counts.accepted += 1;
         }
-        let sums = self.periods.entry((draft.cut.clone(), draft.period, draft.currency)).or_default();
+        let of_cut = match self.periods.get_mut(draft.cut) {
+            Some(of_cut) => of_cut,
+            None => self.periods.entry(draft.cut.clone()).or_default(),
+        };
+        let sums = of_cut.entry((draft.period, draft.currency)).or_default();
         sums.records += 1;
         sums.quantity += draft.quantity.unwrap_or_default();
         if let Some(amount) = draft.amount {
@@ -220,35 +220,29 @@ impl<'a> Acceptor<'a> {
         }
     }
 
-    fn match_product(&mut self, printed: &Printed, codes: &[String]) -> Option<Matched> {
-        let ean = printed.ean.as_deref();
-        let product = PrintedProduct { ean, codes, name: printed.name.as_deref() };
-        let matched = self.reference.match_product(&self.profile.vendor, &product);
-        if matched.is_none() && ean.is_some() {
+    fn matched<'p>(&mut self, product: &'p Product) -> Option<&'p Matched> {
+        if product.matched.is_none() && product.printed.ean.is_some() {
             self.unknown_eans += 1;
         }
-        matched
+        product.matched.as_ref()
     }
 
-    fn store_kind(&self, store: Option<&str>) -> Option<StoreKind> {
+    fn store_kind(&mut self, store: &str) -> StoreKind {
         const ONLINE: [&str; 7] = ["online", "internet", "web", "e-shop", "eshop", "e-commerce", "ecommerce"];
-        let store = text::fold(store?);
-        let is_listed = self.layout.store.online.iter().any(|name| text::fold(name) == store);
-        if is_listed || ONLINE.iter().any(|word| store.contains(word)) {
-            return Some(StoreKind::Online);
+        if let Some(known) = self.store_kinds.get(store) {
+            return known;
         }
-        Some(self.layout.store.kind.unwrap_or(StoreKind::Physical))
+        let folded = text::fold(store);
+        let rule = &self.layout.store;
+        let is_listed = rule.online.iter().any(|name| text::fold(name) == folded);
+        let is_online = is_listed || ONLINE.iter().any(|word| folded.contains(word));
+        let other = rule.kind.unwrap_or(StoreKind::Physical);
+        self.store_kinds.keep(store, if is_online { StoreKind::Online } else { other })
     }
 
     /// The key must be the same in every export, so it is made of what is printed, not of what was matched.
-    fn keyed(&mut self, mut order: OrderLine, draft: &Draft, class: LineClass) -> OrderLine {
-        let product = &draft.product;
-        let printed_ean =
-            product.ean.as_deref().map(|text| normalise_ean(text).unwrap_or_else(|| text::fold(text)));
-        let identity = printed_ean
-            .or_else(|| product.sku.as_deref().map(text::fold))
-            .or_else(|| product.name.as_deref().map(text::fold))
-            .unwrap_or_default();
+    fn keyed(&mut self, mut order: OrderLine, draft: &Draft<'_>, class: LineClass) -> OrderLine {
+        let identity = &draft.product.identity;
         let day = draft
             .sale_date
             .filter(|_| class == LineClass::Return)
@@ -264,23 +258,25 @@ impl<'a> Acceptor<'a> {
     }
 
     /// A word that belongs to a whole order: the printed one, or that of the order's first line.
-    pub(crate) fn of_order(
+    pub(crate) fn of_order<'w>(
         &mut self,
         order: Option<&str>,
         role: Role,
-        printed: Option<String>,
-    ) -> Option<String> {
+        printed: Option<Cow<'w, str>>,
+    ) -> Option<Cow<'w, str>> {
         let Some(order) = order else { return printed };
         if self.order_says.0 != order {
             self.order_says = (order.to_owned(), BTreeMap::new());
         }
-        match printed {
-            Some(word) => {
-                self.order_says.1.insert(role, word.clone());
-                Some(word)
-            }
-            None => self.order_says.1.get(&role).cloned(),
+        let said = self.order_says.1.get(&role);
+        if let Some(word) = &printed
+            && said.is_none_or(|said| said != word)
+        {
+            self.order_says.1.insert(role, word.clone().into_owned());
+        } else if printed.is_none() {
+            return said.cloned().map(Cow::Owned);
         }
+        printed
     }
 
     pub(crate) fn reject(&mut self, place: Place<'_>, fault: Fault) {
@@ -310,17 +306,18 @@ impl<'a> Acceptor<'a> {
     /// Periods of a cut, in order of time.
     pub(crate) fn periods_of(&self, cut: &Cut) -> Vec<Period> {
         let mut periods: Vec<Period> =
-            self.periods.keys().filter(|(c, _, _)| c == cut).map(|(_, period, _)| *period).collect();
+            self.periods.get(cut).into_iter().flatten().map(|((period, _), _)| *period).collect();
         periods.dedup();
         periods
     }
 
     pub(crate) fn has_amounts(&self, cut: &Cut) -> bool {
-        self.periods.iter().any(|((c, _, _), sums)| c == cut && sums.amount.is_some())
+        self.periods.get(cut).is_some_and(|sums| sums.values().any(|sums| sums.amount.is_some()))
     }
 
     pub(crate) fn stated_periods(&self) -> Vec<StatedPeriod> {
-        let stated = self.periods.iter().map(|((cut, period, currency), sums)| StatedPeriod {
+        let all = self.periods.iter().flat_map(|(cut, sums)| sums.iter().map(move |sums| (cut, sums)));
+        let stated = all.map(|(cut, ((period, currency), sums))| StatedPeriod {
             cut: cut.clone(),
             period: *period,
             currency: *currency,
@@ -337,9 +334,10 @@ impl<'a> Acceptor<'a> {
         // History beside the reported periods needs no euro value.
         let reported: BTreeSet<NaiveDate> = self
             .periods
-            .keys()
-            .filter(|(cut, _, _)| cut.is_main())
-            .map(|(_, period, _)| period.rate_month())
+            .get(&Cut::main())
+            .into_iter()
+            .flatten()
+            .map(|((period, _), _)| period.rate_month())
             .collect();
         for (currency, month) in self.missing_rates.iter().filter(|(_, month)| reported.contains(month)) {
             missing.entry(*currency).or_default().push(month.format("%Y-%m").to_string());

@@ -24,16 +24,34 @@ pub enum Cell {
     Error(String),
 }
 
-impl Cell {
-    /// A text, unless it is blank.
-    pub(crate) fn from_text(text: String) -> Option<Self> {
-        if text.trim().is_empty() {
-            return None;
-        }
-        let fits = text.len() <= MAX_TEXT_CHARS;
-        Some(Self::Text(if fits { text } else { crate::text::shorten(&text, MAX_TEXT_CHARS) }))
+/// Texts of cells that nobody needs any more: millions of cells fill a handful of them.
+#[derive(Default)]
+pub(crate) struct Spare(Vec<String>);
+
+impl Spare {
+    /// Empties a row.
+    pub(crate) fn clear(&mut self, row: &mut Row) {
+        self.0.extend(row.cells.drain(..).filter_map(|(_, cell)| match cell {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }));
     }
 
+    /// A cell with a text, unless it is blank.
+    pub(crate) fn cell(&mut self, text: &str) -> Option<Cell> {
+        if text.chars().all(char::is_whitespace) {
+            return None;
+        }
+        if text.len() > MAX_TEXT_CHARS {
+            return Some(Cell::Text(crate::text::shorten(text, MAX_TEXT_CHARS)));
+        }
+        let mut filled = self.0.pop().unwrap_or_default();
+        text.clone_into(&mut filled);
+        Some(Cell::Text(filled))
+    }
+}
+
+impl Cell {
     /// The cell as a person reads it.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
@@ -74,14 +92,14 @@ impl Row {
 
 /// Column letters of a 0-based column: 0 is `A`, 26 is `AA`.
 pub(crate) fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column % SHEET_COLUMNS + 1;
-    while rest > 0 {
-        let digit = (rest - 1) % 26;
-        letters.push(char::from(b'A' + u8::try_from(digit).unwrap_or(0)));
-        rest = (rest - 1) / 26;
+    let letter = |digit: u32| char::from(b'A' + u8::try_from(digit % 26).unwrap_or(0));
+    let mut letters = String::new();
+    let mut rest = Some(column % SHEET_COLUMNS);
+    while let Some(digit) = rest {
+        letters.insert(0, letter(digit));
+        rest = (digit / 26).checked_sub(1);
     }
-    letters.iter().rev().collect()
+    letters
 }
 
 /// A cell's address, for example `N95`.

@@ -113,27 +113,30 @@ impl Written {
     fn read(text: &str) -> Option<Self> {
         let day_part = text.trim().split(['T', ' ', ',']).next()?;
         if day_part.len() == 8 && day_part.bytes().all(|b| b.is_ascii_digit()) {
-            return NaiveDate::parse_from_str(day_part, "%Y%m%d").ok().map(Self::Fixed);
+            let part = |range| day_part.get(range).and_then(number);
+            let date = NaiveDate::from_ymd_opt(part(0..4)?.try_into().ok()?, part(4..6)?, part(6..8)?);
+            return date.map(Self::Fixed);
         }
         if day_part.starts_with(['-', '/', '.']) {
             return None;
         }
         // An abbreviated month has a point of its own: `05-oct.-26`.
-        let parts: Vec<&str> = day_part.split(['-', '/', '.']).filter(|part| !part.is_empty()).collect();
-        if let [first, second, third] = parts[..] {
+        let mut parts = day_part.split(['-', '/', '.']).filter(|part| !part.is_empty());
+        let three = [parts.next(), parts.next(), parts.next()];
+        if let ([Some(first), Some(second), Some(third)], None) = (three, parts.next()) {
             if first.len() == 4 {
                 let date =
                     NaiveDate::from_ymd_opt(number(first)?.try_into().ok()?, number(second)?, number(third)?);
                 return date.map(Self::Fixed);
             }
             let year = year(third)?;
-            if let Some(month) = month::by_name(second) {
-                return NaiveDate::from_ymd_opt(year, month, number(first)?).map(Self::Fixed);
-            }
-            if let Some(month) = month::by_name(first) {
-                return NaiveDate::from_ymd_opt(year, month, number(second)?).map(Self::Fixed);
-            }
-            let (first, second) = (number(first)?, number(second)?);
+            let (Some(first), Some(second)) = (number(first), number(second)) else {
+                let (month, day) = match month::by_name(second) {
+                    Some(month) => (month, first),
+                    None => (month::by_name(first)?, second),
+                };
+                return NaiveDate::from_ymd_opt(year, month, number(day)?).map(Self::Fixed);
+            };
             if day_part.contains('.') {
                 // Dots are only used where the day comes first.
                 return NaiveDate::from_ymd_opt(year, second, first).map(Self::Fixed);
@@ -142,13 +145,16 @@ impl Written {
         }
         let words =
             text.split(|c: char| c.is_whitespace() || c == ',').map(|word| word.trim_end_matches('.'));
-        let words: Vec<&str> = words.filter(|word| !word.is_empty() && !FILLERS.contains(word)).collect();
+        let mut words = words.filter(|word| !word.is_empty() && !FILLERS.contains(word));
+        let mut first = words.next()?;
         // `Sunday 4 January 2026`
-        let weekday = words.first().is_some_and(|word| {
-            number(word).is_none() && month::by_name(word).is_none() && word.chars().all(char::is_alphabetic)
-        });
-        let words = words.get(usize::from(weekday)..).unwrap_or_default();
-        let [first, second, third, ..] = words[..] else { return None };
+        if number(first).is_none()
+            && month::by_name(first).is_none()
+            && first.chars().all(char::is_alphabetic)
+        {
+            first = words.next()?;
+        }
+        let (second, third) = (words.next()?, words.next()?);
         let (day, month) = match (month::by_name(first), month::by_name(second)) {
             (Some(month), None) => (second, month),
             (None, Some(month)) => (first, month),

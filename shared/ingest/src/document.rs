@@ -1,8 +1,8 @@
 //! A file as sheets of rows, whatever its container. Nothing a file claims about itself is believed: every size
 //! is counted while reading and capped.
 
+mod decoded;
 mod delimited;
-mod metered;
 mod records;
 mod sniff;
 mod workbook;

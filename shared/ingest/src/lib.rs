@@ -11,6 +11,7 @@ mod file_name;
 mod header;
 mod infer;
 mod measured;
+mod memo;
 mod month;
 mod number;
 mod original;

@@ -1,5 +1,7 @@
 //! Names of months in the languages that senders write, in full, inflected or shortened.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// Names that are only understood in full, because their beginnings are words of other languages: Czech (nominative and
 /// genitive), Turkish, Russian, Swedish, Danish, Finnish, Hungarian, Romanian.
 const IN_FULL: [&[&str]; 12] = [
@@ -105,31 +107,46 @@ const NAMES: [&[&str]; 12] = [
     ],
 ];
 
+/// Longer words are no names of months.
+const LONGEST_BYTES: usize = 2 * "pazdziernika".len();
+
+/// Every name and every beginning of one with its month; `None` for a beginning that two months share.
+static MONTHS: LazyLock<HashMap<String, Option<u32>>> = LazyLock::new(|| {
+    /// Fewer letters are no abbreviation.
+    const SHORTEST: usize = 3;
+    /// A set is a product and a sell-out a report: neither is short for September or October in Portuguese.
+    const NO_MONTHS: [&str; 2] = ["set", "out"];
+    let mut months: HashMap<String, Option<u32>> = HashMap::new();
+    let mut learn = |word: &str, month: u32| {
+        let known = months.entry(word.to_owned()).or_insert(Some(month));
+        *known = known.filter(|other| *other == month);
+    };
+    for (month, names) in (1..).zip(NAMES) {
+        for name in names {
+            let ends = name.char_indices().map(|(end, _)| end).skip(SHORTEST);
+            ends.filter_map(|end| name.get(..end))
+                .filter(|short| !NO_MONTHS.contains(short))
+                .for_each(|short| learn(short, month));
+        }
+    }
+    // A whole name counts, whatever else begins like it: first those of most languages, then those known in full only.
+    for all in [NAMES, IN_FULL] {
+        for (month, names) in (1..).zip(all) {
+            months.extend(names.iter().map(|name| ((*name).to_owned(), Some(month))));
+        }
+    }
+    months
+});
+
 /// Month of a name or of its beginning, three letters at least: `Sept`, `березня`, `kwi`, `août`. A beginning that two
 /// months share is none.
 pub(crate) fn by_name(word: &str) -> Option<u32> {
-    let exact: String = word.chars().flat_map(char::to_lowercase).map(without_accent).collect();
-    let in_full =
-        (1..).zip(IN_FULL).find(|(_, names)| names.contains(&exact.as_str())).map(|(month, _)| month);
-    in_full.or_else(|| by_beginning(word))
-}
-
-fn by_beginning(word: &str) -> Option<u32> {
-    /// A set is a product and a sell-out a report: neither is short for September or October in Portuguese.
-    const NO_MONTHS: [&str; 2] = ["set", "out"];
     // Most words that are asked for are no months: they are too long, or more than letters.
-    const LONGEST: usize = 2 * "pazdziernika".len();
-    if word.len() > LONGEST || !word.chars().all(char::is_alphabetic) {
+    if word.len() > LONGEST_BYTES || !word.chars().all(char::is_alphabetic) {
         return None;
     }
     let word: String = word.chars().flat_map(char::to_lowercase).map(without_accent).collect();
-    let index_of = |fits: &dyn Fn(&str) -> bool| {
-        let mut months = (1..).zip(NAMES).filter(|(_, names)| names.iter().any(|name| fits(name)));
-        let first = months.next().map(|(month, _)| month);
-        first.filter(|_| months.next().is_none())
-    };
-    let shortened = word.chars().count() >= 3 && !NO_MONTHS.contains(&word.as_str());
-    index_of(&|name| name == word).or_else(|| index_of(&|name| shortened && name.starts_with(&word)))
+    MONTHS.get(&word).copied().flatten()
 }
 
 fn without_accent(c: char) -> char {

@@ -3,6 +3,8 @@
 
 mod evidence;
 
+use std::borrow::Cow;
+
 pub(crate) use evidence::{Evidence, Verdict};
 use rust_decimal::Decimal;
 
@@ -38,6 +40,10 @@ pub(crate) fn is_currency_code(text: &str) -> bool {
 
 /// The currency a text names, for example `GBP` for `£12` or `Value (GBP)`.
 pub(crate) fn currency_of(text: &str) -> Option<&'static str> {
+    let may_mark = |byte: u8| !byte.is_ascii() || byte == b'$' || byte.is_ascii_alphabetic();
+    if !text.bytes().any(may_mark) {
+        return None;
+    }
     let by_sign = SIGNS.iter().find(|(sign, _)| text.contains(sign)).map(|(_, code)| *code);
     by_sign.or_else(|| {
         let mut words = text.split(|c: char| !c.is_alphabetic());
@@ -162,9 +168,9 @@ const RARE_CURRENCIES: &[&str] = &[
 ];
 
 /// A number taken apart: sign, digits with their `.` and `,`, and whether blanks grouped the thousands.
-struct Numeral {
+struct Numeral<'t> {
     negative: bool,
-    body: String,
+    body: Cow<'t, str>,
     grouped_by_blanks: bool,
     percent: bool,
 }
@@ -175,8 +181,8 @@ enum Reading {
     Two,
 }
 
-impl Numeral {
-    fn read(text: &str) -> Option<Self> {
+impl<'t> Numeral<'t> {
+    fn read(text: &'t str) -> Option<Self> {
         /// Longer texts are prose.
         const MAX_BYTES: usize = 80;
         if text.len() > MAX_BYTES || !text.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -189,9 +195,10 @@ impl Numeral {
         }
         let mut percent = false;
         // Sign, currency and percent stand around the digits in any order: `-€ 5`, `€ -5`, `5- €`.
-        loop {
+        while !is_bare(rest) {
             let before = rest;
-            for sign in ['-', '−', '–', '+'] {
+            let ends = [rest.chars().next(), rest.chars().next_back()];
+            for sign in ['-', '−', '–', '+'].into_iter().filter(|sign| ends.contains(&Some(*sign))) {
                 if let Some(inner) = rest.strip_prefix(sign).or_else(|| rest.strip_suffix(sign)) {
                     if sign != '+' {
                         if negative {
@@ -244,31 +251,37 @@ impl Numeral {
     }
 
     fn value(&self, dialect: Dialect) -> Result<Decimal, NotANumber> {
-        let mut parts = self.body.split(dialect.decimal());
-        let (whole, fraction) = (parts.next().unwrap_or(""), parts.next());
-        if parts.next().is_some() || fraction.is_some_and(|f| f.contains(dialect.grouping())) {
-            return Err(NotANumber);
-        }
-        let mut digits = String::with_capacity(self.body.len());
-        for (index, group) in whole.split(dialect.grouping()).enumerate() {
-            let wrong_length = index > 0 && group.len() != 3;
-            let stray = group.is_empty() && whole.contains(dialect.grouping());
-            if wrong_length || stray {
-                return Err(NotANumber);
+        const GROUP_DIGITS: u32 = 3;
+        /// What the type holds.
+        const LIMIT: i128 = 1 << 96;
+        let mut mantissa = 0i128;
+        // Digits behind the decimal separator, and those since the last separator of thousands.
+        let (mut scale, mut group) = (None, 0);
+        let mut grouped = false;
+        for byte in self.body.bytes() {
+            match char::from(byte) {
+                digit @ '0'..='9' => {
+                    mantissa = mantissa * 10 + i128::from(u32::from(digit) - u32::from('0'));
+                    if mantissa >= LIMIT {
+                        return Err(NotANumber);
+                    }
+                    *scale.as_mut().unwrap_or(&mut group) += 1;
+                }
+                sign if sign == dialect.decimal() && scale.is_none() => scale = Some(0),
+                sign if sign == dialect.grouping() && scale.is_none() => {
+                    if group == 0 || (grouped && group != GROUP_DIGITS) {
+                        return Err(NotANumber);
+                    }
+                    (grouped, group) = (true, 0);
+                }
+                _ => return Err(NotANumber),
             }
-            digits.push_str(group);
         }
-        if let Some(fraction) = fraction {
-            digits.push('.');
-            digits.push_str(fraction);
-        }
-        if !digits.contains(|c: char| c.is_ascii_digit()) {
+        if grouped && group != GROUP_DIGITS {
             return Err(NotANumber);
         }
-        if digits.starts_with('.') {
-            digits.insert(0, '0');
-        }
-        let mut value = Decimal::from_str_exact(digits.trim_end_matches('.')).map_err(|_| NotANumber)?;
+        let mut value =
+            Decimal::try_from_i128_with_scale(mantissa, scale.unwrap_or(0)).map_err(|_| NotANumber)?;
         if self.percent {
             value /= Decimal::ONE_HUNDRED;
         }
@@ -277,11 +290,18 @@ impl Numeral {
     }
 }
 
+/// Whether nothing stands around the digits.
+fn is_bare(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(|c: char| c.is_ascii_digit())
+}
+
 /// The text without a sign or code of a currency before or behind it.
 fn without_currency(text: &str) -> &str {
-    // Most cells are digits alone: they need no comparing.
-    let outer = |c: Option<char>| c.is_some_and(|c| !c.is_ascii_digit() && !matches!(c, '-' | '+' | '%'));
-    if !outer(text.chars().next()) && !outer(text.chars().next_back()) {
+    // Marks begin and end with other characters than these.
+    let ends = |text: &str| [text.chars().next(), text.chars().next_back()];
+    let outer = |c: &char| !c.is_ascii_digit() && !matches!(c, '-' | '+' | '%');
+    let may_have_mark = |text: &str| ends(text).iter().flatten().any(outer);
+    if !may_have_mark(text) {
         return text;
     }
     let names = |list: &'static [(&'static str, &'static str)]| list.iter().map(|(mark, _)| *mark);
@@ -289,9 +309,18 @@ fn without_currency(text: &str) -> &str {
     // `100 kr.`
     let abbreviated = text.strip_suffix('.').filter(|inner| inner.ends_with(char::is_alphabetic));
     let mut rest = abbreviated.unwrap_or(text);
+    let mut bytes = (rest.bytes().next(), rest.bytes().next_back());
     for mark in marks {
+        // Comparing single bytes leaves hardly a mark to be compared in full.
+        if bytes.0 != mark.bytes().next() && bytes.1 != mark.bytes().next_back() {
+            continue;
+        }
         if let Some(inner) = rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark)) {
             rest = inner.strip_prefix(". ").unwrap_or(inner).trim_matches(is_blank);
+            if !may_have_mark(rest) {
+                return rest;
+            }
+            bytes = (rest.bytes().next(), rest.bytes().next_back());
         }
     }
     // South Africa writes `R 249.00`.
@@ -307,10 +336,16 @@ fn is_blank(c: char) -> bool {
 
 /// Takes out blanks and apostrophes that group thousands; `None` when other characters remain or a group is
 /// not three digits long.
-fn ungroup_blanks(text: &str) -> Option<(String, bool)> {
-    let mut body = String::with_capacity(text.len());
+fn ungroup_blanks(text: &str) -> Option<(Cow<'_, str>, bool)> {
+    let valid = |body: &str| {
+        body.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
+            && body.bytes().any(|b| b.is_ascii_digit())
+    };
+    if valid(text) {
+        return Some((Cow::Borrowed(text), false));
+    }
     let mut groups = text.split(|c: char| is_blank(c) || matches!(c, '\'' | '’'));
-    body.push_str(groups.next()?);
+    let mut body = groups.next()?.to_owned();
     let mut grouped = false;
     for group in groups {
         let digits = group.chars().take_while(char::is_ascii_digit).count();
@@ -320,9 +355,7 @@ fn ungroup_blanks(text: &str) -> Option<(String, bool)> {
         body.push_str(group);
         grouped = true;
     }
-    let valid = body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-        && body.contains(|c: char| c.is_ascii_digit());
-    valid.then_some((body, grouped))
+    valid(&body).then_some((Cow::Owned(body), grouped))
 }
 
 #[cfg(test)]

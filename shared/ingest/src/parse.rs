@@ -25,7 +25,7 @@ use crate::{
 
 /// Reads a file: recognises the vendor, hands every accepted row to `emit` and proves the sums.
 ///
-/// Rows are emitted while parsing: when the report [holds](Report::holds) or the file is refused, the caller
+/// Rows are emitted while parsing, each only for a look at it: when the report [holds](Report::holds) or the file is refused, the caller
 /// throws them away.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub fn parse(
     input: &Input<'_>,
     profiles: &Profiles,
     reference: &Reference,
-    emit: &mut dyn FnMut(SaleRow),
+    emit: &mut dyn FnMut(&SaleRow),
 ) -> Result<Report, Refusal> {
     let mut document = Document::open(input.path)?;
     let peeks = detect::peek(&mut document)?;
@@ -60,7 +60,7 @@ fn read(
     document: &mut Document,
     open: Vec<Question>,
     reference: &Reference,
-    emit: &mut dyn FnMut(SaleRow),
+    emit: &mut dyn FnMut(&SaleRow),
 ) -> Result<Report, Refusal> {
     let (profile, layout) = (candidate.profile, candidate.layout);
     let tables: Vec<(&Table, &Found)> = layout
@@ -301,7 +301,7 @@ fn unknown(
     peeks: &[Peek],
     document: &mut Document,
     reference: &Reference,
-    emit: &mut dyn FnMut(SaleRow),
+    emit: &mut dyn FnMut(&SaleRow),
 ) -> Result<Report, Refusal> {
     let inference = infer::infer(document, peeks, input, profiles, known)?;
     let Some(mut candidate) = detect::made_for(&inference.profile, input, peeks) else {

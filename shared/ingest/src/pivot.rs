@@ -2,16 +2,16 @@
 
 mod totals;
 
-use std::ops::ControlFlow;
+use std::{borrow::Cow, ops::ControlFlow};
 
-use domain::{Cut, Period, SourceCell};
+use domain::{Cut, Period};
 pub(crate) use totals::check_sibling;
 use totals::{Item, Items, Pair};
 
 use crate::{
     Refusal,
-    accept::{Acceptor, Draft, Fault, Place, Printed},
-    cell::{Row, column_letters},
+    accept::{Acceptor, Draft, Fault, Place, Printed, Product},
+    cell::Row,
     document::Document,
     figures,
     header::Found,
@@ -25,7 +25,7 @@ const MAX_FIGURES: usize = 1_000_000;
 
 /// The item whose rows are being read.
 struct Open {
-    product: Printed,
+    product: Product,
     code: String,
     sizes: Vec<Vec<Pair>>,
     total: Option<(u32, Vec<Pair>)>,
@@ -127,7 +127,7 @@ impl Reader<'_, '_> {
             ..Printed::default()
         };
         self.open = Some(Open {
-            product,
+            product: self.acceptor.product(product),
             code,
             sizes: Vec::new(),
             total: None,
@@ -180,6 +180,7 @@ impl Reader<'_, '_> {
             None => (open.last_size_row, sizes),
         };
         self.check_all_stores(&open.code, row, &pairs);
+        let main = Cut::main();
         for (group, [quantity, amount]) in self.found.groups.iter().zip(&pairs) {
             let nothing = quantity.unwrap_or_default().is_zero() && amount.unwrap_or_default().is_zero();
             let counts = !group.all_stores && !nothing;
@@ -188,11 +189,11 @@ impl Reader<'_, '_> {
                 continue;
             };
             self.acceptor.accept(Draft {
-                cut: Cut::main(),
+                cut: &main,
                 period,
                 sale_date: None,
-                store: group.store.clone(),
-                product: open.product.clone(),
+                store: group.store.as_deref().map(Cow::Borrowed),
+                product: &open.product,
                 quantity: *quantity,
                 amount: *amount,
                 currency,
@@ -200,11 +201,9 @@ impl Reader<'_, '_> {
                 country: None,
                 city: None,
                 order: None,
-                source: SourceCell {
-                    sheet: self.found.sheet_name.clone(),
-                    row,
-                    column: group.quantity.or(group.amount).map(column_letters),
-                },
+                sheet: self.found.sheet_name.as_deref(),
+                row,
+                column: group.quantity.or(group.amount),
             });
         }
         self.items.all.push(Item { labels: self.labels.clone(), figures: pairs });

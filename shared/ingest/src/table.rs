@@ -9,7 +9,7 @@ mod sums;
 mod value;
 mod when;
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{collections::BTreeMap, ops::ControlFlow, rc::Rc};
 
 use domain::{Cut, Period};
 use line::Kind;
@@ -17,13 +17,15 @@ use proof::Pair;
 use rust_decimal::Decimal;
 use sections::Section;
 pub(crate) use sums::check_sums;
+use when::When;
 
 use crate::{
     Refusal,
-    accept::{Acceptor, Draft, Fault, Place, Printed},
+    accept::{Acceptor, Draft, Fault, Place, Printed, Product},
     cell::{Cell, Row},
     document::Document,
     header::Found,
+    memo::Memo,
     profile::{self, Policy, Role},
     survey::Reading,
     text,
@@ -58,6 +60,11 @@ struct Table<'t, 'a> {
     /// Cells that hold on until the next one.
     held: BTreeMap<Role, Cell>,
     seen: doubt::Seen,
+    /// Products by what their cells say; the text is where the cells of a row are put together.
+    products: (Memo<Rc<Product>>, String),
+    kinds: BTreeMap<Role, Memo<Option<Kind>>>,
+    /// Headers of the figures, [compact](text::compact).
+    figure_headers: Vec<(u32, String)>,
 }
 
 /// What becomes of a row.
@@ -97,6 +104,9 @@ pub(crate) fn read(
         sum_like: vec![(0, 0); found.groups.len()],
         held: BTreeMap::new(),
         seen: doubt::Seen::default(),
+        products: Default::default(),
+        kinds: BTreeMap::new(),
+        figure_headers: figure_headers(found),
     };
     found.rows(document, &mut |row| {
         table.measure(row);
@@ -173,8 +183,8 @@ impl Table<'_, '_> {
             Err((column, fault)) => return Outcome::Rejected(column, fault),
         };
         let product = self.product(row);
-        if product.ean.is_none()
-            && product.code.is_none()
+        if product.printed.ean.is_none()
+            && product.printed.code.is_none()
             && self.acceptor.layout().rows_without_ean == Policy::Ignore
         {
             self.acceptor.left_out += figures.iter().filter_map(|[_, amount]| *amount).sum::<Decimal>();
@@ -187,17 +197,17 @@ impl Table<'_, '_> {
             return Outcome::Rejected(self.found.twins.first().map(|(_, twin)| *twin), fault);
         }
         let absent = figures.iter().flatten().all(Option::is_none);
-        if let Err((role, fault)) =
-            self.period_of(row, self.found.groups.iter().find(|group| group.sums.is_none()))
-        {
+        let when = match self.period_of(row, self.found.groups.iter().find(|group| group.sums.is_none())) {
+            Ok(when) => when,
             // A line without figures and without a period is a note.
-            return if absent {
+            Err(_) if absent => {
                 self.bare_total(row);
-                Outcome::Ignored
-            } else {
-                Outcome::Rejected(role.and_then(|role| self.found.column(role)), fault)
-            };
-        }
+                return Outcome::Ignored;
+            }
+            Err((role, fault)) => {
+                return Outcome::Rejected(role.and_then(|role| self.found.column(role)), fault);
+            }
+        };
         if self.is_nameless(row, &product) {
             return self.nameless(row, &figures);
         }
@@ -205,33 +215,42 @@ impl Table<'_, '_> {
             return Outcome::Rejected(self.found.column(role), self.unexplained(row, role));
         }
         if self.is_unnamed_total(row, &product, &figures) {
-            self.check_total(row, product.name.as_deref().unwrap_or("Total"));
+            self.check_total(row, product.printed.name.as_deref().unwrap_or("Total"));
             self.has_total = true;
             self.untaught_total = Some(row.number);
             return Outcome::Ignored;
         }
         let by_list_price = self.value(row, &product, &mut figures);
-        self.take(row, &product, &figures, by_list_price)
+        self.take(row, (&product, when), &figures, by_list_price)
     }
 
     /// Hands out a row for every group that has figures.
-    fn take(&mut self, row: &Row, product: &Printed, figures: &[Figures], by_list_price: bool) -> Outcome {
+    fn take(
+        &mut self,
+        row: &Row,
+        (product, when): (&Product, When),
+        figures: &[Figures],
+        by_list_price: bool,
+    ) -> Outcome {
         let currency = match self.currency(row) {
             Ok(currency) => currency,
             Err(fault) => return Outcome::Rejected(self.found.column(Role::Currency), fault),
         };
+        let found = self.found;
         let mut taken = false;
-        for (group, [quantity, amount]) in self.found.groups.iter().zip(figures) {
+        // That of the first group is known.
+        let mut first = Some(when);
+        for (group, [quantity, amount]) in found.groups.iter().zip(figures) {
             if group.sums.is_some() {
                 continue;
             }
-            let when = match self.period_of(row, Some(group)) {
+            let when = match first.take().map_or_else(|| self.period_of(row, Some(group)), Ok) {
                 Ok(when) => when,
                 Err((role, fault)) => {
                     return Outcome::Rejected(role.and_then(|role| self.found.column(role)), fault);
                 }
             };
-            let draft = self.draft(row, group, when, product.clone(), currency);
+            let draft = self.draft(row, group, when, product, currency);
             self.last_year(row, &draft);
             let nothing = quantity.unwrap_or_default().is_zero() && amount.unwrap_or_default().is_zero();
             let absent = quantity.is_none() && amount.is_none();
@@ -249,14 +268,16 @@ impl Table<'_, '_> {
         }
         self.add(figures);
         self.watch_columns(figures);
-        self.check_row(row, figures, &label_of(product, row));
+        if found.groups.iter().any(|group| group.sums.is_some()) {
+            self.check_row(row, figures, &label_of(product, row));
+        }
         if taken { Outcome::Taken } else { Outcome::Ignored }
     }
 
     /// Rows of exports that print their header again on every page.
     fn repeats_header(&self, row: &Row) -> bool {
-        [Role::Quantity, Role::Amount].iter().filter_map(|role| self.found.columns.get(role)).any(|column| {
-            matches!(row.get(column.index), Some(Cell::Text(word)) if text::compact(word) == text::compact(&column.header))
+        self.figure_headers.iter().any(|(column, header)| {
+            matches!(row.get(*column), Some(Cell::Text(word)) if text::is_compact(word, header))
         })
     }
 
@@ -275,9 +296,14 @@ impl Table<'_, '_> {
     }
 }
 
+fn figure_headers(found: &Found) -> Vec<(u32, String)> {
+    let columns = [Role::Quantity, Role::Amount].into_iter().filter_map(|role| found.columns.get(&role));
+    columns.map(|column| (column.index, text::compact(&column.header))).collect()
+}
+
 /// What a row is called in its controls.
-fn label_of(product: &Printed, row: &Row) -> String {
-    let name =
-        product.ean.as_ref().or(product.code.as_ref()).or(product.sku.as_ref()).or(product.name.as_ref());
+fn label_of(product: &Product, row: &Row) -> String {
+    let Printed { ean, code, sku, name, .. } = &product.printed;
+    let name = ean.as_ref().or(code.as_ref()).or(sku.as_ref()).or(name.as_ref());
     name.cloned().unwrap_or_else(|| format!("Row {}", row.number))
 }

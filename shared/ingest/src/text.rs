@@ -1,5 +1,7 @@
 //! Comparing words: headers, names and codes differ in case, blanks and line breaks between senders.
 
+use std::borrow::Cow;
+
 pub(crate) use domain::{compact, fold};
 
 /// The words of a header, lower case: `ExVatNetsales (EUR)` is `ex`, `vat`, `netsales`, `eur`.
@@ -18,6 +20,25 @@ pub(crate) fn words(text: &str) -> Vec<String> {
         before = c;
     }
     words
+}
+
+/// Without blanks around it, with one space between words.
+pub(crate) fn squeezed(text: Cow<'_, str>) -> Cow<'_, str> {
+    let mut before = ' ';
+    let tidy = text.chars().all(|c| {
+        let spare = c.is_whitespace() && (c != ' ' || before == ' ');
+        before = c;
+        !spare
+    });
+    if tidy && (before != ' ' || text.is_empty()) {
+        return text;
+    }
+    Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a text says the same as a word that is [compact] already.
+pub(crate) fn is_compact(text: &str, word: &str) -> bool {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(word.chars())
 }
 
 /// At most so many characters, for texts that are shown or kept.

@@ -38,7 +38,7 @@ impl Row {
         let derived = self.derived.as_deref().map(str::parse).transpose().map_err(Error::stored(STORED))?;
         let concluded = reference.conclude(&Line {
             ean: self.ean.as_deref(),
-            name: self.product_name.as_deref(),
+            kind: reference.kind(self.ean.as_deref(), self.product_name.as_deref()),
             quantity: self.quantity,
             amount: self.amount_local,
             derived,

@@ -27,7 +27,7 @@ fn reference(kind: ProductKind) -> Reference {
 fn line(quantity: i64, amount: Option<i64>) -> Line<'static> {
     Line {
         ean: Some(EAN),
-        name: None,
+        kind: ProductKind::Regular,
         quantity: Some(quantity.into()),
         amount: amount.map(Decimal::from),
         derived: None,
@@ -37,7 +37,9 @@ fn line(quantity: i64, amount: Option<i64>) -> Line<'static> {
 }
 
 fn class(kind: ProductKind, quantity: i64, amount: i64) -> LineClass {
-    reference(kind).conclude(&line(quantity, Some(amount))).line_class
+    let reference = reference(kind);
+    let kind = reference.kind(Some(EAN), None);
+    reference.conclude(&Line { kind, ..line(quantity, Some(amount)) }).line_class
 }
 
 #[test]
@@ -55,8 +57,9 @@ fn the_first_rule_that_fits_decides() {
 #[test]
 fn articles_that_no_catalogue_knows_tell_their_kind_by_name() {
     let named = |name| {
-        let line = Line { ean: None, name: Some(name), ..line(1, Some(0)) };
-        Reference::default().conclude(&line).line_class
+        let reference = Reference::default();
+        let kind = reference.kind(None, Some(name));
+        reference.conclude(&Line { ean: None, kind, ..line(1, Some(0)) }).line_class
     };
     assert_eq!(named("Tester Rose EDP"), LineClass::Tester);
     assert_eq!(named("Rose EDP 2 ml"), LineClass::Sample);
@@ -65,7 +68,7 @@ fn articles_that_no_catalogue_knows_tell_their_kind_by_name() {
 
 #[test]
 fn units_without_value_are_valued_by_the_list_price_of_the_periods_last_day() {
-    let line = Line { derived: Some(Derived::Amount), ..line(3, None) };
+    let line = Line { derived: Some(Derived::Amount), kind: ProductKind::Sample, ..line(3, None) };
     let sums = reference(ProductKind::Sample).conclude(&line);
     assert_eq!((sums.amount_local, sums.amount_eur), (Some(36.into()), Some(36.into())));
     assert_eq!(sums.line_class, LineClass::Sale, "a derived value says nothing about what was paid");

@@ -55,9 +55,9 @@ impl Acceptor<'_> {
 
     /// Whether a cut has amounts in several currencies.
     pub(crate) fn has_currencies(&self, cut: &Cut) -> bool {
-        let of_cut =
-            self.periods.iter().filter(|((other, _, _), sums)| other == cut && sums.amount.is_some());
-        let mut currencies = of_cut.map(|((_, _, currency), _)| *currency);
+        let of_cut = self.periods.get(cut).into_iter().flatten();
+        let mut currencies =
+            of_cut.filter(|(_, sums)| sums.amount.is_some()).map(|((_, currency), _)| *currency);
         currencies.next().is_some_and(|first| currencies.any(|other| other != first))
     }
 }

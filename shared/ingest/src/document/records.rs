@@ -3,20 +3,25 @@
 
 use std::io::{self, Read};
 
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
+
+use super::decoded::Decoded;
+
 /// A record longer than this is no line of a table but a file without line ends or an unclosed quote.
 pub(super) const MAX_RECORD_BYTES: usize = 1024 * 1024;
-const BLOCK_BYTES: usize = 64 * 1024;
-/// Most fields fit without growing.
-const FIELD_BYTES: usize = 24;
 
 pub(super) struct Records<R> {
-    source: R,
-    block: Vec<u8>,
-    at: usize,
-    end: usize,
+    source: Decoded<R>,
     delimiter: u8,
-    /// A line feed that belongs to the carriage return before it.
+    /// The last record ended with a carriage return: a line feed behind it belongs to it.
     after_return: bool,
+}
+
+/// The fields of a record: one text, and where each of them stands in it. A million records fill it again and again.
+#[derive(Default)]
+pub(super) struct Fields {
+    text: String,
+    ranges: Vec<(usize, usize)>,
 }
 
 /// Why the text cannot be divided into records.
@@ -25,6 +30,12 @@ pub(super) enum RecordError {
     Io,
     TooLong,
     QuoteUnclosed,
+}
+
+impl From<io::Error> for RecordError {
+    fn from(_: io::Error) -> Self {
+        Self::Io
+    }
 }
 
 /// Where in a field the reader stands.
@@ -37,80 +48,152 @@ enum State {
     Closing,
 }
 
+impl Fields {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.ranges.iter().map(|(start, end)| self.text.get(*start..*end).unwrap_or_default())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// Takes a line without quotation marks.
+    fn split(&mut self, line: &str, delimiter: u8) {
+        self.text.push_str(line);
+        let mut start = 0;
+        for end in memchr_iter(delimiter, line.as_bytes()) {
+            self.ranges.push((start, end));
+            start = end + 1;
+        }
+        self.ranges.push((start, line.len()));
+    }
+
+    /// The text of the field that is being read.
+    fn open(&self) -> &str {
+        let start = self.ranges.last().map_or(0, |(_, end)| *end);
+        self.text.get(start..).unwrap_or_default()
+    }
+
+    fn close(&mut self) {
+        let start = self.ranges.last().map_or(0, |(_, end)| *end);
+        self.ranges.push((start, self.text.len()));
+    }
+}
+
 impl<R: Read> Records<R> {
-    /// Text must be UTF-8; the delimiter is an ASCII character.
-    pub(super) fn new(source: R, delimiter: u8) -> Self {
-        Self { source, block: vec![0; BLOCK_BYTES], at: 0, end: 0, delimiter, after_return: false }
+    /// The delimiter is an ASCII character.
+    pub(super) fn new(source: Decoded<R>, delimiter: u8) -> Self {
+        Self { source, delimiter, after_return: false }
     }
 
     /// Reads the next record into `fields`; `false` at the end.
-    pub(super) fn read(&mut self, fields: &mut Vec<String>) -> Result<bool, RecordError> {
-        fields.clear();
-        let mut field = Vec::with_capacity(FIELD_BYTES);
-        let mut state = State::Start;
-        let mut length = 0usize;
-        let (mut inner_ends, mut inner_delimiters) = (0usize, 0usize);
-        while let Some(byte) = self.byte()? {
-            if std::mem::take(&mut self.after_return) && byte == b'\n' {
-                continue;
+    pub(super) fn read(&mut self, fields: &mut Fields) -> Result<bool, RecordError> {
+        fields.text.clear();
+        fields.ranges.clear();
+        let Some(mut length) = self.line()? else { return Ok(false) };
+        if std::mem::take(&mut self.after_return) && self.source.text().starts_with('\n') {
+            self.source.take(1);
+            match self.line()? {
+                Some(next) => length = next,
+                None => return Ok(false),
             }
-            length += 1;
+        }
+        let line = self.source.text().get(..length).unwrap_or_default();
+        if memchr(b'"', line.as_bytes()).is_some() {
+            return self.read_quoted(fields);
+        }
+        fields.split(line, self.delimiter);
+        let end = self.source.text().as_bytes().get(length).copied();
+        self.after_return = end == Some(b'\r');
+        self.source.take(length + usize::from(end.is_some()));
+        Ok(true)
+    }
+
+    /// Length of the next line without its end; `None` when nothing is left.
+    fn line(&mut self) -> Result<Option<usize>, RecordError> {
+        let mut length = 0;
+        loop {
+            let rest = self.source.text().as_bytes().get(length..).unwrap_or_default();
+            let end = memchr2(b'\n', b'\r', rest);
+            length += end.unwrap_or(rest.len());
             if length > MAX_RECORD_BYTES {
                 return Err(RecordError::TooLong);
             }
-            match (state, byte) {
-                (State::Quoted, b'"') => state = State::Closing,
-                (State::Quoted, _) => {
-                    inner_ends += usize::from(byte == b'\n');
-                    inner_delimiters += usize::from(byte == self.delimiter);
-                    field.push(byte);
-                }
-                (_, b'\n' | b'\r') => {
-                    self.after_return = byte == b'\r';
-                    push(fields, &mut field);
-                    return match swallows_lines(fields.len(), inner_ends, inner_delimiters) {
-                        true => Err(RecordError::QuoteUnclosed),
-                        false => Ok(true),
-                    };
-                }
-                (_, byte) if byte == self.delimiter => {
-                    push(fields, &mut field);
-                    state = State::Start;
-                }
-                (State::Start, b'"') => state = State::Quoted,
-                (State::Closing, b'"') => {
-                    field.push(b'"');
-                    state = State::Quoted;
-                }
-                // A quotation mark that ends nothing, with lines before it: an earlier one was never closed.
-                (State::Closing, _) if field.contains(&b'\n') => return Err(RecordError::QuoteUnclosed),
-                _ => {
-                    field.push(byte);
-                    state = State::Plain;
-                }
+            if end.is_some() {
+                return Ok(Some(length));
+            }
+            if !self.source.more()? {
+                return Ok(Some(length).filter(|length| *length > 0));
             }
         }
-        if length > 0 {
-            push(fields, &mut field);
-        }
-        if state == State::Quoted || swallows_lines(fields.len(), inner_ends, inner_delimiters) {
-            return Err(RecordError::QuoteUnclosed);
-        }
-        Ok(length > 0)
     }
 
-    fn byte(&mut self) -> Result<Option<u8>, RecordError> {
-        while self.at == self.end {
-            match self.source.read(&mut self.block) {
-                Ok(0) => return Ok(None),
-                Ok(count) => (self.at, self.end) = (0, count),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return Err(RecordError::Io),
+    /// A record with quotation marks: it may go on behind the end of the line.
+    fn read_quoted(&mut self, fields: &mut Fields) -> Result<bool, RecordError> {
+        let mut state = State::Start;
+        let mut length = 0;
+        // Within quotation marks.
+        let (mut line_ends, mut delimiters) = (0, 0);
+        loop {
+            let rest = self.source.text();
+            let Some(first) = rest.bytes().next() else {
+                if self.source.more()? {
+                    continue;
+                }
+                break;
+            };
+            let (plain, end) = match state {
+                State::Start if first == b'"' => (0, Some(b'"')),
+                State::Start | State::Plain => {
+                    until(rest, memchr3(self.delimiter, b'\n', b'\r', rest.as_bytes()))
+                }
+                State::Quoted => until(rest, memchr(b'"', rest.as_bytes())),
+                State::Closing if matches!(first, b'"' | b'\n' | b'\r') || first == self.delimiter => {
+                    (0, Some(first))
+                }
+                State::Closing => (0, None),
+            };
+            let plain_text = rest.get(..plain).unwrap_or_default();
+            if state == State::Quoted {
+                line_ends += memchr_iter(b'\n', plain_text.as_bytes()).count();
+                delimiters += memchr_iter(self.delimiter, plain_text.as_bytes()).count();
             }
+            fields.text.push_str(plain_text);
+            let taken = plain + usize::from(end.is_some());
+            self.source.take(taken);
+            length += taken;
+            if length > MAX_RECORD_BYTES {
+                return Err(RecordError::TooLong);
+            }
+            state = match (state, end) {
+                (State::Start | State::Plain, None) => State::Plain,
+                (State::Quoted, None) => State::Quoted,
+                // A quotation mark that ends nothing, with lines before it: an earlier one was never closed.
+                (State::Closing, None) if fields.open().contains('\n') => {
+                    return Err(RecordError::QuoteUnclosed);
+                }
+                (State::Closing, None) => State::Plain,
+                (State::Start, Some(b'"')) => State::Quoted,
+                (State::Quoted, Some(_)) => State::Closing,
+                (_, Some(b'"')) => {
+                    fields.text.push('"');
+                    State::Quoted
+                }
+                (_, Some(b'\n' | b'\r')) => {
+                    self.after_return = end == Some(b'\r');
+                    break;
+                }
+                (_, Some(_)) => {
+                    fields.close();
+                    State::Start
+                }
+            };
         }
-        let byte = self.block.get(self.at).copied();
-        self.at += 1;
-        Ok(byte)
+        fields.close();
+        if state == State::Quoted || swallows_lines(fields.len(), line_ends, delimiters) {
+            return Err(RecordError::QuoteUnclosed);
+        }
+        Ok(true)
     }
 }
 
@@ -122,25 +205,26 @@ fn swallows_lines(fields: usize, ends: usize, delimiters: usize) -> bool {
     ends > 0 && fields >= MIN_FIELDS && delimiters >= ends * (fields - 1)
 }
 
-fn push(fields: &mut Vec<String>, field: &mut Vec<u8>) {
-    let bytes = std::mem::replace(field, Vec::with_capacity(FIELD_BYTES));
-    // The source is UTF-8 and fields end at ASCII characters: nothing is ever replaced.
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    fields.push(text);
+/// How many bytes are plain, and the one behind them that means something.
+fn until(rest: &str, special: Option<usize>) -> (usize, Option<u8>) {
+    match special {
+        Some(index) => (index, rest.as_bytes().get(index).copied()),
+        None => (rest.len(), None),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::UTF_8;
     use proptest::prelude::*;
 
     use super::*;
 
     fn all(text: &str) -> Result<Vec<Vec<String>>, RecordError> {
-        let mut records = Records::new(text.as_bytes(), b';');
-        let (mut rows, mut fields) = (Vec::new(), Vec::new());
+        let mut records = Records::new(Decoded::new(text.as_bytes(), UTF_8), b';');
+        let (mut rows, mut fields) = (Vec::new(), Fields::default());
         while records.read(&mut fields)? {
-            rows.push(fields.clone());
+            rows.push(fields.iter().map(str::to_owned).collect());
         }
         Ok(rows)
     }

@@ -2,12 +2,13 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Seek},
     path::Path,
 };
 
 use domain::MAX_FILE_BYTES;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
+use memchr::memchr;
 
 use crate::Refusal;
 
@@ -18,6 +19,7 @@ pub(super) enum Kind {
 
 /// Enough to see magic numbers and the rhythm of UTF-16.
 const HEAD_BYTES: usize = 4096;
+const BLOCK_BYTES: usize = 64 * 1024;
 /// Where the directory of an OLE2 container names its streams; real ones stand within the first sectors.
 const OLE_DIRECTORY_BYTES: u64 = 1024 * 1024;
 
@@ -126,24 +128,43 @@ fn text_encoding(head: &[u8], mut rest: File) -> Result<&'static Encoding, Refus
         };
     }
     let mut pending = head.to_vec();
-    let mut buffer = vec![0; 64 * 1024];
-    let mut utf8 = true;
-    let mut letters = Letters::default();
+    let mut buffer = vec![0; BLOCK_BYTES];
     loop {
-        letters.count(&pending);
-        if pending.contains(&0) {
+        if memchr(0, &pending).is_some() {
             return Err(binary());
         }
-        let valid = Encoding::utf8_valid_up_to(&pending);
         // The last bytes may be the beginning of a character that the next block completes.
-        utf8 &= pending.len() - valid < 4;
-        let keep = if utf8 { pending.split_off(valid) } else { Vec::new() };
+        let valid = Encoding::utf8_valid_up_to(&pending);
+        if pending.len() - valid >= 4 {
+            return code_page(rest);
+        }
+        pending.drain(..valid);
         let count = read(&mut rest, &mut buffer)?;
         if count == 0 {
-            return Ok(if utf8 && keep.is_empty() { UTF_8 } else { letters.code_page() });
+            return if pending.is_empty() { Ok(UTF_8) } else { code_page(rest) };
         }
-        pending = keep;
         pending.extend_from_slice(buffer.get(..count).unwrap_or_default());
+    }
+}
+
+/// The Windows code page in which the letters of a file make words.
+fn code_page(mut file: File) -> Result<&'static Encoding, Refusal> {
+    file.rewind().map_err(|_| unreadable())?;
+    let mut letters = Letters::default();
+    let mut pending = Vec::new();
+    let mut buffer = vec![0; BLOCK_BYTES];
+    loop {
+        let count = read(&mut file, &mut buffer)?;
+        if count == 0 {
+            return Ok(letters.code_page());
+        }
+        pending.extend_from_slice(buffer.get(..count).unwrap_or_default());
+        if memchr(0, &pending).is_some() {
+            return Err(binary());
+        }
+        letters.count(&pending);
+        // A letter is judged by its neighbours, which may stand in the next block.
+        pending.drain(..pending.len().saturating_sub(2));
     }
 }
 
@@ -167,6 +188,9 @@ impl Letters {
         ];
         for window in bytes.windows(3) {
             let [before, byte, after] = window else { continue };
+            if byte.is_ascii() {
+                continue;
+            }
             let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0xc0;
             // `cœur` is French: in Polish an `i` or `u` does not follow `ś`.
             let french = matches!(*byte, 0x8c | 0x9c) && b"iuIU".contains(after);
@@ -179,7 +203,7 @@ impl Letters {
             let central = (in_word && CENTRAL.contains(byte)) || (begins_word && (polish || city)) || koruna;
             self.central += u64::from(central);
             self.cyrillic += u64::from(window.iter().all(|byte| *byte >= 0xc0));
-            self.all += u64::from(*byte >= 0x80);
+            self.all += 1;
         }
     }
 

@@ -1,4 +1,4 @@
-//! Workbooks (XLSX, XLSM) as streams of rows: a small reader on zip and quick-xml.
+//! Workbooks (XLSX, XLSM) as streams of rows: a small reader on zip.
 //!
 //! Written by hand because hostile files must cost nothing: no count that a file declares is used to reserve
 //! memory, no range is laid out, sizes are measured while inflating.
@@ -73,7 +73,9 @@ impl Workbook {
             Some(part) => Xml::new(part),
             None => return Ok(()),
         };
-        cells::rows(&mut xml, &self.strings, &self.styles, self.since_1904, visit)
+        let context =
+            cells::Context { strings: &self.strings, styles: &self.styles, since_1904: self.since_1904 };
+        cells::rows(&mut xml, context, visit)
     }
 }
 

@@ -173,9 +173,9 @@ impl Band {
         // Only names stand in the lowest row: stores, as far as figures stand below them.
         let by_name = || {
             let names = self.leaf.iter().filter(|(_, word)| word.name.is_some());
-            let mut figures = names.filter(|(column, _)| numeric(**column, below));
             let above = || self.levels.iter().flat_map(BTreeMap::values).any(|word| word.measure.is_some());
-            figures.next().filter(|_| grid.stores && (grid.measure.is_some() || above()))
+            let measured = grid.stores && (grid.measure.is_some() || above());
+            names.into_iter().filter(|_| measured).find(|(column, _)| numeric(**column, below))
         };
         by_word.or_else(by_name).map(|(column, _)| *column)
     }

@@ -69,8 +69,8 @@ impl<'t> Vocabulary<'t> {
     }
 
     pub(super) fn read(&self, cell: &Cell) -> Word {
-        let time = calendar::of_cell(cell).filter(|_| self.grid.periods);
         let Cell::Text(printed) = cell else {
+            let time = calendar::of_cell(cell).filter(|_| self.grid.periods);
             return Word { text: cell.text().into_owned(), time, ..Word::default() };
         };
         let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -102,7 +102,8 @@ impl<'t> Vocabulary<'t> {
         let dated_total = total_of_time(printed);
         let months = matches!(self.grid.days, None | Some(Days::Month));
         let first = || calendar::first_of_month(printed).filter(|_| months);
-        let time = calendar::of_text(printed).or(dated_total).or_else(first).filter(|_| self.grid.periods);
+        let time = || calendar::of_text(printed).or(dated_total).or_else(first);
+        let time = self.grid.periods.then(time).flatten();
         let view = is_in(&self.views);
         let known = measure.is_some() || total || dated_total.is_some() || time.is_some() || view;
         known.then(|| Word { measure, total: total || dated_total.is_some(), time, view, ..word })

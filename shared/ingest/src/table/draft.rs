@@ -1,13 +1,15 @@
 //! What a row says besides its figures.
 
+use std::{borrow::Cow, rc::Rc};
+
 use chrono::NaiveDate;
-use domain::{Currency, Cut, OrderLine, Period, SourceCell};
+use domain::{Currency, Cut, OrderLine, Period};
 use rust_decimal::Decimal;
 
-use super::Table;
+use super::{Table, when::When};
 use crate::{
-    accept::{Draft, Fault, Printed},
-    cell::{Cell, Row, column_letters},
+    accept::{Draft, Fault, Printed, Product},
+    cell::{Cell, Row},
     figures,
     header::{Column, Group},
     profile::{Above, Role},
@@ -17,7 +19,7 @@ use crate::{
 /// Cut of the figures that stand beside those of the period and are a year older.
 const LAST_YEAR: &str = "last_year";
 
-impl Table<'_, '_> {
+impl<'t> Table<'t, '_> {
     pub(super) fn figure(&self, row: &Row, role: Role) -> Result<Option<Decimal>, Fault> {
         let Some(column) = self.found.column(role) else { return Ok(None) };
         self.read(row, column)
@@ -28,11 +30,11 @@ impl Table<'_, '_> {
         figures::read(row, column, self.reading.dialect(self.found.sheet, column))
     }
 
-    pub(super) fn text(&self, row: &Row, role: Role) -> Option<String> {
-        match self.cell(row, role)? {
-            Cell::Error(_) => None,
-            cell => Some(cell.text().split_whitespace().collect::<Vec<_>>().join(" "))
-                .filter(|text| !text.is_empty()),
+    pub(super) fn text<'r>(&self, row: &'r Row, role: Role) -> Option<Cow<'r, str>> {
+        let column = self.found.column(role)?;
+        match row.get(column) {
+            Some(cell) => words(cell),
+            None => self.held.get(&role).and_then(words).map(|words| Cow::Owned(words.into_owned())),
         }
     }
 
@@ -52,28 +54,48 @@ impl Table<'_, '_> {
         }
     }
 
-    pub(super) fn product(&self, row: &Row) -> Printed {
-        let article = self.text(row, Role::Article);
+    /// The product of a row. Rows that print the same share one.
+    pub(super) fn product(&mut self, row: &Row) -> Rc<Product> {
+        const END: char = '\u{1f}';
+        let (products, mut key) = (&self.products.0, std::mem::take(&mut self.products.1));
+        key.clear();
+        for role in [Role::Article, Role::Code, Role::Ean, Role::Reference, Role::Sku, Role::Name] {
+            if let Some(cell) = self.cell(row, role).filter(|cell| !matches!(cell, Cell::Error(_))) {
+                key.push_str(&cell.text());
+            }
+            key.push(END);
+        }
+        let product = products.get(&key).unwrap_or_else(|| {
+            let product = Rc::new(self.acceptor.product(self.printed_product(row)));
+            self.products.0.keep(&key, product)
+        });
+        self.products.1 = key;
+        product
+    }
+
+    fn printed_product(&self, row: &Row) -> Printed {
+        let text = |role| self.text(row, role).map(Cow::into_owned);
+        let article = text(Role::Article);
         let (code, name) = match article.as_deref().and_then(|article| article.split_once(" - ")) {
             Some((code, name)) => (Some(code.trim().to_owned()), Some(name.trim().to_owned())),
             None => (None, article.clone()),
         };
-        let code = self.text(row, Role::Code).or(code);
+        let code = text(Role::Code).or(code);
         // Some vendors use the EAN as their article number; shorter numbers have a check digit by chance.
         const EAN_DIGITS: usize = 12;
         let is_ean = |code: &String| code.len() >= EAN_DIGITS && domain::normalise_ean(code).is_some();
         Printed {
-            ean: self.text(row, Role::Ean).or_else(|| code.clone().filter(is_ean)),
+            ean: text(Role::Ean).or_else(|| code.clone().filter(is_ean)),
             code,
             article,
-            reference: self.text(row, Role::Reference),
-            sku: self.text(row, Role::Sku),
-            name: self.text(row, Role::Name).or(name),
+            reference: text(Role::Reference),
+            sku: text(Role::Sku),
+            name: text(Role::Name).or(name),
         }
     }
 
     /// A table names products, or stores, or nothing but periods: a row must name what its table names.
-    pub(super) fn is_nameless(&self, row: &Row, product: &Printed) -> bool {
+    pub(super) fn is_nameless(&self, row: &Row, product: &Product) -> bool {
         let has = |roles: &[Role]| roles.iter().any(|role| self.found.columns.contains_key(role));
         let without_store = || has(&[Role::Store]) && self.text(row, Role::Store).is_none();
         // What only holds on from above names nothing.
@@ -81,7 +103,7 @@ impl Table<'_, '_> {
         if !self.layout.fill_down.is_empty() && !self.found.columns.iter().any(names) {
             return true;
         }
-        if !product.is_empty() {
+        if !product.printed.is_empty() {
             return false;
         }
         let products = [Role::Ean, Role::Code, Role::Article, Role::Sku, Role::Reference, Role::Name];
@@ -89,25 +111,30 @@ impl Table<'_, '_> {
     }
 
     /// The row as one group of figures states it.
-    pub(super) fn draft(
+    pub(super) fn draft<'d>(
         &self,
-        row: &Row,
-        group: &Group,
-        (period, sale_date): (Period, Option<NaiveDate>),
-        product: Printed,
+        row: &'d Row,
+        group: &'d Group,
+        (period, sale_date): When,
+        product: &'d Product,
         currency: Currency,
-    ) -> Draft {
-        let of_sheet = || self.found.sheet_name.clone().filter(|_| self.acceptor.layout().store.sheets);
-        let section = self.store_of_section();
-        let store = group.store.clone().or(section).or_else(|| self.text(row, Role::Store)).or_else(of_sheet);
+    ) -> Draft<'d>
+    where
+        't: 'd,
+    {
+        let (found, layout) = (self.found, self.layout);
+        let sheet = found.sheet_name.as_deref();
+        let of_sheet = || sheet.filter(|_| self.acceptor.layout().store.sheets).map(Cow::Borrowed);
+        let of_group = group.store.as_deref().map(Cow::Borrowed);
+        let section = || self.store_of_section().map(Cow::Owned);
+        let store = of_group.or_else(section).or_else(|| self.text(row, Role::Store)).or_else(of_sheet);
         let order_id = self.text(row, Role::OrderId);
-        let column = group.quantity.or(group.amount);
         let above = |meaning| {
-            let grid = self.layout.grid.as_ref()?;
-            group.above.clone().filter(|_| grid.above == Some(meaning))
+            let grid = layout.grid.as_ref()?;
+            group.above.as_deref().filter(|_| grid.above == Some(meaning)).map(Cow::Borrowed)
         };
         Draft {
-            cut: self.cut.clone(),
+            cut: self.cut,
             period,
             sale_date,
             store,
@@ -118,12 +145,10 @@ impl Table<'_, '_> {
             derived: None,
             country: self.text(row, Role::Country).or_else(|| above(Above::Country)),
             city: self.text(row, Role::City).or_else(|| above(Above::City)),
-            order: order_id.map(|id| self.order(row, id)),
-            source: SourceCell {
-                sheet: self.found.sheet_name.clone(),
-                row: row.number,
-                column: column.map(column_letters),
-            },
+            order: order_id.map(|id| self.order(row, id.into_owned())),
+            sheet,
+            row: row.number,
+            column: group.quantity.or(group.amount),
         }
     }
 
@@ -133,32 +158,43 @@ impl Table<'_, '_> {
         });
         // Costs and fees are extras: an unreadable one does not cost the sale.
         let extra = |role| self.figure(row, role).ok().flatten();
+        let text = |role| self.text(row, role).map(Cow::into_owned);
         OrderLine {
             order_id,
             line_key: String::new(),
             is_gift,
             cost_of_goods: extra(Role::CostOfGoods),
             payment_fee: extra(Role::PaymentFee),
-            utm_source: self.text(row, Role::UtmSource),
-            utm_medium: self.text(row, Role::UtmMedium),
-            utm_campaign: self.text(row, Role::UtmCampaign),
-            device: self.text(row, Role::Device),
+            utm_source: text(Role::UtmSource),
+            utm_medium: text(Role::UtmMedium),
+            utm_campaign: text(Role::UtmCampaign),
+            device: text(Role::Device),
         }
     }
 
     /// Figures of the same period last year become a cut of their own.
-    pub(super) fn last_year(&mut self, row: &Row, draft: &Draft) {
+    pub(super) fn last_year(&mut self, row: &Row, draft: &Draft<'_>) {
         let figure = |role| self.figure(row, role).ok().flatten();
         let (quantity, amount) = (figure(Role::QuantityLastYear), figure(Role::AmountLastYear));
-        let sold = !quantity.unwrap_or_default().is_zero() || !amount.unwrap_or_default().is_zero();
+        if quantity.unwrap_or_default().is_zero() && amount.unwrap_or_default().is_zero() {
+            return;
+        }
         let before = |day: NaiveDate| day.checked_sub_months(chrono::Months::new(12));
         let start = before(draft.period.start());
         // Month ends are found from the first day after them: February has its own.
         let end = draft.period.end().succ_opt().and_then(before).and_then(|day| day.pred_opt());
         let period = start.zip(end).and_then(|(start, end)| Period::new(start, end).ok());
-        if let Some(period) = period.filter(|_| sold) {
-            let cut = Cut(LAST_YEAR.to_owned());
+        if let Some(period) = period {
+            let cut = &Cut(LAST_YEAR.to_owned());
             self.acceptor.accept(Draft { cut, period, quantity, amount, ..draft.clone() });
         }
+    }
+}
+
+/// The words of a cell, with one space between them.
+fn words(cell: &Cell) -> Option<Cow<'_, str>> {
+    match cell {
+        Cell::Error(_) => None,
+        cell => Some(text::squeezed(cell.text())).filter(|words| !words.is_empty()),
     }
 }

@@ -1,5 +1,7 @@
 //! What a row is and what it is worth, where columns other than the amount say so.
 
+use std::borrow::Cow;
+
 use domain::Currency;
 use rust_decimal::Decimal;
 
@@ -45,7 +47,7 @@ impl Table<'_, '_> {
         }
         for (role, words) in &self.layout.words {
             let word = self.word_of_order(row, *role).unwrap_or_default();
-            match words.kind(&word).or_else(|| self.answered(*role, &word)) {
+            match self.kind_of(*role, words, &word) {
                 Some(Kind::Sale) => {}
                 Some(Kind::Return) => kind = Kind::Return,
                 Some(other) => return other,
@@ -64,8 +66,17 @@ impl Table<'_, '_> {
         kind.or(Some(Kind::Unknown(Role::Measure)))
     }
 
+    /// What a word makes of its row, found out once.
+    fn kind_of(&mut self, role: Role, words: &RowWords, word: &str) -> Option<Kind> {
+        if let Some(known) = self.kinds.get(&role).and_then(|kinds| kinds.get(word)) {
+            return known;
+        }
+        let kind = words.kind(word).or_else(|| self.answered(role, word));
+        self.kinds.entry(role).or_default().keep(word, kind)
+    }
+
     /// A text that holds for all lines of an order although it may only stand on the first.
-    fn word_of_order(&mut self, row: &Row, role: Role) -> Option<String> {
+    fn word_of_order<'r>(&mut self, row: &'r Row, role: Role) -> Option<Cow<'r, str>> {
         let printed = self.text(row, role);
         let order = self.text(row, Role::OrderId);
         self.acceptor.of_order(order.as_deref(), role, printed)

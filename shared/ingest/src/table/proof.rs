@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Figures, Outcome, Table, sections::Section};
 use crate::{
-    accept::{Fault, Printed},
+    accept::{Fault, Product},
     cell::{Cell, Row},
     figures,
     header::{Group, Sums},
@@ -145,7 +145,7 @@ impl Table<'_, '_> {
 
     /// A row that is nothing but a name nobody knows and the sums of all rows above it: a total in words that are not
     /// known. Whatever has an identity of its own is a sale, even if it comes to the same by chance.
-    pub(super) fn is_unnamed_total(&mut self, row: &Row, product: &Printed, figures: &[Figures]) -> bool {
+    pub(super) fn is_unnamed_total(&mut self, row: &Row, product: &Product, figures: &[Figures]) -> bool {
         let own = [
             Role::Ean,
             Role::Code,
@@ -205,6 +205,9 @@ impl Table<'_, '_> {
 
     /// A column that always is the sum of all others is a total under a name that nobody knows.
     pub(super) fn watch_columns(&mut self, figures: &[Figures]) {
+        if figures.len() < MIN_SUMMED_COLUMNS {
+            return;
+        }
         let singles: Vec<usize> = (0..figures.len())
             .filter(|index| self.found.groups.get(*index).is_some_and(|g| g.sums.is_none()))
             .collect();

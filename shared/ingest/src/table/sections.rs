@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Figures, Table, proof::Pair};
 use crate::{
-    accept::Printed,
+    accept::Product,
     cell::{Cell, Row},
     figures,
 };
@@ -47,11 +47,11 @@ fn without_title(name: &str) -> &str {
 
 impl Table<'_, '_> {
     /// Whether the row opens a section, or sums up the one above it.
-    pub(super) fn is_section(&mut self, row: &Row, product: &Printed, figures: &[Figures]) -> bool {
+    pub(super) fn is_section(&mut self, row: &Row, product: &Product, figures: &[Figures]) -> bool {
         let Some(rule) = &self.layout.sections else { return false };
         let complete = self.sections.last().is_none_or(Section::is_complete);
         let name = if rule.blank.is_empty() {
-            product.name.clone().filter(|_| complete && !self.acceptor.knows(product))
+            product.printed.name.clone().filter(|_| complete && !self.acceptor.knows(product))
         } else {
             let blank = rule.blank.iter().all(|role| self.text(row, *role).is_none());
             self.label(row).filter(|_| blank)

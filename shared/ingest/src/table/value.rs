@@ -4,7 +4,7 @@ use domain::{Derived, Period};
 use rust_decimal::Decimal;
 
 use super::{Figures, Table};
-use crate::{accept::Printed, cell::Row, figures, header::Group, profile::Role};
+use crate::{accept::Product, cell::Row, figures, header::Group, profile::Role};
 
 /// Prices have cents.
 const PRICE_SCALE: u32 = 2;
@@ -12,7 +12,7 @@ const PRICE_SCALE: u32 = 2;
 impl Table<'_, '_> {
     /// Values the units of a row by list price. The printed sum of all its periods is the proof: where list prices do
     /// not come to it, but one price does, that price counts. Returns whether the list prices counted.
-    pub(super) fn value(&mut self, row: &Row, product: &Printed, figures: &mut [Figures]) -> bool {
+    pub(super) fn value(&mut self, row: &Row, product: &Product, figures: &mut [Figures]) -> bool {
         if !self.layout.grid.as_ref().is_some_and(|grid| grid.list_prices) {
             return false;
         }

@@ -52,8 +52,9 @@ fn read_bytes(name: &str, bytes: &[u8], answers: &[(&str, &str)]) -> Outcome {
     let hint = (!bytes.starts_with(BOXNOX.as_bytes())).then_some("acme");
     let input = Input { path: &path, file_name: name, vendor_hint: hint, answers: &answers };
     let mut rows = Vec::new();
-    let report =
-        parse(&input, &Profiles::shipped().unwrap(), &Reference::default(), &mut |row| rows.push(row));
+    let report = parse(&input, &Profiles::shipped().unwrap(), &Reference::default(), &mut |row| {
+        rows.push(row.clone())
+    });
     Outcome { rows, report }
 }
 

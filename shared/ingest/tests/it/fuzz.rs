@@ -44,8 +44,9 @@ fn read(bytes: &[u8], name: &str, hint: Option<&str>) -> Outcome {
     let path = file(bytes, "bin");
     let input = Input { path: &path, file_name: name, vendor_hint: hint, answers: &[] };
     let mut rows = Vec::new();
-    let report =
-        parse(&input, &Profiles::shipped().unwrap(), &Reference::default(), &mut |row| rows.push(row));
+    let report = parse(&input, &Profiles::shipped().unwrap(), &Reference::default(), &mut |row| {
+        rows.push(row.clone())
+    });
     Outcome { rows, report }
 }
 

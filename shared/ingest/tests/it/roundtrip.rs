@@ -36,7 +36,7 @@ fn read(bytes: &[u8], name: &str, hint: Option<&str>, learned: &[Profile]) -> Ou
     let input = Input { path: &path, file_name: name, vendor_hint: hint, answers: &[] };
     let profiles = Profiles::shipped().unwrap().with(learned.to_vec()).unwrap();
     let mut rows = Vec::new();
-    let report = parse(&input, &profiles, &Reference::default(), &mut |row| rows.push(row));
+    let report = parse(&input, &profiles, &Reference::default(), &mut |row| rows.push(row.clone()));
     Outcome { rows, report }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn read_with(path: &Path, file_name: &str, answers: &[(&str, &str)]) 
     let profiles = Profiles::shipped().unwrap();
     let reference = Reference::new(&reference_data());
     let mut rows = Vec::new();
-    let report = parse(&input, &profiles, &reference, &mut |row| rows.push(row));
+    let report = parse(&input, &profiles, &reference, &mut |row| rows.push(row.clone()));
     Outcome { rows, report }
 }
 

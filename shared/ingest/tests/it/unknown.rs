@@ -18,7 +18,7 @@ pub(crate) fn read(name: &str, text: &str, answers: &[(&str, &str)], learned: &[
     let input = Input { path: &folder, file_name: name, vendor_hint: hint, answers: &answers };
     let profiles = Profiles::shipped().unwrap().with(learned.to_vec()).unwrap();
     let mut rows = Vec::new();
-    let report = parse(&input, &profiles, &Reference::default(), &mut |row| rows.push(row));
+    let report = parse(&input, &profiles, &Reference::default(), &mut |row| rows.push(row.clone()));
     fs::remove_file(&folder).unwrap();
     Outcome { rows, report }
 }

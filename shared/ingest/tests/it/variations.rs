@@ -444,6 +444,6 @@ fn a_vendor_of_a_known_shape_is_read_by_a_profile_alone() {
     let profiles = Profiles::parse([("drogerie", profile)]).unwrap();
     let input = Input { path: &path, file_name: "export.csv", vendor_hint: None, answers: &[] };
     let mut rows = Vec::new();
-    let report = parse(&input, &profiles, &Reference::default(), &mut |row| rows.push(row));
+    let report = parse(&input, &profiles, &Reference::default(), &mut |row| rows.push(row.clone()));
     assert_taken(&Outcome { rows, report }, "drogerie", 1, 2, "1161.98");
 }

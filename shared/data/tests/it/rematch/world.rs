@@ -75,7 +75,7 @@ pub(super) fn read(vendor: &str, printed: &Printed, number: usize, reference: &R
     let stated = Some(Decimal::from(printed.amount)).filter(|_| printed.derived.is_none());
     let concluded = reference.conclude(&Line {
         ean: product_ean.as_deref(),
-        name: name.as_deref(),
+        kind: reference.kind(product_ean.as_deref(), name.as_deref()),
         quantity: Some(printed.quantity.into()),
         amount: stated,
         derived: printed.derived,

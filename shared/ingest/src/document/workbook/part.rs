@@ -27,7 +27,7 @@ pub(super) struct Package {
     inflated: Rc<Cell<u64>>,
 }
 
-pub(super) type Part<'a> = BufReader<Inflating<ZipFile<'a, BufReader<File>>>>;
+pub(super) type Part<'a> = Inflating<ZipFile<'a, BufReader<File>>>;
 
 impl Package {
     pub(super) fn open(mut file: File) -> Result<Self, Refusal> {
@@ -58,8 +58,7 @@ impl Package {
         };
         // A part is read up to twice: once to learn its columns, once for its rows.
         let cap = MAX_INFLATED_BYTES.min((self.file_bytes * MAX_RATIO).max(RATIO_FREE_BYTES)) * 2;
-        let part = Inflating { inner: entry, total: Rc::clone(&self.inflated), cap };
-        Ok(Some(BufReader::with_capacity(32 * 1024, part)))
+        Ok(Some(Inflating { inner: entry, total: Rc::clone(&self.inflated), cap }))
     }
 }
 

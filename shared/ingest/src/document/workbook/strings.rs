@@ -32,7 +32,7 @@ impl SharedStrings {
                 }
                 Node::Text(text) if in_text && !in_phonetics => strings.text.push_str(&text),
                 Node::Text(_) => {}
-                Node::Close(name) => match name.as_str() {
+                Node::Close(name) => match name {
                     "t" => in_text = false,
                     "rPh" => in_phonetics = false,
                     "si" => strings.ends.push(u32::try_from(strings.text.len()).unwrap_or(u32::MAX)),

@@ -41,7 +41,7 @@ impl Styles {
                     let id: u32 = element.attribute("numFmtId").and_then(|id| id.parse().ok()).unwrap_or(0);
                     styles.dates.push(is_built_in_date(id) || date_formats.contains(&id));
                 }
-                Node::Close(name) if name == "cellXfs" => in_cell_formats = false,
+                Node::Close("cellXfs") => in_cell_formats = false,
                 _ => {}
             }
         }
