@@ -15,11 +15,8 @@ use tokio::{sync::mpsc, task};
 
 use crate::{Context, learn, profiles, source::Source};
 
-/// Rows that travel together from the parser to the database.
-const BATCH_ROWS: usize = 500;
-
-/// Batches that may wait: the parser stops when the database is slower, so that memory stays bounded.
-const BATCHES_WAITING: usize = 4;
+/// Chunks of rows that may wait: the parser stops when the database is slower, so that memory stays bounded.
+const CHUNKS_WAITING: usize = 4;
 
 /// How a reading ended.
 pub(crate) struct Read {
@@ -90,25 +87,26 @@ async fn parse(
     let reference = Reference::new(&reference::load(booking).await?);
     let profiles = profiles::in_use(ctx, booking).await?;
     let source = Source::of(upload, path);
-    let (sender, batches) = mpsc::channel(BATCHES_WAITING);
+    let (sender, chunks) = mpsc::channel(CHUNKS_WAITING);
     let parsing = task::spawn_blocking(move || {
-        let mut batch = Vec::with_capacity(BATCH_ROWS);
+        let mut rows = booking::Rows::new();
         let mut emit = |row: &SaleRow| {
-            batch.push(row.clone());
-            if batch.len() == BATCH_ROWS {
+            if let Some(chunk) = rows.push(row) {
                 // Fails only when the database did; the rows are lost with its transaction.
-                let _ = sender.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS)));
+                let _ = sender.blocking_send(chunk);
             }
         };
         let outcome = ingest::parse(&source.input(), &profiles, &reference, &mut emit);
-        let _ = sender.blocking_send(batch);
-        outcome
+        let (last, statements) = rows.finish();
+        let _ = sender.blocking_send(last);
+        (outcome, statements)
     });
-    let (staged, parsed) = tokio::join!(booking::stage(booking, batches), parsing);
+    let (staged, parsed) = tokio::join!(booking::stage(booking, chunks), parsing);
     // A panic in the parser is our fault, not the file's: it is tried again and fails in the end.
-    let parsed = parsed.map_err(|error| anyhow!("the parser stopped: {error}"))?;
+    let (outcome, statements) = parsed.map_err(|error| anyhow!("the parser stopped: {error}"))?;
     staged?;
-    Ok(parsed)
+    booking::state(booking, &statements).await?;
+    Ok(outcome)
 }
 
 /// What the store says about the object, where that is final.

@@ -1,12 +1,14 @@
 //! Books an upload: every end of an upload is written here, each in the one transaction of the caller.
 //!
 //! The order of a booking: [`open`] (locks, duplicate check) -> [`stage`] (rows into a temporary table while the file is
-//! parsed) -> [`book`] (statements, rows, rollup, outcome, mail) -> commit. Nothing is visible before the commit, and a
+//! parsed) -> [`state`] (what they say in all) -> [`book`] (statements, rows, rollup, outcome, mail) -> commit. Nothing is visible before the commit, and a
 //! worker that dies leaves nothing behind.
 
 mod apply;
 mod changes;
+mod field;
 mod line;
+mod moves;
 mod outcome;
 mod replay;
 mod rows;
@@ -21,7 +23,7 @@ use uuid::Uuid;
 
 pub(crate) use self::outcome::restate_report;
 pub use self::{
-    staging::stage,
+    staging::{Rows, Statements, stage, state},
     undo::{Undone, undo},
 };
 use crate::{Error, Result, Tenant, catalogue, uploads::Upload};

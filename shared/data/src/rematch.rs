@@ -41,8 +41,8 @@ pub(crate) enum Words<'a> {
 struct Moved {
     rows: u64,
     days: BTreeMap<String, BTreeSet<NaiveDate>>,
-    /// Uploads with rows whose derived amounts changed.
-    revalued: BTreeSet<Uuid>,
+    /// Periods of vendors with rows whose derived amounts changed.
+    revalued: BTreeSet<(String, NaiveDate, NaiveDate)>,
 }
 
 /// A distinct product as rows print it, and what it was taken for.
@@ -155,13 +155,15 @@ async fn touch(tenant: &mut Tenant, table: &str, changed: &[Identity], cause: &C
 }
 
 /// Sums up anew the statements over revalued rows, and what their uploads report.
-async fn resum(tenant: &mut Tenant, revalued: BTreeSet<Uuid>) -> Result<()> {
+async fn resum(tenant: &mut Tenant, revalued: BTreeSet<(String, NaiveDate, NaiveDate)>) -> Result<()> {
     if revalued.is_empty() {
         return Ok(());
     }
     let uploads: Vec<Uuid> = sqlx::query_scalar(include_str!("rematch/resum.sql"))
         .bind(tenant.org().0)
-        .bind(Vec::from_iter(revalued))
+        .bind(revalued.iter().map(|(vendor, ..)| vendor.as_str()).collect::<Vec<_>>())
+        .bind(revalued.iter().map(|(_, start, _)| *start).collect::<Vec<_>>())
+        .bind(revalued.iter().map(|(.., end)| *end).collect::<Vec<_>>())
         .fetch_all(&mut **tenant)
         .await
         .map_err(Error::query("rematch.resum"))?;

@@ -1,35 +1,47 @@
-//! `sales_daily`: the sums of `sales` per day, kept equal to it by whoever changes what counts.
+//! `sales_rollup`: the sums of `sales` per day, store and product, kept equal to it by whoever changes what counts.
 
 use chrono::NaiveDate;
+use sqlx::{AssertSqlSafe, Postgres, query::Query};
 
 use crate::{Error, Result, Tenant};
+
+/// Adds rows: a query for their columns, with `gain` 1 for a row that counts from now on, -1 (and values negated) for
+/// one that does not any more. Takes the organisation as $1 and the vendor as $2.
+pub(crate) async fn add(tenant: &mut Tenant, vendor: &str, rows: &'static str) -> Result<()> {
+    let statement = statement(rows);
+    execute(tenant, "rollup.add", sqlx::query(AssertSqlSafe(statement)).bind(tenant.org().0).bind(vendor))
+        .await
+}
 
 /// Sums up anew what counts of a vendor on some days.
 pub(crate) async fn recompute(tenant: &mut Tenant, vendor: &str, dates: &[NaiveDate]) -> Result<()> {
     if dates.is_empty() {
         return Ok(());
     }
-    sqlx::query("DELETE FROM sales_daily WHERE org_id = $1 AND vendor = $2 AND counts_on = ANY ($3)")
-        .bind(tenant.org().0)
-        .bind(vendor)
-        .bind(dates)
-        .execute(&mut **tenant)
-        .await
-        .map_err(Error::query("rollup.delete"))?;
-    sqlx::query(
-        "INSERT INTO sales_daily (org_id, vendor, counts_on, store, store_kind, product_ean, currency, country,
-             line_class, records, quantity, amount_local, amount_eur)
-         SELECT org_id, vendor, counts_on, store, store_kind, product_ean, currency, country, line_class, count(*),
-             sum(quantity), sum(amount_local),
-             CASE WHEN NOT bool_or(amount_local IS NOT NULL AND amount_eur IS NULL) THEN sum(amount_eur) END
-         FROM sales WHERE org_id = $1 AND vendor = $2 AND counts_on = ANY ($3)
-         GROUP BY org_id, vendor, counts_on, store, store_kind, product_ean, currency, country, line_class",
-    )
-    .bind(tenant.org().0)
-    .bind(vendor)
-    .bind(dates)
-    .execute(&mut **tenant)
-    .await
-    .map_err(Error::query("rollup.insert"))?;
+    let delete =
+        sqlx::query("DELETE FROM sales_rollup WHERE org_id = $1 AND vendor = $2 AND counts_on = ANY ($3)")
+            .bind(tenant.org().0)
+            .bind(vendor)
+            .bind(dates);
+    execute(tenant, "rollup.delete", delete).await?;
+    let statement = statement(
+        "SELECT counts_on, NULL::uuid AS store_id, store, store_kind, product_ean, currency, country, line_class,
+             1 AS gain, quantity, amount_local, amount_eur
+         FROM sales WHERE org_id = $1 AND vendor = $2 AND counts_on = ANY ($3)",
+    );
+    let insert = sqlx::query(AssertSqlSafe(statement)).bind(tenant.org().0).bind(vendor).bind(dates);
+    execute(tenant, "rollup.insert", insert).await
+}
+
+fn statement(rows: &'static str) -> String {
+    include_str!("rollup/add.sql").replace("{rows}", rows)
+}
+
+async fn execute(
+    tenant: &mut Tenant,
+    name: &'static str,
+    query: Query<'_, Postgres, sqlx::postgres::PgArguments>,
+) -> Result<()> {
+    query.execute(&mut **tenant).await.map_err(Error::query(name))?;
     Ok(())
 }

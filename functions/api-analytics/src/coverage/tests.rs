@@ -14,9 +14,9 @@ use crate::{reporting_periods, summary};
 const WEEKS: &str = "WITH file AS (
         INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at)
         VALUES ($2, $1, 'weeks.xlsx', 1, 'api', 'k', '2026-04-01T12:00:00Z') RETURNING org_id, id, stated_at)
-    INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency, rows_upload_id,
-        stated_at, document_kind, content_hash, records, quantity, amount_local, change, active)
-    SELECT org_id, id, 'liberty', 'main', first, first + 6, 'GBP', id, stated_at, 'snapshot', '', 2, 3, 99.5, 'new', true
+    INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency, version,
+        stated_at, document_kind, records, quantity, amount_local, change, active)
+    SELECT org_id, id, 'liberty', 'main', first, first + 6, 'GBP', 1, stated_at, 'snapshot', 2, 3, 99.5, 'new', true
     FROM file, unnest('{2026-02-08,2026-02-15,2026-03-08,2026-03-15}'::date[]) AS first";
 
 struct Setting {

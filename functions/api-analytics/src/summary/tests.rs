@@ -9,19 +9,24 @@ use uuid::Uuid;
 
 use super::*;
 
-const FIGURES: &str = "INSERT INTO sales_daily
-    (org_id, vendor, counts_on, store_kind, currency, line_class, records, quantity, amount_local, amount_eur) VALUES
-    ($1, 'boxnox', '2026-01-31', 'physical', 'EUR', 'sale', 3, 4, 300.00, 300.00),
-    ($1, 'boxnox', '2026-02-28', 'physical', 'EUR', 'sale', 3, 3, 400.10, 400.105),
-    ($1, 'boxnox', '2026-02-28', 'online', 'EUR', 'return', 1, -1, -50.00, -50.00),
-    ($1, 'liberty', '2026-02-28', 'physical', 'GBP', 'sale', 1, 1, 99.00, NULL)";
+const FIGURES: &str = "INSERT INTO sales_rollup (org_id, vendor, counts_on, store_kind, currency, line_class, records,
+        quantity, with_quantity, amount_local, with_amount, amount_eur, with_euro, unconverted)
+    SELECT $1, vendor, counts_on, store_kind, currency, line_class, records, quantity, records, amount_local, records,
+        coalesce(amount_eur, 0), CASE WHEN amount_eur IS NULL THEN 0 ELSE records END,
+        CASE WHEN amount_eur IS NULL THEN records ELSE 0 END
+    FROM (VALUES
+        ('boxnox', date '2026-01-31', 'physical', 'EUR', 'sale', 3, 4, 300.00, 300.00),
+        ('boxnox', '2026-02-28', 'physical', 'EUR', 'sale', 3, 3, 400.10, 400.105),
+        ('boxnox', '2026-02-28', 'online', 'EUR', 'return', 1, -1, -50.00, -50.00),
+        ('liberty', '2026-02-28', 'physical', 'GBP', 'sale', 1, 1, 99.00, NULL)
+    ) AS t (vendor, counts_on, store_kind, currency, line_class, records, quantity, amount_local, amount_eur)";
 
 const STATEMENTS: &str = "WITH file AS (
         INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at)
         VALUES ($2, $1, 'a.xlsx', 1, 'api', 'k', '2026-03-05T08:00:00Z') RETURNING org_id, id, stated_at)
-    INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency, rows_upload_id,
-        stated_at, document_kind, content_hash, records, quantity, change, active)
-    SELECT org_id, id, vendor, 'main', first, last, 'EUR', id, stated_at, 'snapshot', '', 1, 1, 'new', true
+    INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency, version,
+        stated_at, document_kind, records, quantity, change, active)
+    SELECT org_id, id, vendor, 'main', first, last, 'EUR', 1, stated_at, 'snapshot', 1, 1, 'new', true
     FROM file, (VALUES ('boxnox', date '2026-01-01', date '2026-01-31'), ('boxnox', '2026-02-01', '2026-02-28'),
         ('liberty', '2026-02-01', '2026-02-07'), ('liberty', '2026-02-22', '2026-02-28')) AS p (vendor, first, last)";
 

@@ -5,14 +5,15 @@ const COMPLETED: &str = "status = 'completed', vendor = 'liberty', changes = '{\
 
 /// January as one upload states it, in place of what another one stated.
 const STATEMENT: &str = "INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency,
-        rows_upload_id, replaced_upload_id, replaced_reading, stated_at, document_kind, content_hash, records, quantity, change, active)
-    VALUES ($1, $2, 'liberty', 'main', '2026-01-01', '2026-01-31', 'GBP', $2, $3, 1, now(), 'snapshot', '', 1, 1, 'changed', true)";
+        version, replaced_version, stated_at, document_kind, records, quantity, change, active)
+    VALUES ($1, $2, 'liberty', 'main', '2026-01-01', '2026-01-31', 'GBP', 2, 1, now(), 'snapshot', 1, 1, 'changed', true)";
 
 const ROWS: &str = "INSERT INTO sellout_entries (org_id, upload_id, vendor, cut, period_start, period_end, store,
         vendor_product_code, product_name, quantity, amount_local, currency, vat_included, line_class, source_sheet,
-        source_row, source_column, key_hash, content_hash, active)
+        source_row, source_column, key_hash, content_hash, active, since_version, until_version)
     SELECT $1, $2, 'liberty', 'main', '2026-01-01', '2026-01-31', 'Flagship', code, 'Candle ' || code, quantity,
-        quantity * 10.5, currency, true, 'sale', 'Data', 7, 'M', code::bytea, (code || quantity || currency)::bytea, $4
+        quantity * 10.5, currency, true, 'sale', 'Data', 7, 'M', code::bytea, (code || quantity || currency)::bytea, $4,
+        CASE WHEN $4 THEN 2 ELSE 1 END, CASE WHEN NOT $4 THEN 2 END
     FROM json_to_recordset($3::text::json) AS r (code text, quantity numeric, currency text)";
 
 impl Setting {
@@ -23,7 +24,7 @@ impl Setting {
         let row = |code: &str, quantity: i64, currency: &str| json!({"code": code, "quantity": quantity, "currency": currency});
         let before = [row("A", 1, "GBP"), row("B", 2, "GBP"), row("C", 3, "GBP"), row("E", 5, "GBP")];
         let after = [row("A", 1, "GBP"), row("B", 7, "GBP"), row("D", 4, "GBP"), row("E", 5, "EUR")];
-        let statement = sqlx::query(STATEMENT).bind(self.owner.org_id.0).bind(second.0).bind(first.0);
+        let statement = sqlx::query(STATEMENT).bind(self.owner.org_id.0).bind(second.0);
         statement.execute(self.admin()).await.unwrap();
         for (upload, rows, active) in [(first, before, false), (second, after, true)] {
             let insert = sqlx::query(ROWS).bind(self.owner.org_id.0).bind(upload.0);

@@ -2,7 +2,7 @@
 
 use domain::{DocumentKind, Finding, MailChanges, MailPeriod, MailTotal, Question, Report, UploadId};
 
-use super::{changes, replay, rows, statements};
+use super::{changes, moves, replay, rows, staging, statements};
 use crate::{Error, Result, Tenant, rollup, stores, uploads::Upload};
 
 /// The books after an upload, against the books before.
@@ -40,28 +40,17 @@ pub(super) async fn apply(
     }
     let scope = Scope { upload: upload.id, reading: replay::begin(tenant, upload.id).await?, vendor };
     stores::stage(tenant, vendor).await?;
-    statements::insert(tenant, scope, upload.stated_at, report).await?;
+    staging::add_stated(tenant, report).await?;
     let increment = report.kind == DocumentKind::Increment;
-    let (mut changes, mut days) = if increment {
-        let changes = changes::of_lines(tenant, scope, upload.stated_at).await?;
-        statements::compare_lines(tenant, scope, upload.stated_at).await?;
-        statements::settle(tenant, scope).await?;
-        rows::insert_lines(tenant, scope).await?;
-        (changes, rows::settle_lines(tenant, scope).await?)
+    let mut changes = if increment {
+        book_lines(tenant, upload, scope, report).await?
     } else {
-        statements::compare(tenant, scope).await?;
-        statements::settle(tenant, scope).await?;
-        let changes = changes::of_statements(tenant, scope).await?;
-        rows::insert_entries(tenant, scope).await?;
-        (changes, rows::settle_entries(tenant, scope).await?)
+        book_statements(tenant, upload, scope, report).await?
     };
-    days.add_staged(tenant).await?;
-    replay::forget_former(tenant, scope).await?;
     let replay = (scope.reading > 1).then_some(changes);
     if replay.is_some() {
         changes = changes::of_replay(tenant, scope).await?;
     }
-    rollup::recompute(tenant, vendor, &days.dates).await?;
     let warnings = statements::late(tenant, scope).await?.into_iter().collect();
     let overlap = if increment { None } else { statements::overlap(tenant, scope).await? };
     Ok(Applied {
@@ -72,6 +61,45 @@ pub(super) async fn apply(
         warnings,
         overlap,
     })
+}
+
+/// Order lines, which add to what counts and replace each other by key.
+async fn book_lines(
+    tenant: &mut Tenant,
+    upload: &Upload,
+    scope: Scope<'_>,
+    report: &Report,
+) -> Result<MailChanges> {
+    statements::insert(tenant, scope, upload.stated_at, report).await?;
+    let changes = changes::of_lines(tenant, scope, upload.stated_at).await?;
+    statements::compare_lines(tenant, scope, upload.stated_at).await?;
+    statements::settle(tenant, scope).await?;
+    rows::insert_lines(tenant, scope).await?;
+    let mut settled = rows::settle_lines(tenant, scope).await?;
+    settled.add_staged(tenant).await?;
+    replay::forget_former(tenant, scope).await?;
+    rollup::recompute(tenant, scope.vendor, &settled.dates).await?;
+    Ok(changes)
+}
+
+/// Statements about periods, the latest of which counts.
+async fn book_statements(
+    tenant: &mut Tenant,
+    upload: &Upload,
+    scope: Scope<'_>,
+    report: &Report,
+) -> Result<MailChanges> {
+    let restates = statements::number(tenant, scope).await?;
+    statements::insert(tenant, scope, upload.stated_at, report).await?;
+    statements::compare(tenant, scope).await?;
+    moves::begin(tenant, scope).await?;
+    statements::settle(tenant, scope).await?;
+    moves::end(tenant, scope).await?;
+    rows::write_entries(tenant, scope, restates).await?;
+    let changes = moves::changes(tenant, scope).await?;
+    replay::forget_former(tenant, scope).await?;
+    rows::sum_up_entries(tenant, scope.vendor).await?;
+    Ok(changes)
 }
 
 /// One booking or undo of a vendor at a time: each compares with what the one before left.

@@ -29,43 +29,7 @@ macro_rules! counting {
     };
 }
 
-/// After settling, before any row moves: for every period in which the upload's statement counts now.
-pub(super) async fn of_statements(tenant: &mut Tenant, scope: Scope<'_>) -> Result<MailChanges> {
-    let counts = sqlx::query_as(counting!(
-        "winning AS (
-             SELECT DISTINCT period_start, period_end FROM reporting_periods said
-             WHERE org_id = $1 AND upload_id = $2 AND cut = 'main' AND (
-                 active
-                 -- What a former reading stated and nobody states any more.
-                 OR reading < $4 AND NOT EXISTS (
-                     SELECT FROM reporting_periods other
-                     WHERE other.org_id = $1 AND other.vendor = $3 AND other.cut = 'main' AND other.active
-                         AND (other.period_start, other.period_end) = (said.period_start, said.period_end)
-                 )
-             )
-         ),
-         before AS (
-             SELECT e.key_hash, e.content_hash, count(*) AS n FROM sellout_entries e
-             JOIN winning USING (period_start, period_end)
-             WHERE e.org_id = $1 AND e.vendor = $3 AND e.cut = 'main' AND e.active GROUP BY 1, 2
-         ),
-         after AS (
-             SELECT key_hash, content_hash, count(*) AS n FROM pg_temp.staged
-             JOIN winning USING (period_start, period_end)
-             WHERE cut = 'main' GROUP BY 1, 2
-         )"
-    ))
-    .bind(tenant.org().0)
-    .bind(scope.upload.0)
-    .bind(scope.vendor)
-    .bind(scope.reading)
-    .fetch_one(&mut **tenant)
-    .await
-    .map_err(Error::query("booking.compare_rows"))?;
-    Ok(changes(counts))
-}
-
-/// The same for an increment, before its lines are inserted: for every line of which no newer version is known.
+/// Of an increment, before its lines are inserted: for every line of which no newer version is known.
 pub(super) async fn of_lines(
     tenant: &mut Tenant,
     scope: Scope<'_>,
@@ -80,7 +44,7 @@ pub(super) async fn of_lines(
          ),
          before AS (SELECT key_hash, content_hash, count(*) AS n FROM known WHERE NOT newer GROUP BY 1, 2),
          after AS (
-             SELECT key_hash, content_hash, count(*) AS n FROM pg_temp.staged
+             SELECT key_hash, content_hash, count(*) AS n FROM pg_temp.staged_rows
              WHERE line_key NOT IN (SELECT line_key FROM known WHERE newer) GROUP BY 1, 2
          )"
     ))
@@ -99,9 +63,8 @@ pub(super) async fn of_lines(
 pub(super) async fn of_replay(tenant: &mut Tenant, scope: Scope<'_>) -> Result<MailChanges> {
     let counts = sqlx::query_as(counting!(
         "stated AS (
-             SELECT DISTINCT period_start, period_end, rows_upload_id, rows_reading, replaced_upload_id, replaced_reading
-             FROM reporting_periods
-             WHERE org_id = $1 AND upload_id = $2 AND cut = 'main' AND document_kind <> 'increment' AND NOT late
+             SELECT DISTINCT vendor, period_start, period_end, version, replaced_version FROM reporting_periods
+             WHERE org_id = $1 AND upload_id = $2 AND cut = 'main' AND version IS NOT NULL AND NOT late
          ),
          own_lines AS (
              SELECT * FROM ecommerce_orders WHERE org_id = $1 AND upload_id = $2 AND reading = $3 AND NOT late
@@ -111,9 +74,10 @@ pub(super) async fn of_replay(tenant: &mut Tenant, scope: Scope<'_>) -> Result<M
          ),
          before AS (
              SELECT key_hash, content_hash, count(*) AS n FROM (
-                 SELECT e.key_hash, e.content_hash FROM stated JOIN sellout_entries e USING (period_start, period_end)
-                 WHERE e.org_id = $1 AND e.cut = 'main' AND e.upload_id = replaced_upload_id
-                     AND e.reading = stated.replaced_reading
+                 SELECT e.key_hash, e.content_hash
+                 FROM stated JOIN sellout_entries e USING (vendor, period_start, period_end)
+                 WHERE e.org_id = $1 AND e.cut = 'main' AND e.since_version <= replaced_version
+                     AND (e.until_version IS NULL OR e.until_version > replaced_version)
                  UNION ALL
                  SELECT o.key_hash, o.content_hash FROM replaced_lines replaced JOIN ecommerce_orders o USING (line_key)
                  WHERE o.org_id = $1 AND o.upload_id = replaced.replaced_upload_id
@@ -122,9 +86,10 @@ pub(super) async fn of_replay(tenant: &mut Tenant, scope: Scope<'_>) -> Result<M
          ),
          after AS (
              SELECT key_hash, content_hash, count(*) AS n FROM (
-                 SELECT e.key_hash, e.content_hash FROM stated JOIN sellout_entries e USING (period_start, period_end)
-                 WHERE e.org_id = $1 AND e.cut = 'main' AND e.upload_id = rows_upload_id
-                     AND e.reading = stated.rows_reading
+                 SELECT e.key_hash, e.content_hash
+                 FROM stated JOIN sellout_entries e USING (vendor, period_start, period_end)
+                 WHERE e.org_id = $1 AND e.cut = 'main' AND e.since_version <= version
+                     AND (e.until_version IS NULL OR e.until_version > version)
                  UNION ALL
                  SELECT key_hash, content_hash FROM own_lines
              ) AS rows GROUP BY 1, 2

@@ -4,11 +4,11 @@ WITH known AS (
     SELECT o.line_key, o.period_start, o.period_end, o.content_hash, (u.stated_at, u.id) > ($4, $2) AS newer
     FROM ecommerce_orders o JOIN uploads u ON u.id = o.upload_id
     WHERE o.org_id = $1 AND o.vendor = $3 AND o.active
-        AND o.line_key IN (SELECT line_key FROM pg_temp.staged)
+        AND o.line_key IN (SELECT line_key FROM pg_temp.staged_rows)
 ),
 touched AS (
     SELECT period_start, period_end FROM (
-        SELECT period_start, period_end, content_hash, count(*) FROM pg_temp.staged
+        SELECT period_start, period_end, content_hash, count(*) FROM pg_temp.staged_rows
         WHERE line_key NOT IN (SELECT line_key FROM known WHERE newer)
         GROUP BY 1, 2, 3
         EXCEPT

@@ -5,7 +5,7 @@ use domain::UploadId;
 
 use super::{
     apply::{self, Scope},
-    rows, statements,
+    moves, rows, statements,
 };
 use crate::{Error, Result, Tenant, rollup, uploads::Upload};
 
@@ -37,8 +37,7 @@ pub(super) async fn begin(tenant: &mut Tenant, upload: UploadId) -> Result<i32> 
 pub(super) async fn forget_former(tenant: &mut Tenant, scope: Scope<'_>) -> Result<()> {
     sqlx::query(
         "UPDATE reporting_periods AS said
-         SET replaced_upload_id = former.replaced_upload_id, replaced_reading = former.replaced_reading,
-             late = former.late
+         SET replaced_version = former.replaced_version, late = former.late
          FROM reporting_periods AS former
          WHERE said.upload_id = $1 AND said.reading = $2 AND former.upload_id = $1 AND former.reading < $2
              AND (former.cut, former.period_start, former.period_end) = (said.cut, said.period_start, said.period_end)",
@@ -65,9 +64,12 @@ pub(super) async fn withdraw(tenant: &mut Tenant, upload: &Upload) -> Result<()>
     }
     apply::lock_vendor(tenant, vendor).await?;
     let scope = Scope { upload: upload.id, reading: begin(tenant, upload.id).await?, vendor };
+    moves::begin(tenant, scope).await?;
     statements::settle(tenant, scope).await?;
-    let entries = rows::settle_entries(tenant, scope).await?;
+    moves::end(tenant, scope).await?;
+    rows::settle_entries(tenant, scope).await?;
     let lines = rows::settle_lines(tenant, scope).await?;
     forget_former(tenant, scope).await?;
-    rollup::recompute(tenant, vendor, &[entries.dates, lines.dates].concat()).await
+    rows::sum_up_moved(tenant, vendor).await?;
+    rollup::recompute(tenant, vendor, &lines.dates).await
 }

@@ -49,7 +49,18 @@ fn kind(kind: DocumentKind) -> &'static str {
     }
 }
 
-/// Compares the new statements with those that count; equal ones share the rows that are there.
+/// Gives each statement of a document its version in the books; whether one of them differs from a version before.
+pub(super) async fn number(tenant: &mut Tenant, scope: Scope<'_>) -> Result<bool> {
+    let bases: Vec<Option<i32>> = sqlx::query_scalar(include_str!("number_versions.sql"))
+        .bind(tenant.org().0)
+        .bind(scope.vendor)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("booking.number_versions"))?;
+    Ok(bases.into_iter().flatten().any(|base| base > 0))
+}
+
+/// Compares the new statements with those that count; equal ones are the same version.
 pub(super) async fn compare(tenant: &mut Tenant, scope: Scope<'_>) -> Result<()> {
     sqlx::query(include_str!("compare_statements.sql"))
         .bind(tenant.org().0)

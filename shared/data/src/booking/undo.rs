@@ -4,7 +4,7 @@ use domain::{UploadId, UserId};
 
 use super::{
     apply::{self, Scope},
-    rows, statements,
+    moves, rows, statements,
 };
 use crate::{Error, Result, Tenant, catalogue, rollup};
 
@@ -47,16 +47,18 @@ pub async fn undo(tenant: &mut Tenant, upload: UploadId, by: UserId) -> Result<O
         // Somebody else took it back while this transaction waited for the lock.
         return Ok(None);
     }
+    moves::begin(tenant, scope).await?;
     statements::settle(tenant, scope).await?;
-    let entries = rows::settle_entries(tenant, scope).await?;
+    moves::end(tenant, scope).await?;
+    rows::settle_entries(tenant, scope).await?;
     let lines = rows::settle_lines(tenant, scope).await?;
-    let mut dates = entries.dates;
-    dates.extend(lines.dates);
-    rollup::recompute(tenant, &vendor, &dates).await?;
-    let removed = (entries.removed + lines.removed).unsigned_abs();
+    rows::sum_up_moved(tenant, &vendor).await?;
+    rollup::recompute(tenant, &vendor, &lines.dates).await?;
+    let (gone, back) = moves::counts(tenant).await?;
+    let removed = (gone + lines.removed).unsigned_abs();
     Ok(Some(Undone {
         removed,
-        restored: (entries.restored + lines.restored).unsigned_abs(),
+        restored: (back + lines.restored).unsigned_abs(),
         kept: counting.saturating_sub(removed),
     }))
 }
@@ -66,13 +68,12 @@ async fn counting_rows(tenant: &mut Tenant, scope: Scope<'_>) -> Result<u64> {
     let rows: i64 = sqlx::query_scalar(
         "SELECT (
              SELECT coalesce(sum(said.records), 0)::bigint FROM reporting_periods said
-             WHERE said.org_id = $1 AND said.upload_id = $2 AND said.cut = 'main' AND said.document_kind <> 'increment'
+             WHERE said.org_id = $1 AND said.upload_id = $2 AND said.cut = 'main' AND said.version IS NOT NULL
                  AND EXISTS (
                      SELECT FROM reporting_periods counting
                      WHERE counting.org_id = $1 AND counting.vendor = $3 AND counting.cut = 'main' AND counting.active
                          AND counting.period_start = said.period_start AND counting.period_end = said.period_end
-                         AND counting.rows_upload_id = said.rows_upload_id
-                         AND counting.rows_reading = said.rows_reading
+                         AND counting.version = said.version
                  )
          ) + (
              SELECT count(*) FROM ecommerce_orders counting

@@ -1,11 +1,19 @@
 -- $1 org, $2 upload, $3 kind, $4 and $5 days of the period
 WITH stated AS (
-    -- Statements equal to what they replaced share its rows.
-    SELECT DISTINCT period_start, period_end, rows_upload_id, rows_reading, replaced_upload_id, replaced_reading
-    FROM reporting_periods
-    WHERE org_id = $1 AND upload_id = $2 AND cut = 'main' AND document_kind <> 'increment' AND NOT late
-        AND (rows_upload_id, rows_reading) IS DISTINCT FROM (replaced_upload_id, replaced_reading)
+    SELECT DISTINCT vendor, period_start, period_end, version, replaced_version FROM reporting_periods
+    WHERE org_id = $1 AND upload_id = $2 AND cut = 'main' AND version IS NOT NULL AND NOT late
+        AND version IS DISTINCT FROM replaced_version
         AND ($5::date IS NULL OR period_start <= $5) AND ($4::date IS NULL OR period_end >= $4)
+),
+-- Rows of one of the two versions; those of both cancel.
+entries AS (
+    SELECT e.*, e.since_version <= version AND (e.until_version IS NULL OR e.until_version > version) AS stays
+    FROM stated JOIN sellout_entries e USING (vendor, period_start, period_end)
+    WHERE e.org_id = $1 AND e.cut = 'main'
+        AND (e.since_version <= version AND (e.until_version IS NULL OR e.until_version > version)) <> (
+            replaced_version IS NOT NULL AND e.since_version <= replaced_version
+            AND (e.until_version IS NULL OR e.until_version > replaced_version)
+        )
 ),
 lines AS (
     SELECT o.* FROM ecommerce_orders o JOIN uploads u ON u.id = o.upload_id
@@ -18,9 +26,7 @@ before AS (
     SELECT e.upload_id, period_start, period_end, e.sale_date, e.store, e.product_ean, e.vendor_product_code,
         e.product_name, e.order_id, e.quantity, e.amount_local, e.currency, e.vat_included, e.line_class, e.country,
         e.city, e.source_sheet, e.source_row, e.source_column, e.id, e.key_hash, e.content_hash
-    FROM stated JOIN sellout_entries e USING (period_start, period_end)
-    WHERE e.org_id = $1 AND e.upload_id = stated.replaced_upload_id AND e.reading = stated.replaced_reading
-        AND e.cut = 'main'
+    FROM entries e WHERE NOT stays
     UNION ALL
     SELECT o.upload_id, o.period_start, o.period_end, o.sale_date, o.store, o.product_ean, o.vendor_product_code,
         o.product_name, o.order_id, o.quantity, o.amount_local, o.currency, o.vat_included, o.line_class, o.country,
@@ -32,8 +38,7 @@ after AS (
     SELECT e.upload_id, period_start, period_end, e.sale_date, e.store, e.product_ean, e.vendor_product_code,
         e.product_name, e.order_id, e.quantity, e.amount_local, e.currency, e.vat_included, e.line_class, e.country,
         e.city, e.source_sheet, e.source_row, e.source_column, e.id, e.key_hash, e.content_hash
-    FROM stated JOIN sellout_entries e USING (period_start, period_end)
-    WHERE e.org_id = $1 AND e.upload_id = stated.rows_upload_id AND e.reading = stated.rows_reading AND e.cut = 'main'
+    FROM entries e WHERE stays
     UNION ALL
     SELECT upload_id, period_start, period_end, sale_date, store, product_ean, vendor_product_code,
         product_name, order_id, quantity, amount_local, currency, vat_included, line_class, country,

@@ -86,7 +86,7 @@ async fn update(
     moved: &mut Moved,
 ) -> Result<()> {
     let rate = |of: &Consequence| of.rate.clone();
-    let updated: Vec<(String, NaiveDate, Uuid, bool)> = sqlx::query_as(on(table, include_str!("update.sql")))
+    let updated: Vec<(String, NaiveDate, NaiveDate, NaiveDate, bool)> = sqlx::query_as(on(table, include_str!("update.sql")))
         .bind(tenant.org().0)
         .bind(changed.iter().map(|(row, _)| row.id).collect::<Vec<_>>())
         .bind(changed.iter().map(|(row, _)| row.ean.as_deref()).collect::<Vec<_>>())
@@ -100,12 +100,12 @@ async fn update(
         .fetch_all(&mut **tenant)
         .await
         .map_err(Error::query("rematch.update"))?;
-    for (vendor, day, upload, derived) in updated {
+    for (vendor, day, start, end, derived) in updated {
         moved.rows += 1;
-        moved.days.entry(vendor).or_default().insert(day);
         if derived {
-            moved.revalued.insert(upload);
+            moved.revalued.insert((vendor.clone(), start, end));
         }
+        moved.days.entry(vendor).or_default().insert(day);
     }
     Ok(())
 }

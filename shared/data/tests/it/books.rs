@@ -163,12 +163,17 @@ impl<'a> Books<'a> {
             return ended;
         }
         let (sender, receiver) = mpsc::channel(1);
-        let (staged, _) = tokio::join!(booking::stage(&mut booking, receiver), async move {
-            for batch in rows.chunks(3) {
-                sender.send(batch.to_vec()).await.unwrap();
+        let (staged, statements) = tokio::join!(booking::stage(&mut booking, receiver), async move {
+            let mut encoded = booking::Rows::new();
+            for row in &rows {
+                assert_eq!(encoded.push(row), None, "a test with so many rows");
             }
+            let (chunk, statements) = encoded.finish();
+            sender.send(chunk).await.unwrap();
+            statements
         });
         staged.unwrap();
+        booking::state(&mut booking, &statements).await.unwrap();
         let ended = booking::book(&mut booking, &upload, sha256, document).await.unwrap();
         booking.commit().await.unwrap();
         ended

@@ -304,19 +304,24 @@ impl World<'_> {
     async fn untrue_statements(&self) -> i64 {
         sqlx::query_scalar(
             "WITH rows AS (
-                 SELECT upload_id, reading, period_start, currency, amount_local, amount_eur FROM sellout_entries
+                 SELECT said.upload_id, period_start, currency, e.amount_local, e.amount_eur
+                 FROM reporting_periods said
+                 JOIN sellout_entries e USING (org_id, vendor, cut, period_start, period_end, currency)
+                 WHERE said.version >= e.since_version
+                     AND (e.until_version IS NULL OR said.version < e.until_version)
                  UNION ALL
-                 SELECT upload_id, reading, period_start, currency, amount_local, amount_eur FROM ecommerce_orders
+                 SELECT upload_id, period_start, currency, amount_local, amount_eur
+                 FROM ecommerce_orders JOIN uploads u USING (org_id, reading) WHERE u.id = upload_id
              ),
              sums AS (
-                 SELECT upload_id, reading, period_start, currency, sum(amount_local) AS amount_local,
+                 SELECT upload_id, period_start, currency, sum(amount_local) AS amount_local,
                      CASE WHEN NOT bool_or(amount_local IS NOT NULL AND amount_eur IS NULL) THEN sum(amount_eur) END
                          AS amount_eur
-                 FROM rows GROUP BY 1, 2, 3, 4
+                 FROM rows GROUP BY 1, 2, 3
              )
              SELECT count(*) FROM reporting_periods p
-             LEFT JOIN sums s ON s.upload_id = p.rows_upload_id AND s.reading = p.rows_reading
-                 AND s.period_start = p.period_start AND s.currency = p.currency
+             LEFT JOIN sums s ON s.upload_id = p.upload_id AND s.period_start = p.period_start
+                 AND s.currency = p.currency
              WHERE p.org_id = $1
                  AND (p.amount_local, p.amount_eur) IS DISTINCT FROM (s.amount_local, s.amount_eur)",
         )
