@@ -34,7 +34,7 @@ def programs(*selection: str) -> dict[str, pathlib.Path]:
     built = {}
     for line in messages.splitlines():
         message = json.loads(line)
-        if message["reason"] == "compiler-artifact" and message["executable"] and "bin" in message["target"]["kind"]:
+        if message["reason"] == "compiler-artifact" and message["executable"] and {"bin", "example"} & set(message["target"]["kind"]):
             built[message["target"]["name"]] = pathlib.Path(message["executable"])
     return built
 

@@ -46,26 +46,30 @@ def check(bench: Workbench, upload: dict, truth: messy.Truth) -> None:
 
 
 def copy_baseline(bench: Workbench) -> tuple[Used, float]:
-    """Empties the tables and copies the same finished rows back with `psql \\copy` in binary."""
-    path = bench.folder.resolve() / "rows.bin"
-    columns = bench.sql(
-        "SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute "
-        "WHERE attrelid = 'sellout_entries'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
-    )
+    """Empties the tables and copies the same finished rows and sums back with `psql \\copy` in binary."""
     psql = [postgres.binaries() / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", bench.server.superuser_url(postgres.DATABASE)]
-    usage.run([*psql, "-c", f"\\copy sellout_entries ({columns}) TO '{path}' (FORMAT binary)"])
-    bench.sql("TRUNCATE sellout_entries, reporting_periods, sales_daily; CHECKPOINT")
+    copies = []
+    for table in ("sellout_entries", "sales_rollup"):
+        path = bench.folder.resolve() / f"{table}.bin"
+        columns = bench.sql(
+            "SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute "
+            f"WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+        )
+        usage.run([*psql, "-c", f"\\copy {table} ({columns}) TO '{path}' (FORMAT binary)"])
+        copies += ["-c", f"\\copy {table} ({columns}) FROM '{path}' (FORMAT binary)"]
+    bench.sql("TRUNCATE sellout_entries, reporting_periods, period_versions, sales_rollup; CHECKPOINT")
     before, started = bench.cpu(), time.perf_counter()
-    client = usage.run([*psql, "-c", f"\\copy sellout_entries ({columns}) FROM '{path}' (FORMAT binary)"])
+    client = usage.run([*psql, *copies])
     seconds = time.perf_counter() - started
     used = Used(client.cpu + bench.cpu() - before, client.peak)
-    path.unlink()
+    for path in bench.folder.resolve().glob("*.bin"):
+        path.unlink()
     return used, seconds
 
 
 def clear(bench: Workbench) -> None:
     """An empty organisation."""
-    bench.sql("TRUNCATE sellout_entries, reporting_periods, sales_daily, upload_controls, upload_rejects, email_logs, uploads CASCADE; CHECKPOINT")
+    bench.sql("TRUNCATE sellout_entries, reporting_periods, period_versions, sales_rollup, upload_controls, upload_rejects, email_logs, uploads CASCADE; CHECKPOINT")
     for path in (bench.aws.folder / BUCKET).rglob("*"):
         if path.is_file():
             path.unlink()

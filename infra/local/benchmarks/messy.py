@@ -34,8 +34,9 @@ class Truth:
         return Decimal(self.cents) / 100
 
 
-def write(path: pathlib.Path, rows: int, seed: int = 1, changed_share: float = 0.0) -> Truth:
-    """Writes the file. With `changed_share`, that share of the rows has another amount than in the file of the same seed."""
+def write(path: pathlib.Path, rows: int, seed: int = 1, changed_share: float = 0.0, short: bool = False) -> Truth:
+    """Writes the file. With `changed_share`, that share of the rows has another amount than in the file of the same seed;
+    a short one has neither names nor remarks."""
     random_ = random.Random(seed)
     changes = random.Random(seed + 1)
     stores = [f"{number:03d} Kaufhaus {name} am Markt" for number, name in enumerate(_names(random_, STORES))]
@@ -61,7 +62,11 @@ def write(path: pathlib.Path, rows: int, seed: int = 1, changed_share: float = 0
             block_quantity += quantity
             block_cents += cents
             store = stores[random_.randrange(STORES)]
-            lines.append(f"{forms[day][form]};{store};{ean};{name};{quantity};{_money(cents, style)};Kasse {row % 9 + 1} Bon {row:08d} Verkauf")
+            if short:
+                store, name, remark = store[:3], "", ""
+            else:
+                remark = f"Kasse {row % 9 + 1} Bon {row:08d} Verkauf"
+            lines.append(f"{forms[day][form]};{store};{ean};{name};{quantity};{_money(cents, style)};{remark}")
             if (row + 1) % SUBTOTAL_EVERY == 0:
                 lines.append(f"Zwischensumme;;;;{block_quantity};{_money(block_cents, 0)};")
                 block_quantity = block_cents = 0

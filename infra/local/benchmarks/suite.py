@@ -4,13 +4,15 @@ import pathlib
 import shutil
 
 import toolbox
-from benchmarks import loads, messy, usage, workbench
+from benchmarks import files, loads, messy, starts, usage, workbench
 from benchmarks.report import Report
 
-NAMES = ("load",)
+NAMES = ("load", "memory", "files", "start")
 # What docs/benchmarks.md is about; other lengths are only printed.
 ROWS = 1_000_000
 FOLDER = toolbox.LOCAL / "bench"
+PACKAGES = ("job-file-ingest", "job-db-migrate", "api-uploads", "edge")
+FUNCTIONS = ("file-ingest", "db-migrate", "uploads-get")
 
 
 def run(options) -> None:
@@ -20,12 +22,18 @@ def run(options) -> None:
         raise SystemExit(f"no such benchmark: {', '.join(sorted(unknown))}")
     report = Report()
     toolbox.say("building release code")
-    programs = workbench.programs("job-file-ingest", "job-db-migrate", "api-uploads")
-    files = FOLDER / "files"
-    files.mkdir(parents=True, exist_ok=True)
+    programs = workbench.programs(PACKAGES, FUNCTIONS, examples=("hello",))
+    inputs = FOLDER / "files"
+    inputs.mkdir(parents=True, exist_ok=True)
     try:
         if "load" in names:
-            _load(report, programs, files, options.rows)
+            _load(report, programs, inputs, options.rows)
+        if "memory" in names:
+            _memory(report, programs, inputs, options.rows)
+        if "files" in names:
+            _files(report, programs, inputs, options.rows)
+        if "start" in names:
+            _start(report, programs)
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     report.print()
@@ -33,15 +41,15 @@ def run(options) -> None:
         report.write()
 
 
-def _load(report: Report, programs: dict[str, pathlib.Path], files: pathlib.Path, rows: int) -> None:
-    path = files / "bench sell-out.csv"
+def _load(report: Report, programs: dict[str, pathlib.Path], inputs: pathlib.Path, rows: int) -> None:
+    path = inputs / "bench sell-out.csv"
     truth = messy.write(path, rows)
     toolbox.say(f"{path.name}: {rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
     with workbench.opened(FOLDER / "database", programs) as bench:
         used, seconds, upload = loads.load(bench, path)
         loads.check(bench, upload, truth)
         title = f"{rows:,}-row messy CSV to the real tables"
-        _again(report, bench, files, rows, title, used)
+        _again(report, bench, inputs, rows, title, used)
         baseline, copy_seconds = loads.copy_baseline(bench)
         report.add(title, "CPU against `\\copy` binary of the finished rows", used.cpu, baseline.cpu, "s", "<= 1.6 x")
         report.add(title, "peak memory", used.peak / 2**20, None, "MiB", "<= 128 MiB")
@@ -52,16 +60,54 @@ def _load(report: Report, programs: dict[str, pathlib.Path], files: pathlib.Path
             report.add(title, f"{tool} + COPY, CPU of it against ours", peer.cpu, used.cpu, "s", target)
 
 
-def _again(report: Report, bench: workbench.Workbench, files: pathlib.Path, rows: int, title: str, first: usage.Used) -> None:
+def _again(report: Report, bench: workbench.Workbench, inputs: pathlib.Path, rows: int, title: str, first: usage.Used) -> None:
     """The same bytes once more, and a corrected file."""
-    used, _, upload = loads.load(bench, files / "bench sell-out.csv")
+    used, _, upload = loads.load(bench, inputs / "bench sell-out.csv")
     if upload["status"] != "duplicate":
         raise RuntimeError(f"the same bytes ended {upload['status']}")
     report.add(title, "the same bytes again, CPU against the first load", used.cpu, first.cpu, "s", "<= 0.1 x")
-    path = files / "bench sell-out corrected.csv"
+    path = inputs / "bench sell-out corrected.csv"
     truth = messy.write(path, rows, changed_share=0.01)
     used, _, upload = loads.load(bench, path)
     loads.check(bench, upload, truth)
     report.add(title, "1 % of the rows changed, CPU against the first load", used.cpu, first.cpu, "s", "<= 0.6 x")
     loads.clear(bench)
-    loads.load(bench, files / "bench sell-out.csv")
+    loads.load(bench, inputs / "bench sell-out.csv")
+
+
+def _memory(report: Report, programs: dict[str, pathlib.Path], inputs: pathlib.Path, rows: int) -> None:
+    """A file ten times as long takes no more memory."""
+    path = inputs / "long sell-out.csv"
+    # The limit on files is half a gigabyte: short lines make ten times the rows of it.
+    truth = messy.write(path, 10 * rows, short=True)
+    with workbench.opened(FOLDER / "database", programs) as bench:
+        used, seconds, upload = loads.load(bench, path)
+        loads.check(bench, upload, truth)
+        title = f"{10 * rows:,} rows in one file, {path.stat().st_size / 1e6:.0f} MB"
+        report.add(title, "peak memory", used.peak / 2**20, None, "MiB", "<= 128 MiB")
+        report.note(f"{title}: {used.cpu:.1f} s CPU, {seconds:.1f} s elapsed")
+    path.unlink()
+
+
+def _files(report: Report, programs: dict[str, pathlib.Path], inputs: pathlib.Path, rows: int) -> None:
+    count, each = rows // 1_000, 5_000
+    single = inputs / "single sell-out.csv"
+    truth = messy.write(single, rows)
+    paths = files.write(inputs, count, each)
+    with workbench.opened(FOLDER / "database", programs) as bench:
+        _, seconds, upload = loads.load(bench, single)
+        loads.check(bench, upload, truth)
+        loads.clear(bench)
+        rate, alone = count * each / files.load(bench, paths), rows / seconds
+        files.check(bench, count, each)
+    report.add(f"{count:,} files x {each:,} rows through two workers", "rows a second, against one file", rate, alone, "/s", ">= 0.7 x")
+    for path in paths:
+        path.unlink()
+
+
+def _start(report: Report, programs: dict[str, pathlib.Path]) -> None:
+    with workbench.opened(FOLDER / "database", programs) as bench:
+        hello = starts.seconds(bench, "hello")
+        for name in ("file-ingest", "uploads-get"):
+            taken = starts.seconds(bench, name)
+            report.add(f"{name}, start of the process", "to its first request, against a hello-world function", taken * 1e3, hello * 1e3, "ms", "<= 2 x")

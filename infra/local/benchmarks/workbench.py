@@ -115,7 +115,8 @@ def opened(folder: pathlib.Path, programs: dict[str, pathlib.Path]):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def programs(*packages: str) -> dict[str, pathlib.Path]:
-    """Builds the functions of these packages in the profile that is measured; name to path."""
-    selection = [word for package in packages for word in ("--package", package)]
-    return build.programs("--profile", "fast", "--bins", *selection)
+def programs(packages: tuple[str, ...], names: tuple[str, ...], examples: tuple[str, ...]) -> dict[str, pathlib.Path]:
+    """Builds functions and examples of these packages in the profile that is measured; name to path."""
+    selection = [f"--package={package}" for package in packages]
+    selection += [f"--bin={name}" for name in names] + [f"--example={name}" for name in examples]
+    return build.programs("--profile", "fast", *selection)
