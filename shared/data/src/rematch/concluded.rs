@@ -86,20 +86,21 @@ async fn update(
     moved: &mut Moved,
 ) -> Result<()> {
     let rate = |of: &Consequence| of.rate.clone();
-    let updated: Vec<(String, NaiveDate, NaiveDate, NaiveDate, bool)> = sqlx::query_as(on(table, include_str!("update.sql")))
-        .bind(tenant.org().0)
-        .bind(changed.iter().map(|(row, _)| row.id).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(row, _)| row.ean.as_deref()).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(row, _)| row.r#match.as_deref()).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(_, now)| now.line_class.as_str()).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(_, now)| now.amount_local).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(_, now)| now.amount_eur).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(_, now)| rate(now).map(|rate| rate.eur_per_unit)).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(_, now)| rate(now).map(|rate| rate.month)).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(_, now)| rate(now).map(|rate| rate.source)).collect::<Vec<_>>())
-        .fetch_all(&mut **tenant)
-        .await
-        .map_err(Error::query("rematch.update"))?;
+    let updated: Vec<(String, NaiveDate, NaiveDate, NaiveDate, bool)> =
+        sqlx::query_as(on(table, include_str!("update.sql")))
+            .bind(tenant.org().0)
+            .bind(changed.iter().map(|(row, _)| row.id).collect::<Vec<_>>())
+            .bind(changed.iter().map(|(row, _)| row.ean.as_deref()).collect::<Vec<_>>())
+            .bind(changed.iter().map(|(row, _)| row.r#match.as_deref()).collect::<Vec<_>>())
+            .bind(changed.iter().map(|(_, now)| now.line_class.as_str()).collect::<Vec<_>>())
+            .bind(changed.iter().map(|(_, now)| now.amount_local).collect::<Vec<_>>())
+            .bind(changed.iter().map(|(_, now)| now.amount_eur).collect::<Vec<_>>())
+            .bind(changed.iter().map(|(_, now)| rate(now).map(|rate| rate.eur_per_unit)).collect::<Vec<_>>())
+            .bind(changed.iter().map(|(_, now)| rate(now).map(|rate| rate.month)).collect::<Vec<_>>())
+            .bind(changed.iter().map(|(_, now)| rate(now).map(|rate| rate.source)).collect::<Vec<_>>())
+            .fetch_all(&mut **tenant)
+            .await
+            .map_err(Error::query("rematch.update"))?;
     for (vendor, day, start, end, derived) in updated {
         moved.rows += 1;
         if derived {

@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use super::*;
 use crate::ProductAlias;
 
@@ -99,7 +97,7 @@ fn a_code_and_a_name_that_agree_support_each_other() {
 }
 
 #[test]
-fn a_thousand_names_against_ten_thousand_products_take_moments() {
+fn a_thousand_names_find_their_products_among_ten_thousand() {
     let syllables =
         ["ba", "ce", "di", "fo", "gu", "ha", "ke", "li", "mo", "nu", "pa", "re", "si", "to", "vu"];
     let word = |n: usize| [n % 15, n / 15 % 15, n / 225 % 15].map(|part| syllables[part]).concat();
@@ -108,7 +106,6 @@ fn a_thousand_names_against_ten_thousand_products_take_moments() {
         product(&format!("{n:013}"), &format!("SKU{n}"), &name, ProductKind::Regular, "")
     });
     let data = ReferenceData { products: products.collect(), ..ReferenceData::default() };
-    let began = Instant::now();
     let likenesses = Likenesses::new(&data);
     let found = (0..1_000).filter(|n| {
         let name = format!("Aveline {}x {} {} ml", word(n * 9), word(n * 63 + 3), [10, 30, 100][n * 9 % 3]);
@@ -116,8 +113,6 @@ fn a_thousand_names_against_ten_thousand_products_take_moments() {
         likenesses.suggest(&printed).iter().any(|suggestion| suggestion.ean == format!("{:013}", n * 9))
     });
     assert_eq!(found.count(), 1_000);
-    // Ten times what it takes on a slow machine that does something else as well.
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 #[test]
