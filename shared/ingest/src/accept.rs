@@ -4,6 +4,7 @@ mod doubt;
 mod draft;
 mod product;
 mod row;
+mod warnings;
 
 pub(crate) use doubt::{Doubt, row_type_question};
 pub(crate) use draft::{Draft, Fault, Place};
@@ -16,8 +17,8 @@ use std::{
 
 use chrono::NaiveDate;
 use domain::{
-    Consequence, Control, Currency, Cut, Finding, Line, LineClass, Matched, OrderLine, Period, Reference,
-    Reject, RowCounts, SaleRow, StatedPeriod, StoreKind,
+    Consequence, Control, Currency, Cut, Line, LineClass, Matched, OrderLine, Period, Reference, Reject,
+    RowCounts, SaleRow, StatedPeriod, StoreKind,
 };
 use row::Outgoing;
 use rust_decimal::Decimal;
@@ -54,6 +55,8 @@ pub(crate) struct Acceptor<'a> {
     /// Occurrences of equal order lines, by hash: a million lines must not cost a hundred bytes each.
     line_keys: HashMap<u64, u32>,
     unknown_eans: u64,
+    /// Rows of units that no list price values.
+    unpriced: u64,
     /// Words of which nobody has said whether their rows are sales: column, word, and where it stands first.
     pub(crate) unexplained: BTreeMap<(Role, String), Option<String>>,
     /// What the first line of the order said of it all: exports print status and currency once for each order.
@@ -99,6 +102,7 @@ impl<'a> Acceptor<'a> {
             missing_rates: BTreeSet::new(),
             line_keys: HashMap::new(),
             unknown_eans: 0,
+            unpriced: 0,
             unexplained: BTreeMap::new(),
             order_says: Default::default(),
             left_out: Decimal::ZERO,
@@ -184,6 +188,12 @@ impl<'a> Acceptor<'a> {
                     value.checked_div(concluded.rate.as_ref()?.eur_per_unit)
                 }),
             );
+        }
+        // What the catalogue does not know waits there; testers and samples need no price.
+        let sold = matches!(concluded.line_class, LineClass::Sale | LineClass::Return);
+        let units = sold && product.ean().is_some() && !draft.quantity.unwrap_or_default().is_zero();
+        if units && draft.cut.is_main() && draft.amount.is_none() && concluded.amount_eur.is_none() {
+            self.unpriced += 1;
         }
         self.note(&draft);
         self.hand_out(draft, concluded);
@@ -326,50 +336,5 @@ impl<'a> Acceptor<'a> {
             amount_local: sums.amount,
         });
         stated.collect()
-    }
-
-    pub(crate) fn warnings(&self) -> Vec<Finding> {
-        let mut warnings = Vec::new();
-        let mut missing: BTreeMap<Currency, Vec<String>> = BTreeMap::new();
-        // History beside the reported periods needs no euro value.
-        let reported: BTreeSet<NaiveDate> = self
-            .periods
-            .get(&Cut::main())
-            .into_iter()
-            .flatten()
-            .map(|((period, _), _)| period.rate_month())
-            .collect();
-        for (currency, month) in self.missing_rates.iter().filter(|(_, month)| reported.contains(month)) {
-            missing.entry(*currency).or_default().push(month.format("%Y-%m").to_string());
-        }
-        for (currency, months) in missing {
-            warnings.push(Finding {
-                code: "fx_rate_missing".to_owned(),
-                message: format!(
-                    "No exchange rate for {currency} in {}: these amounts have no euro value until the rate is imported.",
-                    months.join(", ")
-                ),
-            });
-        }
-        if self.unknown_eans > 0 {
-            warnings.push(Finding {
-                code: "ean_invalid".to_owned(),
-                message: format!(
-                    "{} rows print a product code that is no EAN and not in the catalogue; they are booked without a product.",
-                    self.unknown_eans
-                ),
-            });
-        }
-        if !self.left_out.is_zero() {
-            warnings.push(Finding {
-                code: "amount_without_ean".to_owned(),
-                message: format!(
-                    "Rows without an EAN are left out; together they amount to {}{}.",
-                    self.left_out,
-                    self.profile.currency.map(|currency| format!(" {currency}")).unwrap_or_default()
-                ),
-            });
-        }
-        warnings
     }
 }

@@ -82,6 +82,13 @@ pub(crate) fn first_of_month(text: &str) -> Option<Time> {
     firsts.next().filter(|_| firsts.next().is_none()).map(Time::Day)
 }
 
+/// `S10`, `v 10`: a week, where the words beside it are weeks, too.
+pub(crate) fn short_week(text: &str) -> Option<Time> {
+    let number = text.trim().strip_prefix(['S', 's', 'V', 'v', 'T', 't'])?.trim_start();
+    let number: u32 = number.parse().ok().filter(|_| number.len() <= 2)?;
+    (1..=53).contains(&number).then_some(Time::Week(number))
+}
+
 pub(crate) fn is_year(number: i32) -> bool {
     (2000..2100).contains(&number)
 }

@@ -2,7 +2,7 @@
 
 mod candidate;
 
-pub(crate) use candidate::Candidate;
+pub(crate) use candidate::{Candidate, PLACES};
 
 use crate::{
     Input, Profiles, Refusal,
@@ -114,6 +114,6 @@ pub(crate) fn main_table<'a>(candidate: &'a Candidate<'_>) -> Option<(&'a crate:
 }
 
 /// Whether a required figure stands above two columns, so that it is open which one counts.
-pub(crate) fn doubled_figure(found: &Found) -> Option<Role> {
-    found.doubled.iter().copied().find(|role| role.is_figure())
+pub(crate) fn doubled_figure(found: &Found) -> Option<(Role, usize)> {
+    found.doubled.iter().copied().find(|(role, _)| role.is_figure())
 }

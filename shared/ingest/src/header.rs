@@ -38,8 +38,8 @@ pub(crate) struct Found {
     pub(crate) groups: Vec<Group>,
     /// Columns further right that repeat one left of them, row by row.
     pub(crate) twins: Vec<(u32, u32)>,
-    /// Roles whose header stands above two columns.
-    pub(crate) doubled: Vec<Role>,
+    /// Roles whose header stands above several columns, and above how many.
+    pub(crate) doubled: Vec<(Role, usize)>,
     pub(crate) years: OpenYears,
     /// How rows of an item with one measure each are put together.
     pub(crate) measured: Option<measured::Rule>,
@@ -89,6 +89,17 @@ pub(crate) struct Place<'a> {
     pub(crate) file_name: &'a str,
     /// The year that a person stated.
     pub(crate) year: Option<i32>,
+    /// Which of the columns with the same header a person said to count, the first being 1.
+    pub(crate) nth: Option<usize>,
+}
+
+/// `total #2`: the second column with this header.
+pub(crate) fn ordinal(word: &str) -> (&str, Option<usize>) {
+    let numbered = word.rsplit_once(" #").and_then(|(word, nth)| Some((word, nth.parse().ok()?)));
+    match numbered {
+        Some((word, nth)) if (1..100).contains(&nth) => (word, Some(nth)),
+        _ => (word, None),
+    }
 }
 
 impl Group {
@@ -130,7 +141,7 @@ pub(crate) fn locate(table: &Table, sheet: usize, place: &Place<'_>, peek: &Peek
         None if !table.positions.is_empty() => headerless::locate(table, rows).into_iter().collect(),
         None => {
             let known = folded(table);
-            best((0..rows.len()).filter_map(|index| by_words(table, &known, peek, index)))
+            best((0..rows.len()).filter_map(|index| by_words(table, &known, peek, index, place.nth)))
         }
     };
     found.retain_mut(|found| put_together(table, found, rows));
@@ -170,9 +181,9 @@ fn best(all: impl Iterator<Item = Found>) -> Vec<Found> {
     best.into_iter().collect()
 }
 
-fn by_words(table: &Table, known: &Folded, peek: &Peek, index: usize) -> Option<Found> {
+fn by_words(table: &Table, known: &Folded, peek: &Peek, index: usize, nth: Option<usize>) -> Option<Found> {
     let row = peek.rows.get(index)?;
-    let mut found = match_row(table, known, row, peek.words.get(index)?)?;
+    let mut found = match_row(table, known, row, peek.words.get(index)?, nth)?;
     if let Some(pivot) = &table.pivot {
         found.labels = pivot::label_columns(pivot, row);
         found.groups = pivot::groups(table, pivot, peek.rows.get(..index).unwrap_or_default(), row);
@@ -208,29 +219,41 @@ fn matches(pattern: &[char], name: &[char]) -> bool {
     }
 }
 
-/// Header words of a profile and of a row, folded once for all comparing.
-type Folded = Vec<(Role, Vec<String>)>;
+/// Header words of a profile, folded once for all comparing, with the number of the column where several have them.
+type Folded = Vec<(Role, Vec<(String, Option<usize>)>)>;
 
 fn folded(table: &Table) -> Folded {
-    let fold = |words: &Vec<String>| words.iter().map(|word| text::compact(word)).collect();
+    let one = |word: &String| {
+        let (word, nth) = ordinal(word);
+        (text::compact(word), nth)
+    };
+    let fold = |words: &Vec<String>| words.iter().map(one).collect();
     table.columns.iter().map(|(role, words)| (*role, fold(words))).collect()
 }
 
-fn match_row(table: &Table, known: &Folded, row: &Row, printed: &[(u32, String)]) -> Option<Found> {
+fn match_row(
+    table: &Table,
+    known: &Folded,
+    row: &Row,
+    printed: &[(u32, String)],
+    told: Option<usize>,
+) -> Option<Found> {
     if printed.len() < table.required.len() {
         return None;
     }
     let mut columns = BTreeMap::new();
     let mut doubled = Vec::new();
     for (role, words) in known {
-        let places = words.iter().find_map(|word| {
+        let places = words.iter().find_map(|(word, nth)| {
             let at: Vec<u32> =
                 printed.iter().filter(|(_, other)| other == word).map(|(column, _)| *column).collect();
-            (!at.is_empty()).then_some(at)
+            (!at.is_empty()).then_some((at, *nth))
         });
-        let Some((&index, further)) = places.as_deref().and_then(<[u32]>::split_first) else { continue };
-        if !further.is_empty() {
-            doubled.push(*role);
+        let Some((places, nth)) = places else { continue };
+        let told = told.filter(|nth| *nth <= places.len());
+        let Some(&index) = places.get(nth.or(told).unwrap_or(1).saturating_sub(1)) else { continue };
+        if places.len() > 1 && nth.is_none() {
+            doubled.push((*role, places.len()));
         }
         let header = row.text(index).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
         columns.insert(*role, Column { index, header });

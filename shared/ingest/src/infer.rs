@@ -47,6 +47,26 @@ pub(crate) struct Inference {
     pub(crate) warnings: Vec<(&'static str, String)>,
 }
 
+/// Whether a header stands over something that changes what the figures of a row mean.
+pub(crate) fn changes_rows(header: &str) -> bool {
+    matches!(
+        meaning::of_header(header).meaning,
+        Meaning::Currency
+            | Meaning::LineType
+            | Meaning::Status
+            | Meaning::Void
+            | Meaning::Discount
+            | Meaning::Quantity
+            | Meaning::ReturnedQuantity
+            | Meaning::Refund
+            | Meaning::Amount
+            | Meaning::AmountIncl
+            | Meaning::AmountExcl
+            | Meaning::GrossSales
+            | Meaning::Store
+    )
+}
+
 /// Whether a text is a header in the languages of senders.
 pub(crate) fn is_header_word(text: &str) -> bool {
     meaning::of_header(text).meaning != Meaning::Unknown
@@ -227,6 +247,7 @@ fn of_table(
         period: period.unwrap_or(PeriodSource::Stated),
         columns: &columns,
         headerless: band.header.is_none(),
+        others: identity::others(main.shape.is_some(), band, &columns),
         words,
         all_sheets: further,
         sheets_are_stores: further && !columns.contains_key(&Role::Store) && sheets_are_stores(main, others),

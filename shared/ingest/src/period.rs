@@ -1,20 +1,22 @@
 //! The period that a file states as a whole: out of its name, checked against its content.
 
 mod outside;
+mod places;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use domain::{Finding, Period, Question, QuestionOption, StatedPeriod};
 pub(crate) use outside::outside;
+pub(crate) use places::is_of_export;
+use places::{FILE_NAME, in_places};
 
 use crate::{
     Input, calendar,
-    cell::{Cell, Row, address},
-    date::{self, Order},
+    cell::Cell,
     detect::Peek,
     file_name::{self, DayReading},
     header::Found,
     month,
-    profile::{self, Layout, PeriodPlace, PeriodRule, PeriodSource},
+    profile::{self, Layout, PeriodRule, PeriodSource},
     span, text,
 };
 
@@ -91,157 +93,6 @@ pub(crate) fn name_and_columns(
         )),
         _ => None,
     }
-}
-
-/// Every period that one of the places states, and the words it stands in.
-fn in_places(
-    input: &Input<'_>,
-    rule: &PeriodRule,
-    peeks: &[Peek],
-    main: Option<&Found>,
-) -> Vec<(Period, String)> {
-    let mut stated = Vec::new();
-    for place in &rule.places {
-        match place {
-            PeriodPlace::FileName => {
-                let periods = periods_in(input.file_name).into_iter();
-                stated.extend(periods.map(|period| (period, FILE_NAME.to_owned())));
-            }
-            PeriodPlace::SheetName => {
-                let name = main.and_then(|main| main.sheet_name.as_deref());
-                let period = name.and_then(|name| match periods_in(name)[..] {
-                    [period] => Some(period),
-                    _ => file_name::period_in_text(name),
-                });
-                stated.extend(period.map(|period| (period, "the name of the sheet".to_owned())));
-            }
-            PeriodPlace::Title => {
-                let Some(main) = main else { continue };
-                let above = peeks.get(main.sheet).into_iter().flat_map(|peek| &peek.rows);
-                let above: Vec<&Row> = above.take_while(|row| row.number < main.header_row).collect();
-                if let Some((period, cell)) = between_cells(&above) {
-                    stated.push((period, format!("cell {cell}")));
-                    continue;
-                }
-                for row in above {
-                    stated.extend(row.cells.iter().filter_map(|(column, cell)| {
-                        let period = in_title(cell)?;
-                        Some((period, format!("cell {}", address(*column, row.number))))
-                    }));
-                }
-            }
-        }
-    }
-    stated
-}
-
-/// Whether a title says when the file was made.
-pub(crate) fn is_of_export(title: &str) -> bool {
-    const WORDS: [&str; 20] = [
-        "export",
-        "exported",
-        "created",
-        "printed",
-        "generated",
-        "run",
-        "updated",
-        "as",
-        "erstellt",
-        "exportiert",
-        "gedruckt",
-        "stand",
-        "imprimé",
-        "édité",
-        "extrait",
-        "generado",
-        "impreso",
-        "generato",
-        "wygenerowano",
-        "wydrukowano",
-    ];
-    text::words(title).iter().any(|word| WORDS.contains(&word.as_str()))
-}
-
-/// The period of a title; the day of an export is none.
-fn in_title(cell: &Cell) -> Option<Period> {
-    let Cell::Text(title) = cell else { return None };
-    if is_of_export(title) {
-        return None;
-    }
-    match periods_in(title)[..] {
-        [period] => Some(period),
-        _ => None,
-    }
-}
-
-/// `From | 01.03.2026 | To | 31.03.2026`: both days in cells of their own, with the last one's address.
-fn between_cells(above: &[&Row]) -> Option<(Period, String)> {
-    const FROM: [&str; 22] = [
-        "from",
-        "von",
-        "vom",
-        "ab",
-        "de",
-        "du",
-        "desde",
-        "dal",
-        "da",
-        "van",
-        "od",
-        "start",
-        "begin",
-        "beginn",
-        "début",
-        "inicio",
-        "inizio",
-        "fra",
-        "från",
-        "з",
-        "с",
-        "początek",
-    ];
-    const TO: [&str; 22] = [
-        "to", "until", "bis", "au", "à", "hasta", "al", "a", "tot", "t/m", "do", "end", "ende", "fin",
-        "fine", "einde", "koniec", "til", "till", "по", "до", "até",
-    ];
-    let cells: Vec<(u32, u32, &Cell)> = above
-        .iter()
-        .flat_map(|row| row.cells.iter().map(|(column, cell)| (*column, row.number, cell)))
-        .collect();
-    let day_behind = |words: &[&str]| {
-        let mut found = cells.windows(2).filter_map(|pair| match pair {
-            [(_, _, Cell::Text(label)), (column, row, cell)] => {
-                let label = text::fold(label);
-                let is = |word: &&str| label.trim_end_matches(':').split(' ').any(|part| part == *word);
-                let short = label.split(' ').count() <= 3;
-                Some((day_of(cell).filter(|_| short && words.iter().any(is))?, address(*column, *row)))
-            }
-            _ => None,
-        });
-        found.next().filter(|_| found.next().is_none())
-    };
-    let ((first, _), (last, cell)) = (day_behind(&FROM)?, day_behind(&TO)?);
-    Some((Period::new(first, last).ok()?, cell))
-}
-
-/// The day in a cell that has one reading only.
-fn day_of(cell: &Cell) -> Option<NaiveDate> {
-    match cell {
-        Cell::Date(day) => Some(*day),
-        Cell::Text(text) => {
-            let [one, other] = [Order::DayFirst, Order::MonthFirst].map(|order| date::parse(text, order));
-            one.or(other).filter(|day| other.is_none_or(|other| other == *day))
-        }
-        _ => None,
-    }
-}
-
-const FILE_NAME: &str = "the file name";
-
-/// Spans that a text states in full, otherwise its months.
-fn periods_in(text: &str) -> Vec<Period> {
-    let spans = span::spans(text);
-    if spans.is_empty() { file_name::periods(text) } else { spans }
 }
 
 /// `10-2026` in the name of a file that states the tenth week elsewhere is this week, not October.

@@ -212,6 +212,10 @@ pub(crate) struct Table {
     /// Columns by their place, the first being 0: for tables without headers.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) positions: BTreeMap<Role, u32>,
+    /// Of a layout that was learned: the headers that the file had besides. A file with a further one that may change
+    /// what its rows mean is not of this layout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) others: Option<Vec<String>>,
     /// What the words of a column say about its row, for example of `status`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) words: BTreeMap<Role, RowWords>,

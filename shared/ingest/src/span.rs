@@ -65,6 +65,36 @@ pub(crate) fn week(text: &str) -> Option<Period> {
     None
 }
 
+/// `Week ending 03/14/2026`: the seven days until then. Of two readings the one at the end of a week counts.
+pub(crate) fn week_ending(text: &str) -> Option<Period> {
+    const WORDS: [&str; 10] = [
+        "week ending",
+        "week ended",
+        "w/e",
+        "we ",
+        "weekending",
+        "woche bis",
+        "semaine se terminant",
+        "semana hasta",
+        "settimana al",
+        "tydzień do",
+    ];
+    let folded = crate::text::fold(text);
+    let at = WORDS.iter().find_map(|word| Some(folded.find(word)? + word.len()))?;
+    let rest = folded.get(at..)?.trim_matches([' ', ':', '.']).to_owned();
+    let ends = |day: &NaiveDate| matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let [one, other] = [Order::DayFirst, Order::MonthFirst].map(|order| date::parse(&rest, order));
+    let last = match (one, other) {
+        (Some(one), Some(other)) if one != other => match (ends(&one), ends(&other)) {
+            (true, false) => one,
+            (false, true) => other,
+            _ => return None,
+        },
+        (one, other) => one.or(other)?,
+    };
+    Period::new(last.checked_sub_days(Days::new(6))?, last).ok()
+}
+
 /// `202610`: the tenth week of 2026.
 pub(crate) fn week_of_number(text: &str) -> Option<Period> {
     let (year, week) = text.trim().split_at_checked(4).filter(|(_, week)| week.len() == 2)?;
@@ -119,7 +149,7 @@ fn runs(text: &str) -> Vec<String> {
 
 /// Two dates with nothing but words between them.
 fn between_dates(text: &str) -> Option<Period> {
-    let text = text.replace(['_', '–', '—'], " ");
+    let text = text.replace(['_', '–', '—', '[', ']', '(', ')', '='], " ");
     let mut tokens: Vec<String> = Vec::new();
     // The ending of a file name belongs to no date.
     let stem = text.rsplit_once('.').filter(|(_, ending)| ending.chars().all(char::is_alphabetic));
@@ -191,12 +221,29 @@ mod tests {
             "02.03.2026-08.03.2026",
             "SteamSales_2026-03-02_to_2026-03-08.csv",
             "02.03. - 08.03.2026",
+            "Viewing Range=[02/03/2026 - 08/03/2026]",
             "KW 10/2026",
             "2026-W10",
             "Week 10, 2026",
         ] {
             assert_eq!(read(text), ["2026-03-02/2026-03-08"], "{text}");
         }
+    }
+
+    #[test]
+    fn weeks_are_stated_by_their_last_day() {
+        let read = |text| week_ending(text).map(|week| format!("{}/{}", week.start(), week.end()));
+        for text in [
+            "Week Ending 03/14/2026",
+            "w/e 14.03.2026",
+            "Sales week ended: 14/03/2026",
+            "Week ending 2026-03-14",
+        ] {
+            assert_eq!(read(text).as_deref(), Some("2026-03-08/2026-03-14"), "{text}");
+        }
+        assert_eq!(read("Week ending 03/08/2026").as_deref(), Some("2026-03-02/2026-03-08"));
+        assert_eq!(read("Week ending 04/05/2026").as_deref(), Some("2026-03-30/2026-04-05"));
+        assert_eq!(read("Sales 14/03/2026"), None);
     }
 
     #[test]

@@ -170,6 +170,9 @@ impl Table<'_, '_> {
         if self.repeats_header(row) || self.total(row) || blank || self.is_other_header(row) {
             return Outcome::Ignored;
         }
+        if self.describes_columns(row) {
+            return Outcome::Ignored;
+        }
         self.hold(row);
         let kind = self.announced_kind().unwrap_or_else(|| self.kind(row));
         if kind == Kind::Ignored {

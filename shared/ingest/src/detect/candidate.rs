@@ -8,7 +8,7 @@ use crate::{
     cell::{Cell, Row},
     figures,
     header::{self, Found, Place},
-    period,
+    infer, period,
     profile::{Layout, Profile, Table},
     text,
 };
@@ -16,6 +16,9 @@ use crate::{
 /// Titles stand in the first rows and fill few cells.
 const TITLE_ROWS: usize = 8;
 const TITLE_CELLS: usize = 3;
+
+/// Answers for columns that have the same header.
+pub(crate) const PLACES: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
 /// A layout that fits the file.
 pub(crate) struct Candidate<'a> {
@@ -91,6 +94,7 @@ pub(super) fn candidate<'a>(
     for table in &layout.tables {
         let is_main = table.cut.as_ref().is_some_and(Cut::is_main);
         let mut fits = locate(table, input, peeks);
+        fits.retain(|found| !has_news(table, found, peeks));
         let taken = |found: &Found| {
             tables
                 .iter()
@@ -114,6 +118,9 @@ pub(super) fn candidate<'a>(
             return None;
         }
         named += usize::from(as_expected || table.sheets.is_empty());
+        if is_main && !table.all_sheets {
+            by_answer(&mut fits, input);
+        }
         let first = fits.first().map(|found| found.sheet);
         let elsewhere = |found: &&Found| Some(found.sheet) != first;
         if is_main && !table.all_sheets {
@@ -164,6 +171,31 @@ fn is_distinct(layout: &Layout, tables: &[Vec<Found>]) -> bool {
     })
 }
 
+/// Whether a header that was not there when the layout was learned may change what the rows mean.
+fn has_news(table: &Table, found: &Found, peeks: &[Peek]) -> bool {
+    let (Some(others), Some(peek)) = (&table.others, peeks.get(found.sheet)) else { return false };
+    let fold = |word: &String| text::compact(&text::fold(header::ordinal(word).0));
+    let known: Vec<String> = table.columns.values().flatten().chain(others).map(fold).collect();
+    let Some(at) = peek.rows.iter().position(|row| row.number == found.header_row) else { return false };
+    let filled = |column: u32| peek.rows.iter().skip(at + 1).any(|row| row.get(column).is_some());
+    peek.rows.get(at).is_some_and(|header| {
+        header.cells.iter().any(|(column, cell)| match cell {
+            Cell::Text(title) => {
+                !known.contains(&text::compact(&text::fold(title)))
+                    && infer::changes_rows(title)
+                    && filled(*column)
+            }
+            _ => false,
+        })
+    })
+}
+
+/// The sheet that a person chose comes first.
+fn by_answer(fits: &mut [Found], input: &Input<'_>) {
+    let answer = input.answer("sheet").unwrap_or_default();
+    fits.sort_by_key(|found| found.sheet_name.as_deref() != Some(answer));
+}
+
 /// Whether a sheet has the name of a sum.
 fn is_summary(found: &Found) -> bool {
     const WORDS: [&str; 14] = [
@@ -189,7 +221,13 @@ fn is_summary(found: &Found) -> bool {
 fn locate(table: &Table, input: &Input<'_>, peeks: &[Peek]) -> Vec<Found> {
     let of_sheet = |(sheet, peek): (usize, &Peek)| {
         let year = period::answered_year(input);
-        let place = Place { sheet_name: peek.name.as_deref(), file_name: input.file_name, year };
+        let nth = input.answer("column").and_then(|answer| PLACES.iter().position(|place| *place == answer));
+        let place = Place {
+            sheet_name: peek.name.as_deref(),
+            file_name: input.file_name,
+            year,
+            nth: nth.map(|nth| nth + 1),
+        };
         header::locate(table, sheet, &place, peek)
     };
     peeks.iter().enumerate().flat_map(of_sheet).collect()

@@ -102,7 +102,8 @@ impl<'t> Vocabulary<'t> {
         let dated_total = total_of_time(printed);
         let months = matches!(self.grid.days, None | Some(Days::Month));
         let first = || calendar::first_of_month(printed).filter(|_| months);
-        let time = || calendar::of_text(printed).or(dated_total).or_else(first);
+        let week = || calendar::short_week(printed).filter(|_| self.grid.weeks);
+        let time = || calendar::of_text(printed).or_else(week).or(dated_total).or_else(first);
         let time = self.grid.periods.then(time).flatten();
         let view = is_in(&self.views);
         let known = measure.is_some() || total || dated_total.is_some() || time.is_some() || view;

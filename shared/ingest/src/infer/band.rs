@@ -7,7 +7,7 @@ use super::{
 use crate::{
     cell::{Cell, Row, column_letters},
     date::Order,
-    figures,
+    figures, header,
     number::Dialect,
     text,
 };
@@ -68,7 +68,21 @@ impl Band {
                 title: if headed { title } else { format!("column {}", column_letters(index)) },
             })
             .collect();
-        Some(Self { header, columns })
+        let mut band = Self { header, columns };
+        band.number_titles();
+        Some(band)
+    }
+
+    /// Headers that stand above several columns are told apart by their order.
+    fn number_titles(&mut self) {
+        let titles: Vec<String> = self.columns.iter().map(|column| text::compact(&column.title)).collect();
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            let same = |other: &&String| Some(*other) == titles.get(at);
+            if titles.iter().filter(same).count() > 1 && !column.title.trim().is_empty() {
+                let before = titles.iter().take(at).filter(same).count();
+                column.title = format!("{} #{}", column.title.trim(), before + 1);
+            }
+        }
     }
 
     /// The columns that name the rows of a grid. Their headers may stand higher than the lowest row.
@@ -207,7 +221,9 @@ fn columns_of(rows: &[Row]) -> Vec<u32> {
 
 /// Rows of exports that print their header again on every page.
 fn repeats(row: &Row, titles: &[(u32, String)]) -> bool {
-    let same = |(column, title): &&(u32, String)| row.text(*column).is_some_and(|text| text == title.trim());
+    let same = |(column, title): &&(u32, String)| {
+        row.text(*column).is_some_and(|text| text == title.trim() || text == header::ordinal(title).0)
+    };
     row.cells.len() >= 2 && titles.iter().filter(same).count() * 2 > titles.len()
 }
 

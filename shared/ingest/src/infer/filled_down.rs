@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{band::Column, identity::Columns, sections::Rows};
+use super::{band::Column, identity::Columns, sample::figure, sections::Rows};
 use crate::{
     cell::Row,
     profile::{Role, Sections},
@@ -12,7 +12,9 @@ use crate::{
 /// row without any name is seen for what it is.
 pub(super) fn find(rows: &Rows<'_>, columns: &Columns<'_>, sections: Option<&Sections>) -> Vec<u32> {
     let is_row = |row: &&Cow<'_, Row>| {
-        rows.figures.iter().any(|(column, _)| row.get(*column).is_some())
+        rows.figures
+            .iter()
+            .any(|(column, dialect)| row.get(*column).is_some_and(|cell| figure(cell, *dialect).is_some()))
             && !sections.is_some_and(|rule| is_section(row, rule, columns))
     };
     let data: Vec<&Cow<'_, Row>> = rows.data.iter().filter(is_row).collect();

@@ -13,6 +13,7 @@ use super::{
     sample::{Facts, Sample},
 };
 use crate::{
+    calendar,
     cell::{Cell, Row},
     figures,
     profile::Measure,
@@ -33,6 +34,8 @@ struct Trial<'s> {
     /// The rows above, the nearest first.
     above: Vec<BTreeMap<u32, Said>>,
     below: &'s [Row],
+    /// Its weeks are a letter and a number.
+    weeks: bool,
 }
 
 /// What tells the columns apart.
@@ -91,7 +94,39 @@ impl<'s> Trial<'s> {
         let words = |row: &Row| -> BTreeMap<u32, Said> {
             row.cells.iter().map(|(column, cell)| (*column, words::said(cell))).collect()
         };
-        Some(Self { at, leaf, above: above.map(words).collect(), below })
+        let mut trial = Self { at, leaf, above: above.map(words).collect(), below, weeks: false };
+        trial.find_weeks();
+        Some(trial)
+    }
+
+    /// Letters with numbers one behind the other are weeks where nothing else says when: `S10`, `S11`, `S12`.
+    fn find_weeks(&mut self) {
+        let rows = || std::iter::once(&self.leaf).chain(&self.above);
+        if rows()
+            .flat_map(BTreeMap::values)
+            .any(|said| !matches!(said.time, None | Some(calendar::Time::Year(_))))
+        {
+            return;
+        }
+        let weeks_of = |row: &BTreeMap<u32, Said>| -> Vec<u32> {
+            let weeks = row.values().filter_map(|said| match calendar::short_week(&said.text) {
+                Some(calendar::Time::Week(week)) => Some(week),
+                _ => None,
+            });
+            weeks.collect()
+        };
+        let follow = |weeks: &Vec<u32>| {
+            weeks.len() >= 2 && weeks.windows(2).all(|pair| matches!(pair, [one, next] if *next == one + 1))
+        };
+        self.weeks = rows().any(|row| follow(&weeks_of(row)));
+        if self.weeks {
+            let all = self.leaf.values_mut().chain(self.above.iter_mut().flat_map(BTreeMap::values_mut));
+            for said in all {
+                if let Some(week) = calendar::short_week(&said.text) {
+                    (said.time, said.spoken, said.split) = (Some(week), Spoken::Time, None);
+                }
+            }
+        }
     }
 
     fn pattern(&self, in_rows: bool) -> Option<Pattern> {
@@ -147,7 +182,7 @@ impl<'s> Trial<'s> {
         };
         let (pieces, money) = (rests(Measure::Quantity), rests(Measure::Amount));
         let all: BTreeSet<&str> = pieces.union(&money).copied().collect();
-        let times = all.iter().filter(|rest| crate::calendar::of_text(rest).is_some()).count();
+        let times = all.iter().filter(|rest| calendar::of_text(rest).is_some()).count();
         let names = all.iter().filter(|rest| words::is_name(rest)).count();
         let parallel = pieces == money;
         all.len() >= 2 && (times == all.len() || (parallel && names == all.len()))
@@ -177,10 +212,10 @@ impl<'s> Trial<'s> {
 /// Rows with figures are data: years and dates may stand in headers.
 fn has_figures(row: &Row) -> bool {
     row.cells.iter().any(|(_, cell)| {
-        matches!(cell, Cell::Number(_)) && crate::calendar::of_cell(cell).is_none()
+        matches!(cell, Cell::Number(_)) && calendar::of_cell(cell).is_none()
             || matches!(cell, Cell::Text(text) if text.contains(|c: char| c.is_ascii_digit()))
                 && words::figure(cell).is_some()
-                && crate::calendar::of_cell(cell).is_none()
+                && calendar::of_cell(cell).is_none()
     })
 }
 

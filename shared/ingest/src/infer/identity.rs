@@ -84,6 +84,14 @@ fn repeating<'b>(band: &'b Band, columns: &Columns<'_>) -> Option<&'b Column> {
     if columns.contains_key(&Role::OrderId) || candidates.next().is_some() { None } else { Some(only) }
 }
 
+/// Headers of the columns that have no role; those of a grid change from file to file.
+pub(super) fn others(is_grid: bool, band: &Band, columns: &Columns<'_>) -> Option<Vec<String>> {
+    let used = |column: &&Column| columns.values().any(|other| other.index == column.index);
+    let free = band.columns.iter().filter(|column| !used(column) && !column.title.is_empty());
+    let titles = free.map(|column| text::fold(&column.title)).collect();
+    Some(titles).filter(|_| !is_grid && band.header.is_some())
+}
+
 fn header_clue(findings: &mut Findings<'_>, what: &str, column: &Column) {
     let confidence = if column.header.exact { 0.95 } else { 0.75 };
     findings.found(what, &column.title, confidence, "by its header");

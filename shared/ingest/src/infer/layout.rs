@@ -30,6 +30,8 @@ pub(super) struct Draft<'d, 'b> {
     pub(super) period: PeriodSource,
     pub(super) columns: &'d Columns<'b>,
     pub(super) headerless: bool,
+    /// Headers of the columns that have no role.
+    pub(super) others: Option<Vec<String>>,
     pub(super) words: BTreeMap<Role, RowWords>,
     pub(super) all_sheets: bool,
     pub(super) sheets_are_stores: bool,
@@ -117,6 +119,7 @@ impl Draft<'_, '_> {
             sheets: Vec::new(),
             required,
             positions: if self.headerless { positions.collect() } else { BTreeMap::new() },
+            others: self.others.clone(),
             words: self.words.clone(),
             all_sheets: self.all_sheets,
             unnamed: if self.headerless { Vec::new() } else { unnamed.collect() },

@@ -244,6 +244,7 @@ pub(super) fn grid(shape: &Shape, sums: &Sums, findings: &mut Findings<'_>) -> G
         grid: Grid {
             measure: sums.measure,
             periods: shape.periods,
+            weeks: shape.weeks,
             stores: shape.stores,
             above: shape.above.then_some(Above::Country),
             days,

@@ -64,6 +64,8 @@ pub(super) struct Facts {
     pub(super) marked: Option<&'static str>,
     pub(super) marks: BTreeSet<&'static str>,
     pub(super) marked_cells: usize,
+    /// The currency that stands in a cell of its own, right below the header.
+    pub(super) unit: Option<&'static str>,
     /// Whether day or month comes first, where the cells tell.
     pub(super) order: Option<Order>,
 }
@@ -103,6 +105,9 @@ impl Facts {
         }
         if let Cell::Text(text) = cell {
             self.currency_codes += usize::from(is_currency(text));
+            if self.filled == 1 && !text.contains(|c: char| c.is_ascii_digit()) && text.trim().len() <= 4 {
+                self.unit = number::currency_of(text.trim());
+            }
             self.emails += usize::from(text.contains('@'));
             if text.chars().any(|c| c.is_ascii_digit())
                 && let Some(currency) = number::currency_of(text)

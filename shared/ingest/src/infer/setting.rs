@@ -218,6 +218,9 @@ pub(super) fn currency<'b>(
         if let Some(code) = column.header.currency {
             signs.push((code, format!("header \"{}\"", column.title)));
         }
+        if let Some(code) = column.facts.unit {
+            signs.push((code, format!("it stands below the header \"{}\"", column.title)));
+        }
         if let Some(code) = column.facts.marked {
             signs.push((code, format!("the cells of \"{}\" are marked so", column.title)));
         }

@@ -132,31 +132,24 @@ fn too_many_rejects(counts: &RowCounts) -> Option<Question> {
 pub(super) fn choice_questions(input: &Input<'_>, candidate: &Candidate<'_>) -> Vec<Question> {
     let mut questions = Vec::new();
     let Some((_, main)) = detect::main_table(candidate) else { return questions };
-    if let Some(role) = detect::doubled_figure(main)
+    if let Some((role, count)) = detect::doubled_figure(main)
         && input.answer("column").is_none()
     {
         let header = main.columns.get(&role).map_or("", |column| column.header.as_str());
-        let message = format!("Two columns are headed \"{header}\". Only the first was read.");
-        questions.push(question(
-            "column",
-            "column_ambiguous",
-            &message,
-            vec![("first", "The first one counts", "its place")],
-        ));
+        let message = format!("Several columns are headed \"{header}\". Which one counts?");
+        let labels = detect::PLACES.iter().take(count).map(|place| format!("The {place} one counts"));
+        let labels: Vec<String> = labels.collect();
+        let options =
+            detect::PLACES.iter().zip(&labels).map(|(place, label)| (*place, label.as_str(), "its place"));
+        questions.push(question("column", "column_ambiguous", &message, options.collect()));
     }
     if !candidate.rivals.is_empty() && input.answer("sheet").is_none() {
         let read = main.sheet_name.as_deref().unwrap_or_default();
-        let message = format!(
-            "Several sheets have these columns ({}, {}). Only {read} was read.",
-            read,
-            candidate.rivals.join(", ")
-        );
-        questions.push(question(
-            "sheet",
-            "sheet_ambiguous",
-            &message,
-            vec![("first", &format!("{read} counts"), "its place")],
-        ));
+        let sheets: Vec<&str> =
+            std::iter::once(read).chain(candidate.rivals.iter().map(String::as_str)).collect();
+        let message = format!("Several sheets have these columns: {}. Which one counts?", sheets.join(", "));
+        let options = sheets.into_iter().map(|sheet| (sheet, sheet, "only its rows are sales"));
+        questions.push(question("sheet", "sheet_ambiguous", &message, options.collect()));
     }
     questions
 }

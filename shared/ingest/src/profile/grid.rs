@@ -25,6 +25,9 @@ pub(crate) struct Grid {
     /// What a day in the header means; without it the first days of months are months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) days: Option<Days>,
+    /// One letter and a number head the weeks of a year: `S10`, `v10`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) weeks: bool,
     /// Words over columns that sum up others, besides the usual ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) totals: Vec<String>,

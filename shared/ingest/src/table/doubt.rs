@@ -102,6 +102,16 @@ impl Table<'_, '_> {
         true
     }
 
+    /// Whether a line right below the header says what its figures are counted in: `pcs`, `EUR`.
+    pub(super) fn describes_columns(&self, row: &Row) -> bool {
+        let mut figures = self.found.figure_columns().filter_map(|column| row.get(column)).peekable();
+        let is_unit = |cell: &Cell| matches!(cell, Cell::Text(text) if !text.contains(|c: char| c.is_ascii_digit()) && !number::is_nothing(text));
+        self.rows == 0
+            && figures.peek().is_some()
+            && figures.all(is_unit)
+            && row.cells.iter().all(|(_, cell)| is_unit(cell))
+    }
+
     /// Takes note of a title between the rows.
     pub(super) fn announce(&mut self, row: &Row) {
         let [(_, Cell::Text(title))] = &row.cells[..] else { return };

@@ -84,8 +84,10 @@ impl<'t> Table<'t, '_> {
         // Some vendors use the EAN as their article number; shorter numbers have a check digit by chance.
         const EAN_DIGITS: usize = 12;
         let is_ean = |code: &String| code.len() >= EAN_DIGITS && domain::normalise_ean(code).is_some();
+        // Words in a column of EANs name a total or a note, and no product.
+        let has_digit = |text: &String| text.contains(|c: char| c.is_ascii_digit());
         Printed {
-            ean: text(Role::Ean).or_else(|| code.clone().filter(is_ean)),
+            ean: text(Role::Ean).filter(has_digit).or_else(|| code.clone().filter(is_ean)),
             code,
             article,
             reference: text(Role::Reference),
@@ -99,7 +101,11 @@ impl<'t> Table<'t, '_> {
         let has = |roles: &[Role]| roles.iter().any(|role| self.found.columns.contains_key(role));
         let without_store = || has(&[Role::Store]) && self.text(row, Role::Store).is_none();
         // What only holds on from above names nothing.
-        let names = |(role, column): (&Role, &Column)| !role.is_figure() && row.get(column.index).is_some();
+        let names = |(role, column): (&Role, &Column)| {
+            let text = row.text(column.index);
+            let is_ean = |text: &str| *role != Role::Ean || text.contains(|c: char| c.is_ascii_digit());
+            !role.is_figure() && text.is_some_and(|text| is_ean(&text))
+        };
         if !self.layout.fill_down.is_empty() && !self.found.columns.iter().any(names) {
             return true;
         }

@@ -472,3 +472,13 @@ fn header_words_that_everybody_uses_need_the_vendors_name() {
     assert_booked(&read(&path, "Boxnox April.xlsx"), "boxnox", 1, 2, "161.98");
     assert!(read(&path, "april.xlsx").report().questions.iter().any(|q| q.code == "vendor_unknown"));
 }
+
+#[test]
+fn a_letter_and_a_number_head_weeks_where_they_follow_each_other() {
+    let text = "Sorties caisses 2026;;;;\nCode EAN;Libellé;S10;S11;Total\n\
+        4006381333931;Bougie;1;2;3\n4002432117310;Savon;4;1;5\n";
+    let outcome = crate::unknown::read("acme.csv", text, &[("measure", "quantity")], &[]);
+    assert!(!outcome.report().holds(), "{:?}", outcome.report().questions);
+    let weeks: Vec<String> = outcome.main_rows().map(|row| row.period.start().to_string()).collect();
+    assert_eq!(weeks, ["2026-03-02", "2026-03-09", "2026-03-02", "2026-03-09"]);
+}

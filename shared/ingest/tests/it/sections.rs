@@ -171,3 +171,34 @@ fn a_day_that_stands_only_where_it_changes_holds_on() {
     let days: Vec<String> = outcome.main_rows().map(|row| row.sale_date.unwrap().to_string()).collect();
     assert_eq!(days, ["2026-03-17", "2026-03-17", "2026-03-17", "2026-03-18"]);
 }
+
+#[test]
+fn words_in_a_column_of_eans_name_a_total_and_no_product() {
+    let text = "EAN;Varenavn;Antal;Omsætning DKK\n\
+        4006381333931;Duftlys;2;60.00\n\
+        4002432117310;Diffuser;1;30.00\n\
+        Ialt her;;3;90.00\n";
+    let outcome = read("acme 2026-03.csv", text, &[], &[]);
+    assert_eq!(sums(&outcome), (number("3"), number("90")));
+    let altered = read("acme 2026-03.csv", &text.replace("her;;3", "her;;4"), &[], &[]);
+    assert_eq!(altered.main_rows().count(), 2, "a row that names nothing is no sale");
+}
+
+#[test]
+fn units_below_the_header_are_no_row() {
+    let text = "Filiale;EAN;Artikel;Absatz;Umsatz\n\
+        ;;;ST;CHF\n\
+        Ulm;4006381333931;Duftkerze;2;60.00\n\
+        ;4002432117310;Raumduft;1;30.00\n\
+        ;Ergebnis;;3;90.00\n\
+        Trier;4006381333931;Duftkerze;1;30.00\n\
+        ;4002432117310;Raumduft;2;60.00\n\
+        ;Ergebnis;;3;90.00\n\
+        Gesamtergebnis;;;6;180.00\n";
+    let outcome = read("acme 2026-03.csv", text, &[], &[]);
+    let report = outcome.report();
+    assert!(!report.holds(), "{:?} {:?}", report.questions, report.controls);
+    assert_eq!(sums(&outcome), (number("6"), number("180")));
+    assert_eq!(stores(&outcome), ["Ulm", "Ulm", "Trier", "Trier"]);
+    assert_eq!((report.rows.rejected, report.periods[0].currency.as_str()), (0, "CHF"));
+}

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use domain::{Question, Reference, Report};
+use domain::{Product, ProductKind, Question, Reference, ReferenceData, Report};
 use ingest::{Input, Profile, Profiles, parse};
 use rust_decimal::Decimal;
 
@@ -10,6 +10,17 @@ use crate::system::Outcome;
 
 /// Reads a text with answers, as the vendor `acme`, with profiles that were learned before.
 pub(crate) fn read(name: &str, text: &str, answers: &[(&str, &str)], learned: &[Profile]) -> Outcome {
+    read_knowing(name, text, answers, learned, &Reference::default())
+}
+
+/// The same with a catalogue.
+fn read_knowing(
+    name: &str,
+    text: &str,
+    answers: &[(&str, &str)],
+    learned: &[Profile],
+    reference: &Reference,
+) -> Outcome {
     let folder = tempfile(name);
     fs::write(&folder, text).unwrap();
     let answers: Vec<(String, String)> =
@@ -18,7 +29,7 @@ pub(crate) fn read(name: &str, text: &str, answers: &[(&str, &str)], learned: &[
     let input = Input { path: &folder, file_name: name, vendor_hint: hint, answers: &answers };
     let profiles = Profiles::shipped().unwrap().with(learned.to_vec()).unwrap();
     let mut rows = Vec::new();
-    let report = parse(&input, &profiles, &Reference::default(), &mut |row| rows.push(row.clone()));
+    let report = parse(&input, &profiles, reference, &mut |row| rows.push(row.clone()));
     fs::remove_file(&folder).unwrap();
     Outcome { rows, report }
 }
@@ -190,4 +201,66 @@ fn a_word_of_a_type_column_that_nobody_knows_is_asked_for() {
     let answered = read("lines.csv", text, &[("line_type/zorble", "ignore")], &[]);
     assert!(!answered.report().holds());
     assert_eq!(sums(&answered), (number("0"), number("0.00")));
+}
+
+#[test]
+fn a_new_column_that_changes_what_rows_mean_is_not_read_past() {
+    let first = read("acme march.csv", TILL, &[], &[]);
+    let profile = Profile::from_json(&first.report().proposal.as_ref().unwrap().profile).unwrap();
+    for (header, cell) in
+        [("Buchungsart", "Storno"), ("Währung", "CHF"), ("Rabatt", "5,00"), ("Status", "offen")]
+    {
+        let text = TILL.replace("Menge;", &format!("{header};Menge;"));
+        let text = text
+            .replace("Duftkerze;", &format!("Duftkerze;{cell};"))
+            .replace("Raumduft;", &format!("Raumduft;{cell};"));
+        let text = text.replace("Summe;;;;", "Summe;;;;;");
+        let outcome = read("acme april.csv", &text, &[], std::slice::from_ref(&profile));
+        let report = outcome.report.as_ref();
+        assert!(
+            report.is_err() || report.is_ok_and(|report| report.layout.as_deref() == Some("generic")),
+            "{header}"
+        );
+    }
+    let harmless = TILL.replace("Menge;", "Farbe;Menge;").replace("Duftkerze;", "Duftkerze;rot;");
+    let harmless = harmless.replace("Raumduft;", "Raumduft;blau;").replace("Summe;;;;", "Summe;;;;;");
+    let outcome = read("acme april.csv", &harmless, &[], std::slice::from_ref(&profile));
+    assert_eq!(outcome.report().layout.as_deref(), Some("acme@1"));
+    assert!(!outcome.report().holds());
+}
+
+#[test]
+fn columns_with_the_same_header_can_be_chosen_by_their_order() {
+    let text = "Datum;EAN;Menge;Total;Total\n\
+        17.03.2026;4006381333931;2;59,80 EUR;71,16 EUR\n\
+        18.03.2026;4002432117310;1;29,90 EUR;35,58 EUR\n\
+        19.03.2026;4006381333931;3;89,70 EUR;106,74 EUR\n";
+    let asked = read("acme.csv", text, &[], &[]);
+    let question = asked.report().questions.first().unwrap();
+    let values: Vec<&str> = question.options.iter().map(|option| option.value.as_str()).collect();
+    assert_eq!((question.id.as_str(), &values[..]), ("amount", &["Total #1", "Total #2"][..]));
+    let told = read("acme.csv", text, &[("amount", "Total #2")], &[]);
+    assert!(!told.report().holds(), "{:?}", told.report().questions);
+    assert_eq!(sums(&told), (number("6"), number("213.48")));
+    let profile = Profile::from_json(&told.report().proposal.as_ref().unwrap().profile).unwrap();
+    let next = read("acme 2.csv", text, &[], &[profile]);
+    assert_eq!(sums(&next), (number("6"), number("213.48")));
+}
+
+#[test]
+fn units_that_no_list_price_values_are_a_visible_gap() {
+    let text = "Datum;EAN;Artikel;Menge\n17.03.2026;4006381333931;Duftkerze;2\n18.03.2026;4002432117310;Raumduft;1\n";
+    let product = Product {
+        ean: "4006381333931".to_owned(),
+        sku: None,
+        name: Some("Duftkerze".to_owned()),
+        category: None,
+        kind: ProductKind::Regular,
+        size: None,
+        active: true,
+    };
+    let known = ReferenceData { products: vec![product], ..ReferenceData::default() };
+    let outcome = read_knowing("acme.csv", text, &[], &[], &Reference::new(&known));
+    let warnings: Vec<&str> = outcome.report().warnings.iter().map(|warning| warning.code.as_str()).collect();
+    assert!(warnings.contains(&"list_price_missing"), "{warnings:?} {:?}", outcome.report().questions);
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::profile::{Measure, Role, Table};
 
 /// Figures of the same store and time belong together. A measure that is there already is in doubt.
-pub(super) fn grouped(table: &Table, figures: Vec<Figure>) -> (Vec<Group>, Vec<Role>) {
+pub(super) fn grouped(table: &Table, figures: Vec<Figure>) -> (Vec<Group>, Vec<(Role, usize)>) {
     let mut groups: Vec<Group> = Vec::new();
     let mut doubled = Vec::new();
     for figure in figures {
@@ -22,7 +22,7 @@ pub(super) fn grouped(table: &Table, figures: Vec<Figure>) -> (Vec<Group>, Vec<R
                 && group.sums.is_some() == figure.total
         };
         if !figure.total && groups.iter().any(|group| same(group) && slot(group).is_some()) {
-            doubled.push(figure.measure.role());
+            doubled.push((figure.measure.role(), 1));
             continue;
         }
         let index = match groups.iter().position(|group| same(group) && slot(group).is_none()) {
