@@ -190,22 +190,7 @@ pub(super) fn currency<'b>(
     if let Some(own) = own.filter(|own| contradicted(band, own, codes, findings)) {
         return own.parse().ok();
     }
-    let mixed = [Role::Amount, Role::UnitPrice].iter().find_map(|role| columns.get(role)).copied();
-    if let Some(column) = mixed.filter(|column| column.facts.marks.len() > 1) {
-        let all = column.facts.marked_cells == column.facts.filled;
-        if findings.answer("currency") == Some(BY_SIGN) {
-            findings.told("currency", "the sign of each amount");
-        } else if all {
-            let marks: Vec<&str> = column.facts.marks.iter().copied().collect();
-            let evidence = format!("every amount has the sign of its own: {}", marks.join(", "));
-            findings.found("currency", &column.title, 0.95, evidence);
-        } else {
-            let marks: Vec<&str> = column.facts.marks.iter().copied().collect();
-            let message = "The amounts of one column are marked with several currencies.";
-            let choice = Choice::new(BY_SIGN, "Each amount is in the currency of its sign", marks.join(", "));
-            findings.ask("currency", "currency_mixed", message, None, vec![choice]);
-        }
-        columns.insert(Role::Currency, column);
+    if by_sign(columns, findings) {
         return None;
     }
     if let Some(told) = findings.answer("currency").and_then(|answer| answer.trim().parse().ok()) {
@@ -273,6 +258,29 @@ fn contradicted(
     let header = "the header of the amounts".to_owned();
     ask_currency(&[(own, header), (other, format!("column \"{}\"", column.title))], findings);
     true
+}
+
+/// Whether every amount carries the sign of its own currency; asks where some do and some do not.
+fn by_sign<'b>(columns: &mut Columns<'b>, findings: &mut Findings<'_>) -> bool {
+    let mixed = [Role::Amount, Role::UnitPrice].iter().find_map(|role| columns.get(role)).copied();
+    if let Some(column) = mixed.filter(|column| column.facts.marks.len() > 1) {
+        let all = column.facts.marked_cells == column.facts.filled;
+        if findings.answer("currency") == Some(BY_SIGN) {
+            findings.told("currency", "the sign of each amount");
+        } else if all {
+            let marks: Vec<&str> = column.facts.marks.iter().copied().collect();
+            let evidence = format!("every amount has the sign of its own: {}", marks.join(", "));
+            findings.found("currency", &column.title, 0.95, evidence);
+        } else {
+            let marks: Vec<&str> = column.facts.marks.iter().copied().collect();
+            let message = "The amounts of one column are marked with several currencies.";
+            let choice = Choice::new(BY_SIGN, "Each amount is in the currency of its sign", marks.join(", "));
+            findings.ask("currency", "currency_mixed", message, None, vec![choice]);
+        }
+        columns.insert(Role::Currency, column);
+        return true;
+    }
+    false
 }
 
 fn ask_currency(signs: &[(&'static str, String)], findings: &mut Findings<'_>) {
