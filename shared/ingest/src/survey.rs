@@ -119,6 +119,7 @@ impl Survey {
                 let Some(evidence) = self.columns.get(&(found.sheet, column)) else { continue };
                 let decided = match evidence.verdict() {
                     number::Verdict::Plain => continue,
+                    number::Verdict::Decided(dialect) if self.contradicts(found, column, dialect) => answer,
                     number::Verdict::Decided(dialect) => Some(dialect),
                     number::Verdict::Undecided => {
                         let of_country = of_country.filter(|dialect| evidence.groups_in(*dialect));
@@ -159,6 +160,16 @@ impl Survey {
             number::Verdict::Decided(dialect) => Some(dialect),
             _ => None,
         }
+    }
+
+    /// Whether a column with texts of two readings is decided otherwise than the figures beside it: one damaged cell
+    /// must not turn thousands into decimals.
+    fn contradicts(&self, found: &Found, column: u32, dialect: Dialect) -> bool {
+        let evidence = |column| self.columns.get(&(found.sheet, column));
+        evidence(column).is_some_and(|evidence| evidence.ambiguous.is_some())
+            && figure_columns(found).filter_map(evidence).any(
+                |other| matches!(other.verdict(), number::Verdict::Decided(decided) if decided != dialect),
+            )
     }
 
     fn decide_order(

@@ -279,9 +279,12 @@ impl Table<'_, '_> {
 
     /// Rows of exports that print their header again on every page.
     fn repeats_header(&self, row: &Row) -> bool {
-        self.figure_headers.iter().any(|(column, header)| {
-            matches!(row.get(*column), Some(Cell::Text(word)) if text::is_compact(word, header))
-        })
+        let cells = self.figure_headers.iter().map(|(column, header)| (row.get(*column), header));
+        let mut printed = cells.filter_map(|(cell, header)| Some((cell?, header))).peekable();
+        // A row with one of the words among its figures is a damaged row.
+        printed.peek().is_some()
+            && printed
+                .all(|(cell, header)| matches!(cell, Cell::Text(word) if text::is_compact(word, header)))
     }
 
     /// Blocks side by side share their rows: the names at their left must be the same.

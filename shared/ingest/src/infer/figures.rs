@@ -91,7 +91,8 @@ fn may_be_figures(column: &Column) -> bool {
     const MONEY: [Meaning; 5] =
         [Meaning::Amount, Meaning::AmountIncl, Meaning::AmountExcl, Meaning::GrossSales, Meaning::Quantity];
     let by_header = column.header.exact && MONEY.contains(&column.header.meaning);
-    column.facts.is_figures() || by_header && column.facts.filled > 0 && column.facts.dates == 0
+    column.facts.is_figures()
+        || by_header && column.facts.filled > 0 && !column.facts.mostly(column.facts.dates, 50)
 }
 
 /// No header says pieces, but whole numbers stand beside the amounts.

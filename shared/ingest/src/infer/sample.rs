@@ -118,7 +118,7 @@ impl Facts {
             }
         }
         let digits = cell.text();
-        self.digits += usize::from(digits.len() < 24 && digits.contains(|c: char| c.is_ascii_digit()));
+        self.digits += usize::from(digits.len() < 24 && digits.contains(char::is_numeric));
         if domain::normalise_ean(&digits).is_some_and(|ean| domain::has_check_digit(&ean))
             && digits.trim().len() >= 8
         {
@@ -143,7 +143,7 @@ impl Facts {
 
     /// Figures, or texts that are headed and written like some.
     pub(super) fn is_figures(&self) -> bool {
-        self.is_numeric() || (self.mostly(self.digits, 90) && !self.mostly(self.dates, 1))
+        self.is_numeric() || (self.mostly(self.digits, 90) && !self.mostly(self.dates, 50))
     }
 
     pub(super) fn is_numeric(&self) -> bool {

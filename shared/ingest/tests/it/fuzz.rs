@@ -18,6 +18,7 @@ use rust_decimal::Decimal;
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
+    limits::processor_seconds,
     roundtrip::file,
     system::{Outcome, test_data},
 };
@@ -122,19 +123,6 @@ fn survives(bytes: &[u8], name: &str, hint: Option<&str>) -> Result<(), TestCase
         fs::write(&kept, bytes).unwrap();
         TestCaseError::fail(format!("{error}; the bytes are in {}", kept.display()))
     })
-}
-
-/// What this thread has used of the processor: unlike a clock, it does not run while others work.
-#[cfg(target_os = "linux")]
-fn processor_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    stat.split_whitespace().next().and_then(|nanos| nanos.parse::<f64>().ok()).unwrap_or_default() / 1e9
-}
-
-/// Elsewhere nobody is measured.
-#[cfg(not(target_os = "linux"))]
-fn processor_seconds() -> f64 {
-    0.0
 }
 
 /// Small files of any kind: name, bytes, and the vendor that a person names.
