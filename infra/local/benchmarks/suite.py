@@ -4,14 +4,14 @@ import pathlib
 import shutil
 
 import toolbox
-from benchmarks import files, loads, messy, starts, usage, workbench
+from benchmarks import files, loads, messy, reading, starts, usage, workbench
 from benchmarks.report import Report
 
-NAMES = ("load", "memory", "files", "start")
+NAMES = ("load", "memory", "files", "start", "xlsx", "detect")
 # What docs/benchmarks.md is about; other lengths are only printed.
 ROWS = 1_000_000
 FOLDER = toolbox.LOCAL / "bench"
-PACKAGES = ("job-file-ingest", "job-db-migrate", "api-uploads", "edge")
+PACKAGES = ("job-file-ingest", "job-db-migrate", "api-uploads", "edge", "ingest")
 FUNCTIONS = ("file-ingest", "db-migrate", "uploads-get")
 
 
@@ -22,7 +22,7 @@ def run(options) -> None:
         raise SystemExit(f"no such benchmark: {', '.join(sorted(unknown))}")
     report = Report()
     toolbox.say("building release code")
-    programs = workbench.programs(PACKAGES, FUNCTIONS, examples=("hello",))
+    programs = workbench.programs(PACKAGES, FUNCTIONS, examples=("hello", "read"))
     inputs = FOLDER / "files"
     inputs.mkdir(parents=True, exist_ok=True)
     try:
@@ -34,6 +34,10 @@ def run(options) -> None:
             _files(report, programs, inputs, options.rows)
         if "start" in names:
             _start(report, programs)
+        if "xlsx" in names:
+            reading.xlsx(report, programs["read"], inputs)
+        if "detect" in names:
+            reading.samples(report, programs["read"])
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     report.print()

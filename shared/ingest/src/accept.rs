@@ -252,18 +252,17 @@ impl<'a> Acceptor<'a> {
 
     /// The key must be the same in every export, so it is made of what is printed, not of what was matched.
     fn keyed(&mut self, mut order: OrderLine, draft: &Draft<'_>, class: LineClass) -> OrderLine {
-        let identity = &draft.product.identity;
-        let day = draft
-            .sale_date
-            .filter(|_| class == LineClass::Return)
-            .map(|day| day.to_string())
-            .unwrap_or_default();
-        let stem = format!("{}|{identity}|{day}", order.order_id);
+        let mut key = format!("{}|{}|", order.order_id, draft.product.identity);
+        if let Some(day) = draft.sale_date.filter(|_| class == LineClass::Return) {
+            key += &day.to_string();
+        }
         let mut hasher = DefaultHasher::new();
-        stem.hash(&mut hasher);
+        key.hash(&mut hasher);
         let occurrence = self.line_keys.entry(hasher.finish()).or_default();
         *occurrence += 1;
-        order.line_key = format!("{stem}|{occurrence}");
+        key.push('|');
+        key += &occurrence.to_string();
+        order.line_key = key;
         order
     }
 
