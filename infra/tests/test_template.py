@@ -33,6 +33,10 @@ def bins():
 
 def statements(properties):
     for policy in properties.get("Policies", []):
+        if "Fn::If" in policy:
+            # Under a condition or not, a statement is held to the same rules.
+            _, policy, otherwise = policy["Fn::If"]
+            assert otherwise == {"Ref": "AWS::NoValue"}, otherwise
         shared = RESOURCES.get(policy.get("Ref"))
         policy = shared["Properties"]["PolicyDocument"] if shared else policy
         assert "Statement" in policy, f"policy template instead of explicit statements: {policy}"
