@@ -197,6 +197,44 @@ pub(crate) fn total_of(label: &str) -> Option<String> {
     behind.iter().find_map(|word| folded.strip_suffix(word)).map(str::to_owned)
 }
 
+/// Whether a name in a column of stores stands for all of them.
+pub(crate) fn is_of_all(name: &str) -> bool {
+    const ALL: [&str; 30] = [
+        "all",
+        "all stores",
+        "all shops",
+        "all doors",
+        "all locations",
+        "all branches",
+        "total stores",
+        "company total",
+        "alle",
+        "alle filialen",
+        "alle häuser",
+        "alle standorte",
+        "tous",
+        "tous magasins",
+        "tous les magasins",
+        "tous points de vente",
+        "todas",
+        "todas las tiendas",
+        "todos los centros",
+        "tutti",
+        "tutti i negozi",
+        "tutti i punti vendita",
+        "alle winkels",
+        "alle filiaal",
+        "wszystkie",
+        "wszystkie sklepy",
+        "todas as lojas",
+        "alla butiker",
+        "všechny prodejny",
+        "tüm mağazalar",
+    ];
+    let folded = text::fold(name);
+    ALL.contains(&folded.as_str()) || total_of(name).is_some_and(|of| of.is_empty())
+}
+
 /// A printed total against a sum of rows.
 pub(crate) fn control(
     name: String,

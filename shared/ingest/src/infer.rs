@@ -233,8 +233,8 @@ fn of_table(
     let mut fill_down = filled_down::find(&lines, &columns, sections.as_ref());
     fill_down.extend(main.shape.iter().flat_map(|shape| &shape.fill_down));
 
-    let in_doubt = matches!(value, Some(None)) || in_rows.is_some_and(InRows::is_ambiguous);
-    unreadable::hold(main, &titles, in_doubt, sections.as_ref(), &mut findings);
+    let all_stores = identity::all_stores(&columns, &mut findings);
+    unreadable::hold(main, &titles, matches!(value, Some(None)), sections.as_ref(), &mut findings);
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
     let currency = setting::currency(band, &mut columns, known, &titles, &mut findings);
     let words = words::of(band, &data, &mut columns, &mut findings);
@@ -254,6 +254,7 @@ fn of_table(
         sheets_are_stores: further && !columns.contains_key(&Role::Store) && sheets_are_stores(main, others),
         fill_down,
         sections,
+        all_stores,
         measured: in_rows.map(|in_rows| in_rows.measured.clone()),
         grid,
         input,

@@ -231,6 +231,9 @@ pub(crate) struct Table {
     /// Rows that name what the rows below them belong to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sections: Option<Sections>,
+    /// Words in the column of stores that name all of them together: rows with these are sums of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) all_stores: Vec<String>,
     /// Present when pieces and money of an item stand in rows of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) measured: Option<Measured>,

@@ -174,6 +174,9 @@ impl Table<'_, '_> {
             return Outcome::Ignored;
         }
         self.hold(row);
+        if self.is_of_all_stores(row) {
+            return Outcome::Ignored;
+        }
         let kind = self.announced_kind().unwrap_or_else(|| self.kind(row));
         if kind == Kind::Ignored {
             return Outcome::Ignored;

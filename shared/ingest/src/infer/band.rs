@@ -147,6 +147,22 @@ fn settled(header: Header, title: &str, facts: &Facts) -> Header {
     if header.meaning == Meaning::Tip && facts.filled > 0 && facts.numbers == 0 {
         return Header { meaning: Meaning::LineType, ..header };
     }
+    // `Units month`: the pieces of the month, and no month.
+    if matches!(header.meaning, Meaning::Month | Meaning::Week | Meaning::Year | Meaning::Period)
+        && facts.is_numeric()
+    {
+        let money = facts.integers < facts.numbers;
+        let figures = [
+            (Meaning::Quantity, true),
+            (Meaning::AmountIncl, money),
+            (Meaning::AmountExcl, money),
+            (Meaning::Amount, money),
+        ];
+        let said = figures.into_iter().find(|(meaning, fits)| *fits && meaning::mentions(title, *meaning));
+        if let Some((meaning, _)) = said {
+            return Header { meaning, exact: false, ..header };
+        }
+    }
     let is_date = facts.mostly(facts.dates, 80) && !OF_TIME.contains(&header.meaning);
     if is_date && meaning::mentions(title, Meaning::Date) {
         return Header { meaning: Meaning::Date, exact: false, ..header };

@@ -92,6 +92,30 @@ pub(super) fn others(is_grid: bool, band: &Band, columns: &Columns<'_>) -> Optio
     Some(titles).filter(|_| !is_grid && band.header.is_some())
 }
 
+/// Names of all stores together beside those of single ones: a person says whether their rows are sums.
+pub(super) fn all_stores(columns: &Columns<'_>, findings: &mut Findings<'_>) -> Vec<String> {
+    let Some(store) = columns.get(&Role::Store) else { return Vec::new() };
+    let all: Vec<String> =
+        store.facts.distinct.iter().filter(|name| crate::figures::is_of_all(name)).cloned().collect();
+    let (Some(name), true) = (all.first(), all.len() < store.facts.distinct.len()) else { return Vec::new() };
+    match findings.answer("stores") {
+        Some("sums") => {
+            findings.told("stores", "sums");
+            all
+        }
+        Some(_) => Vec::new(),
+        None => {
+            let message = format!("Are rows of \"{name}\" the sums of the rows of the other stores?");
+            let choices = vec![
+                Choice::new("sums", "They are sums", "they are left out"),
+                Choice::new("store", "They are sales of their own", "they are added"),
+            ];
+            findings.ask("stores", "rows_ambiguous", &message, None, choices);
+            Vec::new()
+        }
+    }
+}
+
 fn header_clue(findings: &mut Findings<'_>, what: &str, column: &Column) {
     let confidence = if column.header.exact { 0.95 } else { 0.75 };
     findings.found(what, &column.title, confidence, "by its header");

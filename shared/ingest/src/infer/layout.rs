@@ -39,6 +39,7 @@ pub(super) struct Draft<'d, 'b> {
     pub(super) fill_down: Vec<u32>,
     pub(super) sections: Option<Sections>,
     pub(super) measured: Option<Measured>,
+    pub(super) all_stores: Vec<String>,
     pub(super) grid: Option<GridPart>,
     pub(super) input: &'d Input<'d>,
 }
@@ -126,6 +127,7 @@ impl Draft<'_, '_> {
             fill_down: own().filter(fills).map(|(role, _)| *role).collect(),
             sections: self.sections.clone(),
             measured: self.measured.clone(),
+            all_stores: self.all_stores.clone(),
             period: None,
             sums_of: None,
             grid: grid.map(|grid| grid.grid.clone()),

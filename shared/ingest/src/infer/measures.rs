@@ -51,6 +51,7 @@ fn measured(words: &BTreeSet<String>) -> Option<Measured> {
         match header.meaning {
             Meaning::Quantity if known => measured.quantity.push(word),
             Meaning::AmountIncl if known => gross.push(word),
+            Meaning::Amount if known && header.vat == Some(true) => gross.push(word),
             Meaning::Amount | Meaning::AmountExcl if known => measured.amount.push(word),
             Meaning::Target
             | Meaning::Comparison

@@ -25,6 +25,8 @@ use crate::{
 const MOST_LEVELS: usize = 3;
 /// Rows that name sections for each row that they hold: groups within stores may have one row each.
 const MOST_HEADS: usize = 2;
+const OF_TIME: &str = "Months stand above the rows that belong to them. Such a layout cannot be read yet; please ask \
+                       for a report with the month in every row.";
 /// One sum may come out by chance.
 const MIN_SUMS: usize = 2;
 
@@ -93,7 +95,7 @@ pub(super) fn find(
             return Some(rule);
         }
         if !columns.contains_key(&Role::Store)
-            && let Some(rule) = bare(&lines, *role, band, sample)
+            && let Some(rule) = bare(&lines, *role, band, sample, findings)
         {
             findings.found(
                 "sections",
@@ -245,9 +247,7 @@ fn named(
     let evidence = format!("{} rows without a product are the sums of the rows below them", trial.tied);
     let store = |level: usize| Some(Sections { store: Some(level), ..rule.clone() });
     if of_time {
-        let message = "Months stand above the rows that belong to them. Such a layout cannot be read yet; please ask \
-                       for a report with the month in every row.";
-        findings.ask("layout", "layout_unknown", message, None, Vec::new());
+        findings.ask("layout", "layout_unknown", OF_TIME, None, Vec::new());
         return Some(rule);
     }
     match (findings.answer("sections"), trial.store()) {
@@ -289,7 +289,13 @@ fn ask(examples: &[String], evidence: &str, findings: &mut Findings<'_>) {
 }
 
 /// Names alone above rows of products: stores, when the same products come again under another name.
-fn bare(lines: &[Line], blank: Role, band: &Band, sample: &Sample) -> Option<Sections> {
+fn bare(
+    lines: &[Line],
+    blank: Role,
+    band: &Band,
+    sample: &Sample,
+    findings: &mut Findings<'_>,
+) -> Option<Sections> {
     let is_name = |line: &Line| line.label.is_some() && line.figures.iter().all(Option::is_none);
     let inside = lines.iter().filter(|line| is_name(line)).count();
     let first = lines.first().filter(|line| is_name(line)).and_then(|line| line.label.clone());
@@ -313,7 +319,11 @@ fn bare(lines: &[Line], blank: Role, band: &Band, sample: &Sample) -> Option<Sec
         }
     }
     let shared = places.iter().filter(|(product, places)| !product.is_empty() && places.len() > 1).count();
-    let of_time = names.iter().any(|name| calendar::of_text(name).is_some());
+    let times = names.iter().filter(|name| calendar::of_text(name).is_some()).count();
+    let of_time = times > 0;
+    if times >= 2 {
+        findings.ask("layout", "layout_unknown", OF_TIME, None, Vec::new());
+    }
     (names.len() >= 2 && shared > 0 && !of_time && !before_was_name).then(|| Sections {
         blank: vec![blank],
         levels: 1,

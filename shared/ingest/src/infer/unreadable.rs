@@ -1,6 +1,6 @@
 //! Layouts that would be read wrongly: they are held.
 
-use super::{Sheet, findings::Findings, grid::Alike};
+use super::{Sheet, findings::Findings, grid::Alike, measures::InRows};
 use crate::{cell::Row, profile::Sections, text};
 
 /// Asks where reading on would book something else than sales.
@@ -26,7 +26,7 @@ pub(super) fn hold(
         );
         hold(&message);
     }
-    if measures_in_doubt {
+    if measures_in_doubt || main.in_rows.as_ref().is_some_and(InRows::is_ambiguous) {
         hold(
             "Pieces and money of a product stand in rows of their own, and it is not clear which rows count. Please \
              ask for a report with one row a product.",

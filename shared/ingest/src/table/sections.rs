@@ -7,6 +7,8 @@ use crate::{
     accept::Product,
     cell::{Cell, Row},
     figures,
+    profile::Role,
+    text,
 };
 
 /// A row that names a store or a group, with the sum of the rows below it.
@@ -82,6 +84,16 @@ impl Table<'_, '_> {
         {
             self.sections = vec![Section::new(name, row.number, Vec::new())];
         }
+    }
+
+    /// Whether the row sums up those of all stores.
+    pub(super) fn is_of_all_stores(&self, row: &Row) -> bool {
+        let all = &self.layout.all_stores;
+        !all.is_empty()
+            && self.text(row, Role::Store).is_some_and(|store| {
+                let store = text::fold(&store);
+                all.iter().any(|other| text::fold(other) == store)
+            })
     }
 
     /// The store of the section that is being read.

@@ -202,3 +202,31 @@ fn units_below_the_header_are_no_row() {
     assert_eq!(stores(&outcome), ["Ulm", "Ulm", "Trier", "Trier"]);
     assert_eq!((report.rows.rejected, report.periods[0].currency.as_str()), (0, "CHF"));
 }
+
+#[test]
+fn rows_of_all_stores_beside_those_of_each_are_asked_about() {
+    let text = "Product;EAN;Store;Units;Sales GBP\n\
+        Candle;4006381333931;All stores;3;90.00\n\
+        Candle;4006381333931;Soho;2;60.00\n\
+        Candle;4006381333931;Bath;1;30.00\n";
+    let asked = read("acme 2026-03.csv", text, &[], &[]);
+    assert_eq!(codes(asked.report()), ["rows_ambiguous"]);
+    let told = read("acme 2026-03.csv", text, &[("stores", "sums")], &[]);
+    assert!(!told.report().holds(), "{:?}", told.report().questions);
+    assert_eq!(sums(&told), (number("3"), number("90")));
+    let next = again(&told, "acme 2026-04.csv", text);
+    assert_eq!(sums(&next), (number("3"), number("90")));
+}
+
+#[test]
+fn months_above_their_rows_are_held_and_pieces_of_the_month_are_pieces() {
+    let text = "Artikel;EAN;Menge;Umsatz EUR\n\
+        Januar 2026;;;\nDuftkerze;4006381333931;2;60.00\n\
+        Februar 2026;;;\nDuftkerze;4006381333931;1;30.00\n";
+    assert_eq!(codes(read("acme.csv", text, &[("period", "2026-01")], &[]).report()), ["layout_unknown"]);
+    let text = "Filiale;EAN;Artikel;Menge Monat;Umsatz Monat EUR;Menge kumuliert;Umsatz kumuliert EUR\n\
+        Ulm;4006381333931;Duftkerze;2;60.50;9;200.00\nTrier;4002432117310;Raumduft;1;30.00;4;90.00\n";
+    let outcome = read("acme März 2026.csv", text, &[], &[]);
+    assert!(!outcome.report().holds(), "{:?}", outcome.report().questions);
+    assert_eq!(sums(&outcome), (number("3"), number("90.50")));
+}
