@@ -13,9 +13,9 @@ use crate::{
 /// Sums of binary fractions are off by less than this; a cent is not.
 const TOLERANCE: Decimal = Decimal::from_parts(4, 0, 0, false, 3);
 
-/// Beyond ten trillion, in whatever currency, a cell holds no figure but a damaged one or a number of something. So
-/// products of two figures and sums of all rows stay exact.
-const LIMIT: Decimal = Decimal::from_parts(0x4e72_a000, 0x918, 0, false, 0);
+/// Beyond a trillion, in whatever currency, a cell holds no figure but a damaged one or an EAN. So products of two figures
+/// and sums of all rows stay exact.
+const LIMIT: Decimal = Decimal::from_parts(0xd4a5_1000, 0xe8, 0, false, 0);
 
 /// Whether a number may be pieces or money.
 pub(crate) fn is_sane(number: Decimal) -> bool {

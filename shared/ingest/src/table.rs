@@ -214,6 +214,9 @@ impl Table<'_, '_> {
                 return Outcome::Rejected(role.and_then(|role| self.found.column(role)), fault);
             }
         };
+        if self.is_side_line(row, &product.printed) {
+            return Outcome::Ignored;
+        }
         if self.is_nameless(row, &product) {
             return self.nameless(row, &figures);
         }

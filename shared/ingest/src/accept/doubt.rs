@@ -17,6 +17,8 @@ pub(crate) enum Doubt {
     Section { row: u32, title: String },
     /// A line with more cells than the header.
     Longer { cell: String },
+    /// A tax, a cost or a part of a sum among the products.
+    SideLine { row: u32, name: String },
     /// Two sheets with nearly the same rows.
     Copies { first: String, second: String },
     /// A total over amounts in several currencies.
@@ -28,6 +30,7 @@ impl Doubt {
     pub(crate) const TABLES: &str = "tables";
     pub(crate) const SECTION: &str = "section";
     pub(crate) const CELLS: &str = "cells";
+    pub(crate) const LINES: &str = "lines";
     pub(crate) const COPIES: &str = "copies";
     pub(crate) const CURRENCIES: &str = "currencies";
 }

@@ -86,6 +86,16 @@ fn doubt(doubt: &Doubt) -> Question {
             ),
             vec![("accept", "The figures stand in their columns", "confirmed by a person")],
         ),
+        Doubt::SideLine { row, name } => (
+            Doubt::LINES,
+            "line_ambiguous",
+            None,
+            format!("\"{name}\" in row {row} seems to be no product. Do such lines count as sales?"),
+            vec![
+                ("ignore", "They are no sales", "they are left out"),
+                ("sale", "They are sales", "their figures are added"),
+            ],
+        ),
         Doubt::Copies { first, second } => (
             Doubt::COPIES,
             "sheet_ambiguous",

@@ -7,9 +7,11 @@ use std::{
 
 use super::{Outcome, Table, line::Kind};
 use crate::{
-    accept::Doubt,
+    accept::{Doubt, Printed},
     cell::{Cell, Row, SHEET_COLUMNS, address},
-    infer, number, text,
+    infer, number,
+    profile::Role,
+    text,
 };
 
 /// Beginnings of words that announce something else than sales, and phrases that do.
@@ -47,6 +49,46 @@ const OTHER_WORDS: [&str; 30] = [
 ];
 const OTHER_PHRASES: [&str; 6] =
     ["last year", "previous year", "prior year", "année précédente", "anno precedente", "año anterior"];
+/// What a line without a product of its own may say instead of one: a part of what stands above it.
+const PARTS: [&str; 10] = [
+    "of which ",
+    "thereof ",
+    "davon ",
+    "darunter ",
+    "dont ",
+    "di cui ",
+    "w tym ",
+    "waarvan ",
+    "z toho ",
+    "de los cuales ",
+];
+/// Taxes, costs and discounts of everything above.
+const EXTRAS: [&str; 24] = [
+    "vat",
+    "mwst",
+    "ust",
+    "tva",
+    "iva",
+    "btw",
+    "dph",
+    "tax",
+    "taxes",
+    "shipping",
+    "versand",
+    "versandkosten",
+    "porto",
+    "delivery",
+    "postage",
+    "discount",
+    "discounts",
+    "rabatt",
+    "remise",
+    "sconto",
+    "descuento",
+    "rabat",
+    "fees",
+    "commission",
+];
 /// Rows of a sheet that are compared with those of others.
 const MAX_COMPARED: usize = 50_000;
 /// Longer texts are notes.
@@ -123,6 +165,31 @@ impl Table<'_, '_> {
         let other = words.iter().any(|word| OTHER_WORDS.iter().any(|other| begins(word, other)))
             || OTHER_PHRASES.iter().any(|phrase| folded.contains(phrase));
         self.seen.announced = other.then(|| (row.number, title.trim().to_owned()));
+    }
+
+    /// Whether a line stands among the products without being one. A person says whether it counts.
+    pub(super) fn is_side_line(&mut self, row: &Row, product: &Printed) -> bool {
+        let Some(name) = product.name.as_deref() else { return false };
+        let codes = [&product.ean, &product.code, &product.sku, &product.reference];
+        let own = [Role::OrderId, Role::Date].iter().any(|role| self.found.column(*role).is_some());
+        if own || codes.iter().any(|code| code.is_some()) {
+            return false;
+        }
+        let folded = text::fold(name);
+        let words = text::words(name);
+        let is_extra = words.split_first().is_some_and(|(first, rest)| {
+            EXTRAS.contains(&first.as_str())
+                && rest.iter().all(|word| word.bytes().all(|b| b.is_ascii_digit()))
+        });
+        if !(is_extra || PARTS.iter().any(|part| folded.starts_with(part))) {
+            return false;
+        }
+        match self.acceptor.answer(Doubt::LINES) {
+            Some("ignore") => return true,
+            Some(_) => {}
+            None => self.acceptor.doubt(Doubt::SideLine { row: row.number, name: name.to_owned() }),
+        }
+        false
     }
 
     /// What a person said about the rows below such a title.

@@ -153,6 +153,11 @@ fn figures_that_can_mean_two_things_are_asked() {
     for (name, text, expected) in [
         ("a total beyond measure", line(&format!("Total,,,,39,{long}")), "held Total / amount"),
         (
+            "an EAN among the amounts",
+            line("2026-03-21,Nord,4006381333931,Candle 1,1,4006381333931"),
+            "booked 20 39 780 rejected 1",
+        ),
+        (
             "a figure beyond measure",
             line(&format!("2026-03-21,Nord,4006381333931,Candle 1,1,{long}")),
             "booked 20 39 780 rejected 1",
@@ -199,6 +204,28 @@ fn figures_that_can_mean_two_things_are_asked() {
         ),
     ] {
         assert_eq!(verdict(&read("acme.csv", &text, &[])), expected, "{name}");
+    }
+}
+
+#[test]
+fn lines_among_the_products_that_are_none_are_asked_about() {
+    let product = |number: u32| format!("P{number},{number},{}.00\n", number * 10);
+    let table = format!("Product,Units,Amount EUR\n{}", (1..9).map(product).collect::<String>());
+    for (line, expected) in [
+        ("of which online,5,50.00", "asked line_ambiguous"),
+        ("VAT 20%,,72.00", "asked line_ambiguous"),
+        ("Shipping,1,9.90", "asked line_ambiguous"),
+        ("Tax Free EDP,1,9.90", "booked 9 37 369.9 rejected 0"),
+        ("Discount Queen,1,9.90", "booked 9 37 369.9 rejected 0"),
+    ] {
+        let text = format!("{table}{line}\n");
+        assert_eq!(verdict(&read("acme march 2026.csv", &text, &[])), expected, "{line}");
+    }
+    let text = format!("{table}of which online,5,50.00\n");
+    for (answer, expected) in
+        [("ignore", "booked 8 36 360 rejected 0"), ("sale", "booked 9 41 410 rejected 0")]
+    {
+        assert_eq!(verdict(&read("acme march 2026.csv", &text, &[("lines", answer)])), expected, "{answer}");
     }
 }
 
