@@ -233,7 +233,7 @@ fn of_table(
     let mut fill_down = filled_down::find(&lines, &columns, sections.as_ref());
     fill_down.extend(main.shape.iter().flat_map(|shape| &shape.fill_down));
 
-    let all_stores = identity::all_stores(&columns, &mut findings);
+    let all_stores = identity::all_stores(&lines, &columns, &mut findings);
     unreadable::hold(main, &titles, matches!(value, Some(None)), sections.as_ref(), &mut findings);
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
     let currency = setting::currency(band, &mut columns, known, &titles, &mut findings);

@@ -1,18 +1,24 @@
 //! Which columns say what was sold, where, when and in which order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use domain::Period;
+use rust_decimal::Decimal;
 
 use super::{
     band::{Band, Column},
     findings::{Choice, Findings},
     meaning::Meaning,
-    sample::{Sample, day},
+    sample::{Sample, day, figure},
+    sections::Rows,
 };
 use crate::{
     cell::Row,
     date::Order,
+    number::Dialect,
     profile::{PeriodSource, Role},
     span, text,
 };
@@ -92,8 +98,9 @@ pub(super) fn others(is_grid: bool, band: &Band, columns: &Columns<'_>) -> Optio
     Some(titles).filter(|_| !is_grid && band.header.is_some())
 }
 
-/// Names of all stores together beside those of single ones: a person says whether their rows are sums.
-pub(super) fn all_stores(columns: &Columns<'_>, findings: &mut Findings<'_>) -> Vec<String> {
+/// Names of all stores together beside those of single ones. Their rows are sums where they come to the others; else a
+/// person says what they are.
+pub(super) fn all_stores(rows: &Rows<'_>, columns: &Columns<'_>, findings: &mut Findings<'_>) -> Vec<String> {
     let Some(store) = columns.get(&Role::Store) else { return Vec::new() };
     let all: Vec<String> =
         store.facts.distinct.iter().filter(|name| crate::figures::is_of_all(name)).cloned().collect();
@@ -104,6 +111,10 @@ pub(super) fn all_stores(columns: &Columns<'_>, findings: &mut Findings<'_>) -> 
             all
         }
         Some(_) => Vec::new(),
+        None if come_to_the_others(rows, store, &all) => {
+            findings.found("stores", "sums", 0.95, format!("rows of \"{name}\" come to all others"));
+            all
+        }
         None => {
             let message = format!("Are rows of \"{name}\" the sums of the rows of the other stores?");
             let choices = vec![
@@ -114,6 +125,18 @@ pub(super) fn all_stores(columns: &Columns<'_>, findings: &mut Findings<'_>) -> 
             Vec::new()
         }
     }
+}
+
+/// Whether every column of figures says that some rows are the sum of all others.
+fn come_to_the_others(rows: &Rows<'_>, store: &Column, all: &[String]) -> bool {
+    let sum = |of_all: bool, (column, dialect): (u32, Dialect)| -> Decimal {
+        let is_of_all = |row: &&Cow<'_, Row>| {
+            row.text(store.index).is_some_and(|name| all.contains(&text::fold(&name))) == of_all
+        };
+        rows.data.iter().filter(is_of_all).filter_map(|row| figure(row.get(column)?, dialect)).sum()
+    };
+    let ties = |figures: &(u32, Dialect)| crate::figures::ties(sum(true, *figures), sum(false, *figures));
+    !rows.cut_off && rows.figures.len() >= 2 && rows.figures.iter().all(ties)
 }
 
 fn header_clue(findings: &mut Findings<'_>, what: &str, column: &Column) {

@@ -204,12 +204,15 @@ fn units_below_the_header_are_no_row() {
 }
 
 #[test]
-fn rows_of_all_stores_beside_those_of_each_are_asked_about() {
+fn rows_of_all_stores_beside_those_of_each_are_sums_or_asked_about() {
     let text = "Product;EAN;Store;Units;Sales GBP\n\
         Candle;4006381333931;All stores;3;90.00\n\
         Candle;4006381333931;Soho;2;60.00\n\
         Candle;4006381333931;Bath;1;30.00\n";
-    let asked = read("acme 2026-03.csv", text, &[], &[]);
+    let proven = read("acme 2026-03.csv", text, &[], &[]);
+    assert!(!proven.report().holds(), "{:?}", proven.report().questions);
+    assert_eq!(sums(&proven), (number("3"), number("90")));
+    let asked = read("acme 2026-03.csv", &text.replace("Bath;1", "Bath;2"), &[], &[]);
     assert_eq!(codes(asked.report()), ["rows_ambiguous"]);
     let told = read("acme 2026-03.csv", text, &[("stores", "sums")], &[]);
     assert!(!told.report().holds(), "{:?}", told.report().questions);
