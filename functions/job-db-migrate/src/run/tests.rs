@@ -95,15 +95,23 @@ const WRITTEN_BY_THE_FIRST_VERSION: &str = "
     INSERT INTO product_aliases (org_id, vendor, alias, ean) VALUES
         (md5('org')::uuid, 'liberty', '000834429 | 98-NO  COLOUR Total', '4006381333931'),
         (md5('org')::uuid, 'liberty', '000834429 | 98-no colour', '4006381333931');
-    INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at)
-        VALUES (md5('upload')::uuid, md5('org')::uuid, 'a.csv', 1, 'api', 'a', now());
-    INSERT INTO sellout_entries (org_id, upload_id, vendor, cut, period_start, period_end, product_ean, currency,
+    INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at) VALUES
+        ('00000000-0000-7000-8000-000000000001', md5('org')::uuid, 'a.csv', 1, 'api', 'a', '2026-02-01'),
+        ('00000000-0000-7000-8000-000000000002', md5('org')::uuid, 'b.csv', 1, 'api', 'b', '2026-03-01');
+    INSERT INTO sellout_entries (org_id, upload_id, vendor, cut, period_start, period_end, product_ean, quantity, currency,
             vat_included, line_class, source_row, key_hash, content_hash, active)
-        VALUES (md5('org')::uuid, md5('upload')::uuid, 'liberty', 'main', '2026-01-01', '2026-01-31', '4006381333931',
-            'GBP', true, 'sale', 1, '', '', true);
+        SELECT md5('org')::uuid, upload, 'liberty', 'main', '2026-01-01', '2026-01-31', '4006381333931', quantity,
+            'GBP', true, 'sale', 1, '', '', active
+        FROM (VALUES ('00000000-0000-7000-8000-000000000001'::uuid, 3, false),
+            ('00000000-0000-7000-8000-000000000002', 5, true)) AS t (upload, quantity, active);
+    INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency, rows_upload_id,
+            stated_at, document_kind, content_hash, records, quantity, change, active)
+        SELECT org_id, upload_id, vendor, cut, period_start, period_end, currency, upload_id, now(), 'snapshot', '', 1,
+            quantity, 'new', active
+        FROM sellout_entries;
     INSERT INTO ecommerce_orders (org_id, upload_id, vendor, line_key, order_id, period_start, period_end, product_ean,
             currency, vat_included, line_class, is_gift, source_row, key_hash, content_hash, active)
-        VALUES (md5('org')::uuid, md5('upload')::uuid, 'online', '1', '1', '2026-01-01', '2026-01-01', '4006381333931',
+        VALUES (md5('org')::uuid, '00000000-0000-7000-8000-000000000001', 'online', '1', '1', '2026-01-01', '2026-01-01', '4006381333931',
             'EUR', true, 'sale', false, 1, '', '', true);";
 
 #[tokio::test]
@@ -132,7 +140,24 @@ async fn an_upgrade_brings_along_what_the_first_version_wrote_although_the_wall_
     .fetch_all(&mut superuser)
     .await
     .unwrap();
-    assert_eq!(matched, [Some("printed".to_owned()), Some("printed".to_owned())]);
+    assert_eq!(matched, vec![Some("printed".to_owned()); 3]);
+    // The corrected month has two versions, and the second one counts.
+    let versions: Vec<(i32, i32, Option<i32>, bool)> = sqlx::query_as(
+        "SELECT said.version, since_version, until_version, e.active
+         FROM sellout_entries e JOIN reporting_periods said USING (upload_id) ORDER BY 1",
+    )
+    .fetch_all(&mut superuser)
+    .await
+    .unwrap();
+    assert_eq!(versions, [(1, 1, Some(2), false), (2, 2, None, true)]);
+    let sums: Vec<(String, i64, String)> = sqlx::query_as(
+        "SELECT vendor, records, coalesce(quantity::text, 'none') FROM sales_daily ORDER BY vendor",
+    )
+    .fetch_all(&mut superuser)
+    .await
+    .unwrap();
+    let sum = |vendor: &str, quantity: &str| (vendor.to_owned(), 1, quantity.to_owned());
+    assert_eq!(sums, [sum("liberty", "5"), sum("online", "none")]);
     let aliases: Vec<(String, bool)> = sqlx::query_as(
         "SELECT alias_key, withdrawn_at IS NULL FROM product_aliases ORDER BY withdrawn_at IS NULL",
     )

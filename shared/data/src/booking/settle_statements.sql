@@ -1,7 +1,7 @@
 -- Of the statements about each period that the upload states, the latest that is not undone counts; of a file
 -- that was read again, only what its last reading says.
 -- Increments replace nothing: each counts until it is undone. $1 org, $2 upload, $3 vendor
-WITH settled AS (
+WITH settled AS MATERIALIZED (
     SELECT said.upload_id, said.reading, said.cut, said.period_start, said.period_end, said.currency,
         u.status <> 'undone' AND said.reading = u.reading AND (
             said.document_kind = 'increment'
