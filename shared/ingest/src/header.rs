@@ -255,7 +255,7 @@ fn match_row(
         if places.len() > 1 && nth.is_none() {
             doubled.push((*role, places.len()));
         }
-        let header = row.text(index).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        let header = text::squeezed(row.text(index).unwrap_or_default()).into_owned();
         columns.insert(*role, Column { index, header });
     }
     let complete = table.required.iter().all(|role| columns.contains_key(role));

@@ -275,7 +275,7 @@ impl Reader<'_, '_> {
 
     fn text(&self, row: &Row, role: Role) -> Option<String> {
         let text = row.text(self.found.column(role)?)?;
-        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        Some(text::squeezed(text).into_owned())
     }
 }
 

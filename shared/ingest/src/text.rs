@@ -23,7 +23,8 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 }
 
 /// Without blanks around it, with one space between words.
-pub(crate) fn squeezed(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(crate) fn squeezed<'t>(text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
+    let text = text.into();
     let mut before = ' ';
     let tidy = text.chars().all(|c| {
         let spare = c.is_whitespace() && (c != ' ' || before == ' ');

@@ -74,7 +74,7 @@ fn paths(above: &[Row], first: u32, last: u32) -> Vec<Vec<String>> {
         let mut ended = false;
         for (level, row) in band.iter().enumerate() {
             let Some(held) = current.get_mut(level) else { continue };
-            let word = row.text(column).map(|word| word.split_whitespace().collect::<Vec<_>>().join(" "));
+            let word = row.text(column).map(|word| text::squeezed(word).into_owned());
             match word {
                 Some(word) => {
                     *held = Some(word);

@@ -73,7 +73,7 @@ impl<'t> Vocabulary<'t> {
             let time = calendar::of_cell(cell).filter(|_| self.grid.periods);
             return Word { text: cell.text().into_owned(), time, ..Word::default() };
         };
-        let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let printed = text::squeezed(printed).into_owned();
         if let Some(word) = self.whole(&printed) {
             return word;
         }

@@ -34,11 +34,31 @@ pub(super) fn find(rows: &[Row]) -> Option<InRows> {
         if let Cell::Text(text) = cell
             && words.get(column).is_none_or(|words| words.len() <= MOST_WORDS)
         {
-            words.entry(*column).or_default().insert(text.split_whitespace().collect::<Vec<_>>().join(" "));
+            words.entry(*column).or_default().insert(text::squeezed(text).into_owned());
         }
     }
     let few = words.into_iter().filter(|(_, words)| words.len() <= MOST_WORDS);
     few.filter_map(|(column, words)| Some(InRows { column, measured: measured(&words)? })).next()
+}
+
+/// Whether figures under such a word are neither the pieces nor the money of the sales.
+pub(super) fn is_other_figure(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::Target
+            | Meaning::Comparison
+            | Meaning::Ratio
+            | Meaning::Stock
+            | Meaning::Cost
+            | Meaning::Margin
+            | Meaning::Discount
+            | Meaning::Tax
+            | Meaning::UnitPrice
+            | Meaning::Price
+            | Meaning::ListPrice
+            | Meaning::ReturnedQuantity
+            | Meaning::Refund
+    )
 }
 
 fn measured(words: &BTreeSet<String>) -> Option<Measured> {
@@ -53,19 +73,7 @@ fn measured(words: &BTreeSet<String>) -> Option<Measured> {
             Meaning::AmountIncl if known => gross.push(word),
             Meaning::Amount if known && header.vat == Some(true) => gross.push(word),
             Meaning::Amount | Meaning::AmountExcl if known => measured.amount.push(word),
-            Meaning::Target
-            | Meaning::Comparison
-            | Meaning::Ratio
-            | Meaning::Stock
-            | Meaning::Cost
-            | Meaning::Margin
-            | Meaning::Discount
-            | Meaning::Tax
-            | Meaning::UnitPrice
-            | Meaning::Price
-            | Meaning::ListPrice
-            | Meaning::ReturnedQuantity
-            | Meaning::Refund => measured.ignored.push(word),
+            other if is_other_figure(other) => measured.ignored.push(word),
             // What else stands there is asked about while reading.
             _ => {}
         }

@@ -120,9 +120,7 @@ impl Table<'_, '_> {
     fn label(&self, row: &Row) -> Option<String> {
         let is_figure = |column: u32| self.found.figure_columns().any(|figure| figure == column);
         row.cells.iter().find_map(|(column, cell)| match cell {
-            Cell::Text(text) if !is_figure(*column) => {
-                Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
-            }
+            Cell::Text(text) if !is_figure(*column) => Some(text::squeezed(text).into_owned()),
             _ => None,
         })
     }

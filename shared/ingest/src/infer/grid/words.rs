@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::{
     meaning::{self, Meaning},
-    sample,
+    measures, sample,
 };
 use crate::{
     calendar::{self, Time},
@@ -108,7 +108,7 @@ const OTHERS: [&str; 34] = [
 ];
 
 pub(super) fn said(cell: &Cell) -> Said {
-    let text = cell.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text::squeezed(cell.text()).into_owned();
     let folded = text::fold(&text);
     let time = calendar::of_cell(cell);
     let total = figures::total_of(&text).is_some_and(|of| of.is_empty());
@@ -131,19 +131,7 @@ fn spoken(text: &str, folded: &str) -> Spoken {
         return if header.exact { Spoken::Measure(measure) } else { Spoken::Name };
     }
     match header.meaning {
-        Meaning::Target
-        | Meaning::Comparison
-        | Meaning::Ratio
-        | Meaning::Stock
-        | Meaning::Cost
-        | Meaning::Margin
-        | Meaning::Discount
-        | Meaning::Tax
-        | Meaning::UnitPrice
-        | Meaning::Price
-        | Meaning::ListPrice
-        | Meaning::ReturnedQuantity
-        | Meaning::Refund => Spoken::Other,
+        other if measures::is_other_figure(other) => Spoken::Other,
         // A word of a store over its figures is a name, too: `Online shop`.
         Meaning::Unknown
         | Meaning::Store
