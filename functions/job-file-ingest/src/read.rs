@@ -57,8 +57,7 @@ pub(crate) async fn read(ctx: &Context, booking: &mut Tenant, upload: &Upload) -
                 rows.rejected = report.rows.rejected,
                 "file read"
             );
-            let ties = report.controls.iter().all(|control| control.ok);
-            let proposal = report.proposal.clone();
+            let (ties, proposal) = (report.ties(), report.proposal.clone());
             let ended = booking::book(booking, upload, sha256, report).await?;
             let learned = match ended.status {
                 UploadStatus::Completed => {

@@ -94,8 +94,7 @@ pub async fn book(tenant: &mut Tenant, upload: &Upload, sha256: &str, mut report
         }
         report.questions.extend(applied.overlap.take());
     }
-    let untied = report.controls.iter().any(|control| !control.ok);
-    let status = if !report.questions.is_empty() || (untied && !approved) {
+    let status = if !report.questions.is_empty() || (!approved && !report.ties()) {
         // What it would have changed is worth showing; none of it counts.
         savepoint(tenant, "ROLLBACK TO SAVEPOINT applied").await?;
         replay::withdraw(tenant, upload).await?;

@@ -35,7 +35,13 @@ impl Report {
     /// Whether nothing may count before a person has decided: a question is open or a control does not tie.
     #[must_use]
     pub fn holds(&self) -> bool {
-        !self.questions.is_empty() || self.controls.iter().any(|control| !control.ok)
+        !self.questions.is_empty() || !self.ties()
+    }
+
+    /// Whether every total printed in the file is the sum of its rows.
+    #[must_use]
+    pub fn ties(&self) -> bool {
+        self.controls.iter().all(|control| control.ok)
     }
 
     /// The sums of the cut that counts, per currency.

@@ -77,15 +77,14 @@ pub(super) async fn changes(tenant: &mut Tenant, scope: Scope<'_>) -> Result<Mai
          keys AS (
              SELECT sum(greatest(n, 0)) AS came, sum(greatest(-n, 0)) AS gone FROM net GROUP BY key_hash
          ),
-         -- Periods that nobody had stated: every row came.
-         first AS (
-             SELECT count(*) AS came FROM pg_temp.staged
-             JOIN pg_temp.statements USING (statement) JOIN pg_temp.moves USING (cut, period_start, period_end)
-             WHERE cut = 'main' AND base = 0 AND version = counts
-         ),
          own AS (
              SELECT period_start, period_end, sum(records) AS records FROM reporting_periods
              WHERE org_id = $1 AND upload_id = $2 AND reading = $3 AND cut = 'main' AND active GROUP BY 1, 2
+         ),
+         -- Periods that nobody had stated: every row came.
+         first AS (
+             SELECT coalesce(sum(records), 0) AS came FROM own
+             JOIN pg_temp.statements USING (period_start, period_end) WHERE cut = 'main' AND base = 0
          ),
          kept AS (
              SELECT coalesce((SELECT sum(records) FROM own), 0) - (SELECT came FROM first)

@@ -52,7 +52,7 @@ fn holds(report: &Report, before: &[Question]) -> bool {
     let is_new = |question: &&Question| !before.iter().any(|other| other.id == question.id);
     let objects = |question: &Question| OBJECTIONS.contains(&question.code.as_str());
     let open = |questions: &[Question]| questions.iter().filter(|question| is_about_layout(question)).count();
-    report.controls.iter().all(|control| control.ok)
+    report.ties()
         && !report.questions.iter().filter(is_new).any(objects)
         && open(&report.questions) < open(before)
 }
