@@ -39,6 +39,9 @@ pub enum Permission {
     VendorsWrite,
     #[serde(rename = "emails:read")]
     EmailsRead,
+    /// Invite, change, disable and remove users.
+    #[serde(rename = "users:manage")]
+    UsersManage,
 }
 
 const VIEWER: &[Permission] =
@@ -63,6 +66,7 @@ const ADMIN: &[Permission] = &[
     Permission::VendorsRead,
     Permission::VendorsWrite,
     Permission::EmailsRead,
+    Permission::UsersManage,
 ];
 
 impl Role {
