@@ -6,7 +6,7 @@ mod product;
 mod row;
 mod warnings;
 
-pub(crate) use doubt::{Doubt, row_type_question};
+pub(crate) use doubt::row_type_question;
 pub(crate) use draft::{Draft, Fault, Place};
 pub(crate) use product::{Printed, Product};
 use std::{
@@ -17,8 +17,8 @@ use std::{
 
 use chrono::NaiveDate;
 use domain::{
-    Consequence, Control, Currency, Cut, Line, LineClass, Matched, OrderLine, Period, Reference, Reject,
-    RowCounts, SaleRow, StatedPeriod, StoreKind,
+    Consequence, Control, Currency, Cut, Line, LineClass, OrderLine, Period, Reference, Reject, RowCounts,
+    SaleRow, StatedPeriod, StoreKind,
 };
 use row::Outgoing;
 use rust_decimal::Decimal;
@@ -26,6 +26,7 @@ use rust_decimal::Decimal;
 use crate::{
     Input, MAX_REJECTS_KEPT,
     cell::address,
+    doubt::Doubt,
     memo::Memo,
     plausible::Plausibility,
     profile::{Layout, Policy, Profile, Role},
@@ -124,14 +125,13 @@ impl<'a> Acceptor<'a> {
     }
 
     /// Whether the catalogue has the product.
-    pub(crate) fn knows(&mut self, product: &Product) -> bool {
-        self.matched(product).is_some()
+    pub(crate) fn knows(&self, product: &Product) -> bool {
+        product.matched.is_some()
     }
 
     /// List price at the end of a period.
-    pub(crate) fn list_price(&mut self, product: &Product, period: Period) -> Option<Decimal> {
-        let ean = self.matched(product)?.ean.as_deref()?;
-        self.reference.list_price(ean, period.end())
+    pub(crate) fn list_price(&self, product: &Product, period: Period) -> Option<Decimal> {
+        self.reference.list_price(product.ean()?, period.end())
     }
 
     /// Quantity and amount of a cut within a span, and whether it has rows there.
@@ -161,7 +161,9 @@ impl<'a> Acceptor<'a> {
 
     pub(crate) fn accept(&mut self, draft: Draft<'_>) {
         let product = draft.product;
-        self.matched(product);
+        if product.matched.is_none() && product.printed.ean.is_some() {
+            self.unknown_eans += 1;
+        }
         let currency = draft.currency;
         let concluded = self.reference.conclude(&Line {
             ean: product.ean(),
@@ -228,13 +230,6 @@ impl<'a> Acceptor<'a> {
         if let Some(amount) = draft.amount {
             sums.amount = Some(sums.amount.unwrap_or_default() + amount);
         }
-    }
-
-    fn matched<'p>(&mut self, product: &'p Product) -> Option<&'p Matched> {
-        if product.matched.is_none() && product.printed.ean.is_some() {
-            self.unknown_eans += 1;
-        }
-        product.matched.as_ref()
     }
 
     fn store_kind(&mut self, store: &str) -> StoreKind {

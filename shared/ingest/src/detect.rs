@@ -2,7 +2,7 @@
 
 mod candidate;
 
-pub(crate) use candidate::{Candidate, PLACES};
+pub(crate) use candidate::{ALL_PLACES, Candidate, PLACES};
 
 use crate::{
     Input, Profiles, Refusal,

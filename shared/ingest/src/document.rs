@@ -7,7 +7,7 @@ mod records;
 mod sniff;
 mod workbook;
 
-use std::{ops::ControlFlow, path::Path};
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
 
 use delimited::Delimited;
 use workbook::Workbook;
@@ -19,6 +19,9 @@ use crate::{
 
 /// Receives one row after the other; `Break` ends the reading.
 pub(crate) type Visitor<'a> = dyn FnMut(&Row) -> ControlFlow<()> + 'a;
+
+/// The currencies in which the columns of a sheet show their numbers, with the first and the last row of each.
+pub(crate) type Marks = BTreeMap<(u32, &'static str), (u32, u32)>;
 
 /// An opened file. Rows are streamed; reading a sheet twice reads the file twice.
 pub(crate) enum Document {
@@ -82,6 +85,14 @@ impl Document {
             ControlFlow::Continue(())
         })?;
         Ok(rows)
+    }
+
+    /// In which currencies the sheet that was read last shows its numbers: by the formats of its cells.
+    pub(crate) fn marks(&self) -> Marks {
+        match self {
+            Self::Workbook(workbook) => workbook.marks().clone(),
+            Self::Delimited(_) => Marks::new(),
+        }
     }
 
     /// Streams the rows of a sheet that have a cell.

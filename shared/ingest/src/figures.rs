@@ -197,6 +197,33 @@ pub(crate) fn total_of(label: &str) -> Option<String> {
     behind.iter().find_map(|word| folded.strip_suffix(word)).map(str::to_owned)
 }
 
+/// Whether a label says first that it is a total: `Total Soho`. Products may have such names, too.
+pub(crate) fn begins_with_total(label: &str) -> bool {
+    const FRONTS: [&str; 16] = [
+        "total ",
+        "totals ",
+        "totale ",
+        "totaal ",
+        "gesamt ",
+        "summe ",
+        "suma ",
+        "somme ",
+        "soma ",
+        "sum ",
+        "razem ",
+        "celkem ",
+        "toplam ",
+        "итого ",
+        "разом ",
+        "всього ",
+    ];
+    let folded = text::fold(label);
+    FRONTS.iter().any(|front| folded.starts_with(front))
+        || SUBTOTALS
+            .iter()
+            .any(|word| folded.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', ':'])))
+}
+
 /// Whether a name in a column of stores stands for all of them.
 pub(crate) fn is_of_all(name: &str) -> bool {
     const ALL: [&str; 30] = [

@@ -40,6 +40,8 @@ pub(crate) struct Found {
     pub(crate) twins: Vec<(u32, u32)>,
     /// Roles whose header stands above several columns, and above how many.
     pub(crate) doubled: Vec<(Role, usize)>,
+    /// Of a grid: columns under the same words, the first one and one that repeats it.
+    pub(crate) copies: Vec<(u32, u32)>,
     pub(crate) years: OpenYears,
     /// How rows of an item with one measure each are put together.
     pub(crate) measured: Option<measured::Rule>,
@@ -91,6 +93,8 @@ pub(crate) struct Place<'a> {
     pub(crate) year: Option<i32>,
     /// Which of the columns with the same header a person said to count, the first being 1.
     pub(crate) nth: Option<usize>,
+    /// All of them count.
+    pub(crate) every: bool,
 }
 
 /// `total #2`: the second column with this header.

@@ -16,6 +16,7 @@ mod rows;
 mod sample;
 mod sections;
 mod setting;
+mod stores;
 mod subject;
 mod told;
 mod unreadable;
@@ -26,6 +27,7 @@ use domain::{Clue, Question};
 use figures::Figures;
 use findings::Findings;
 use grid::Shape;
+use identity::Columns;
 use meaning::Meaning;
 use measures::InRows;
 use sample::Sample;
@@ -206,37 +208,24 @@ fn of_table(
     let in_rows = main.in_rows.as_ref();
     let sums = main.shape.as_ref().map(|shape| rows::sums(shape, in_rows, sample, &titles, &mut findings));
     let value = in_rows.filter(|_| sums.is_none()).map(|in_rows| rows::value_column(band, &columns, in_rows));
-    let (period, figures, grid) = match (&main.shape, &sums) {
-        (Some(shape), Some(sums)) => {
-            rows::name_labels(band, shape, &mut columns, &mut findings);
-            let inner = identity::period(band, &data, &mut columns, &mut findings);
-            let figures = rows::assign(sums, &mut columns);
-            let grid = rows::grid(shape, sums, &mut findings);
-            let period = if shape.periods { Some(PeriodSource::Header) } else { inner };
-            (period, figures, Some(grid))
-        }
-        _ => {
-            let period = identity::period(band, &data, &mut columns, &mut findings);
-            let figures = match &value {
-                Some(Some(value)) => {
-                    columns.insert(Role::Amount, value);
-                    Figures { vat: value.header.vat, ..Figures::default() }
-                }
-                _ => figures::assign(band, &data, &mut columns, &mut findings),
-            };
-            (period, figures, None)
-        }
-    };
+    let (period, figures, grid) = figures_of(
+        main,
+        sums.as_ref(),
+        value.as_ref().and_then(Option::as_ref),
+        &data,
+        &mut columns,
+        &mut findings,
+    );
     subject::check(band, &columns, period.is_some(), figures.asked, &titles)?;
     let lines = rows::of((main.shape.as_ref(), in_rows), &columns, sample, &data);
     let sections = sections::find(band, sample, &lines, &columns, &mut findings);
     let mut fill_down = filled_down::find(&lines, &columns, sections.as_ref());
     fill_down.extend(main.shape.iter().flat_map(|shape| &shape.fill_down));
-
-    let all_stores = identity::all_stores(&lines, &columns, &mut findings);
+    let stores = stores::find(&lines, &columns, sections.as_ref(), &mut fill_down, &mut findings);
     unreadable::hold(main, &titles, matches!(value, Some(None)), sections.as_ref(), &mut findings);
     let vendor = setting::vendor(band, input, known, profiles, &titles, &mut findings);
-    let currency = setting::currency(band, &mut columns, known, &titles, &mut findings);
+    let shown = shown(main, &columns);
+    let currency = setting::currency(band, &mut columns, (known, &titles, &shown), &mut findings);
     let words = words::of(band, &data, &mut columns, &mut findings);
     let vat = figures.vat.or_else(|| setting::vat(&titles, known));
     let further = stacked(main, others);
@@ -254,7 +243,7 @@ fn of_table(
         sheets_are_stores: further && !columns.contains_key(&Role::Store) && sheets_are_stores(main, others),
         fill_down,
         sections,
-        all_stores,
+        stores,
         measured: in_rows.map(|in_rows| in_rows.measured.clone()),
         grid,
         input,
@@ -266,6 +255,42 @@ fn of_table(
         questions: findings.questions,
         warnings: figures.warnings,
     })
+}
+
+/// Where periods, pieces and money stand: side by side, or in columns of their own.
+fn figures_of<'s>(
+    main: &'s Sheet,
+    sums: Option<&'s rows::Sums>,
+    value: Option<&'s band::Column>,
+    data: &[&crate::cell::Row],
+    columns: &mut Columns<'s>,
+    findings: &mut Findings<'_>,
+) -> (Option<PeriodSource>, Figures, Option<layout::GridPart>) {
+    let band = &main.band;
+    if let (Some(shape), Some(sums)) = (&main.shape, sums) {
+        rows::name_labels(band, shape, columns, findings);
+        let inner = identity::period(band, data, columns, findings);
+        let figures = rows::assign(sums, columns);
+        let grid = rows::grid(shape, sums, findings);
+        let period = if shape.periods { Some(PeriodSource::Header) } else { inner };
+        return (period, figures, Some(grid));
+    }
+    let period = identity::period(band, data, columns, findings);
+    let figures = match value {
+        Some(value) => {
+            columns.insert(Role::Amount, value);
+            Figures { vat: value.header.vat, ..Figures::default() }
+        }
+        None => figures::assign(band, data, columns, findings),
+    };
+    (period, figures, None)
+}
+
+/// In which currencies the figures are shown, by the formats of their cells.
+fn shown(main: &Sheet, columns: &Columns<'_>) -> Vec<(&'static str, String)> {
+    let money = [Role::Amount, Role::UnitPrice].iter().find_map(|role| columns.get(role));
+    let money: Vec<u32> = money.iter().map(|column| column.index).collect();
+    main.sample.shown(main.shape.as_ref().map_or(&money, |shape| &shape.figures))
 }
 
 /// Whether other sheets continue the table: the same headers in the same columns.

@@ -6,6 +6,7 @@ mod cell;
 mod date;
 mod detect;
 mod document;
+mod doubt;
 mod figures;
 mod file_name;
 mod header;

@@ -6,13 +6,16 @@ use domain::{
     Control, Cut, DocumentKind, Finding, Proposal, Question, QuestionOption, Reference, Report, RowCounts,
     SaleRow,
 };
-use questions::{after_reading, choice_questions, question};
+pub(crate) use questions::question;
+use questions::{after_reading, choice_questions};
 
 use crate::{
     Input, Profiles, Refusal,
-    accept::{Acceptor, Doubt},
+    accept::Acceptor,
+    cell::column_letters,
     detect::{self, Candidate, Peek, Verdict},
     document::Document,
+    doubt::Doubt,
     figures,
     header::Found,
     infer,
@@ -63,15 +66,7 @@ fn read(
     emit: &mut dyn FnMut(&SaleRow),
 ) -> Result<Report, Refusal> {
     let (profile, layout) = (candidate.profile, candidate.layout);
-    let tables: Vec<(&Table, &Found)> = layout
-        .tables
-        .iter()
-        .zip(&candidate.tables)
-        .flat_map(|(table, found)| {
-            let first_only = table.all_sheets && input.answer(Doubt::COPIES) == Some("first");
-            found.iter().take(if first_only { 1 } else { found.len() }).map(move |found| (table, found))
-        })
-        .collect();
+    let tables = tables(input, candidate);
     let found: Vec<&Found> = tables.iter().map(|(_, found)| *found).collect();
     let mut survey = Survey::default();
     for found in &found {
@@ -121,6 +116,7 @@ fn read(
     questions.extend(open.filter(|question| input.answer(&question.id).is_none()));
     let mut warnings = stated.warnings;
     warnings.extend(period::name_and_columns(input, layout, &acceptor.stated_periods()));
+    warnings.extend(found.iter().find_map(|found| repeated_columns(found)));
     warnings.extend(acceptor.warnings());
     Ok(Report {
         vendor: Some(profile.vendor.clone()),
@@ -134,6 +130,28 @@ fn read(
         warnings,
         questions,
         proposal: None,
+    })
+}
+
+/// The tables that are read, each with the place where it was found.
+fn tables<'c>(input: &Input<'_>, candidate: &'c Candidate<'_>) -> Vec<(&'c Table, &'c Found)> {
+    let all = candidate.layout.tables.iter().zip(&candidate.tables).flat_map(|(table, found)| {
+        let first_only = table.all_sheets && input.answer(Doubt::COPIES) == Some("first");
+        found.iter().take(if first_only { 1 } else { found.len() }).map(move |found| (table, found))
+    });
+    all.collect()
+}
+
+/// Columns that repeat others cell by cell; such that differ are asked about.
+fn repeated_columns(found: &Found) -> Option<Finding> {
+    let (first, copy) = found.copies.first()?;
+    Some(Finding {
+        code: "columns_repeated".to_owned(),
+        message: format!(
+            "Column {} repeats column {}; columns under the same words with the same figures were taken once.",
+            column_letters(*copy),
+            column_letters(*first)
+        ),
     })
 }
 

@@ -4,6 +4,7 @@ mod consistency;
 mod exchange;
 mod grid;
 mod measured;
+mod role;
 mod sections;
 mod shipped;
 
@@ -18,6 +19,7 @@ pub use self::{
 };
 pub(crate) use grid::{Above, Days, Grid, Measure};
 pub(crate) use measured::Measured;
+pub(crate) use role::Role;
 pub(crate) use sections::Sections;
 
 /// What a vendor's files look like.
@@ -182,6 +184,9 @@ pub(crate) struct StoreRule {
     /// Every sheet is a store and has its name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) sheets: bool,
+    /// Rows may name no store although others do: it stays unknown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) may_lack: bool,
     /// Kind of all stores, where their names do not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<StoreKind>,
@@ -275,76 +280,6 @@ pub(crate) struct Pivot {
     /// Header words of columns that are filled only where their value changes.
     #[serde(default)]
     pub(crate) labels: Vec<String>,
-}
-
-/// What a column means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Role {
-    Year,
-    Month,
-    Date,
-    Period,
-    /// Last day of a week.
-    WeekEnding,
-    /// First day of a week.
-    WeekStarting,
-    Store,
-    Ean,
-    /// The vendor's article number.
-    Code,
-    /// Article number and name in one cell: `131362 - Tester Radio Child EDP 100ml`.
-    Article,
-    Sku,
-    /// Our article number as the vendor knows it; what follows a bracket is not part of it.
-    Reference,
-    Name,
-    Size,
-    Quantity,
-    Amount,
-    /// Price of one piece: where no column has the amount, it is quantity times this, less the discount.
-    UnitPrice,
-    /// Taken off the price of the line.
-    Discount,
-    /// Share of the price that is taken off: `0.15`.
-    DiscountRate,
-    /// ISO code of the row's amounts.
-    Currency,
-    /// What the row is: sale, refund, fee.
-    LineType,
-    /// What became of the sale: paid, cancelled.
-    Status,
-    /// What the figures of the row are: pieces or money.
-    Measure,
-    QuantityLastYear,
-    AmountLastYear,
-    OrderId,
-    IsGift,
-    CostOfGoods,
-    PaymentFee,
-    UtmSource,
-    UtmMedium,
-    UtmCampaign,
-    Device,
-    Country,
-    City,
-}
-
-impl Role {
-    pub(crate) fn is_figure(self) -> bool {
-        matches!(
-            self,
-            Self::Quantity
-                | Self::Amount
-                | Self::UnitPrice
-                | Self::Discount
-                | Self::DiscountRate
-                | Self::QuantityLastYear
-                | Self::AmountLastYear
-                | Self::CostOfGoods
-                | Self::PaymentFee
-        )
-    }
 }
 
 impl Profile {

@@ -13,9 +13,11 @@ use crate::{
     calendar::{self, Time},
     cell::{Cell, SHEET_COLUMNS, address, column_letters},
     date,
+    detect::{ALL_PLACES, PLACES},
     document::Document,
     header::Found,
     number::{self, Dialect},
+    parse::question,
     profile::{DateOrder, DecimalSign, Layout, Profile, Role},
 };
 
@@ -28,6 +30,8 @@ pub(crate) struct Survey {
     columns: BTreeMap<(usize, u32), number::Evidence>,
     dates: BTreeMap<(usize, u32), date::Evidence>,
     currencies: BTreeSet<(&'static str, String)>,
+    /// The first cell that differs from that of the column under the same words.
+    differing: Option<String>,
 }
 
 /// How to read the columns, decided before the first row is taken.
@@ -73,6 +77,12 @@ impl Survey {
             if found.last_row.is_some_and(|last| row.number > last) {
                 return ControlFlow::Break(());
             }
+            if row.number > found.header_row && self.differing.is_none() {
+                let text = |column| row.text(column).map(|text| text.into_owned());
+                let differs = |(first, copy): &&(u32, u32)| text(*first) != text(*copy);
+                self.differing =
+                    found.copies.iter().find(differs).map(|(_, copy)| address(*copy, row.number));
+            }
             for (column, cell) in &row.cells {
                 if let Cell::Date(day) = cell
                     && row.number > found.header_row
@@ -97,7 +107,15 @@ impl Survey {
                 }
             }
             ControlFlow::Continue(())
-        })
+        })?;
+        for ((column, currency), (first, last)) in document.marks() {
+            let within = last > found.header_row && found.last_row.is_none_or(|end| first <= end);
+            if within && money.contains(&column) && !self.currencies.iter().any(|(seen, _)| *seen == currency)
+            {
+                self.currencies.insert((currency, address(column, first)));
+            }
+        }
+        Ok(())
     }
 
     /// Decides for every figure column; what stays open becomes a question.
@@ -147,6 +165,7 @@ impl Survey {
             }
         }
         questions.extend(self.currency_question(input, profile, layout));
+        questions.extend(self.differing.as_ref().and_then(|cell| copies_question(cell, tables)));
         (reading, questions)
     }
 
@@ -232,6 +251,30 @@ impl Survey {
             }],
         })
     }
+}
+
+/// Columns under the same words with other figures.
+fn copies_question(cell: &str, tables: &[&Found]) -> Option<Question> {
+    let found = tables.iter().find(|found| !found.copies.is_empty())?;
+    let (first, _) = found.copies.first()?;
+    let group =
+        found.groups.iter().find(|group| group.quantity == Some(*first) || group.amount == Some(*first));
+    let title = group.map_or("", |group| group.title.as_str());
+    let count = 1 + found.copies.iter().filter(|(other, _)| other == first).count();
+    let mut options: Vec<(&str, String, &str)> = Vec::new();
+    options.extend(
+        PLACES.iter().take(count).map(|place| (*place, format!("The {place} one counts"), "its place")),
+    );
+    options.push((ALL_PLACES, "All of them count".to_owned(), "they are added"));
+    Some(Question {
+        cell: Some(cell.to_owned()),
+        ..question(
+            "column",
+            "column_ambiguous",
+            &format!("Several columns are headed \"{title}\", and their figures differ. Which one counts?"),
+            options.iter().map(|(place, label, evidence)| (*place, label.as_str(), *evidence)).collect(),
+        )
+    })
 }
 
 fn order_of(order: DateOrder) -> date::Order {

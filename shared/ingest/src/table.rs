@@ -1,5 +1,6 @@
 //! A table: a header, then rows with one group of figures, or with several that stand under stores and periods.
 
+mod beside;
 mod doubt;
 mod draft;
 mod line;
@@ -24,6 +25,7 @@ use crate::{
     accept::{Acceptor, Draft, Fault, Place, Printed, Product},
     cell::{Cell, Row},
     document::Document,
+    doubt::Doubt,
     header::Found,
     memo::Memo,
     profile::{self, Policy, Role},
@@ -48,6 +50,8 @@ struct Table<'t, 'a> {
     since_total: Vec<Pair>,
     /// The sections whose rows are being read, the outermost first.
     sections: Vec<Section>,
+    /// Totals that stand above the rows they may sum up, the outermost first.
+    open_totals: Vec<proof::OpenTotal>,
     ended: bool,
     has_total: bool,
     /// Rows taken so far.
@@ -59,7 +63,12 @@ struct Table<'t, 'a> {
     sum_like: Vec<(u32, u32)>,
     /// Cells that hold on until the next one.
     held: BTreeMap<Role, Cell>,
+    /// Columns whose cells stand only where they change, and words of all stores together, a blank one where rows without a
+    /// store are their sums.
+    fill_down: Vec<Role>,
+    all_stores: Vec<String>,
     seen: doubt::Seen,
+    distances: BTreeMap<Role, beside::Distances>,
     /// Products by what their cells say; the text is where the cells of a row are put together.
     products: (Memo<Rc<Product>>, String),
     kinds: BTreeMap<Role, Memo<Option<Kind>>>,
@@ -86,8 +95,14 @@ pub(crate) fn read(
     acceptor: &mut Acceptor<'_>,
 ) -> Result<bool, Refusal> {
     let sums = vec![[Decimal::ZERO; 2]; found.groups.len()];
+    let blank_stores = acceptor.answer(Doubt::BLANK_STORES);
+    let held = blank_stores.filter(|answer| *answer == "above").map(|_| Role::Store);
+    let summed = blank_stores.filter(|answer| *answer == "sums").map(|_| String::new());
     let mut table = Table {
         layout,
+        fill_down: layout.fill_down.iter().copied().chain(held).collect(),
+        all_stores: layout.all_stores.iter().map(|word| text::fold(word)).chain(summed).collect(),
+        distances: BTreeMap::new(),
         found,
         cut,
         reading,
@@ -96,6 +111,7 @@ pub(crate) fn read(
         all: sums.clone(),
         since_total: sums,
         sections: Vec::new(),
+        open_totals: Vec::new(),
         ended: false,
         has_total: false,
         rows: 0,
@@ -119,7 +135,9 @@ pub(crate) fn read(
         if table.ended || past { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     table.close_sections();
+    table.close_totals(0);
     table.doubt_copies();
+    table.doubt_times();
     let column = table.sums_in_disguise().map(|group| format!("The column \"{}\"", group.title));
     let disguised = column.or_else(|| table.doubtful_total.map(|row| format!("Row {row}")));
     let has_total = table.has_total;
@@ -246,6 +264,13 @@ impl Table<'_, '_> {
             Err(fault) => return Outcome::Rejected(self.found.column(Role::Currency), fault),
         };
         let found = self.found;
+        let mut returned = match self.returned(row) {
+            Ok(returned) => returned,
+            Err((column, fault)) => return Outcome::Rejected(column, fault),
+        };
+        if let Some(day) = when.1 {
+            self.watch_time(row, day);
+        }
         let mut taken = false;
         // That of the first group is known.
         let mut first = Some(when);
@@ -261,6 +286,11 @@ impl Table<'_, '_> {
             };
             let draft = self.draft(row, group, when, product, currency);
             self.last_year(row, &draft);
+            let without_store = draft.store.is_none();
+            if let Some([quantity, amount]) = returned.take() {
+                taken = true;
+                self.acceptor.accept(Draft { quantity, amount, ..draft.clone() });
+            }
             let nothing = quantity.unwrap_or_default().is_zero() && amount.unwrap_or_default().is_zero();
             let absent = quantity.is_none() && amount.is_none();
             if absent || (nothing && !self.acceptor.takes_zero_rows()) {
@@ -269,6 +299,9 @@ impl Table<'_, '_> {
             taken = true;
             let derived = self.derived(group, by_list_price);
             self.acceptor.accept(Draft { quantity: *quantity, amount: *amount, derived, ..draft });
+            if without_store {
+                self.doubt_store(row);
+            }
         }
         if taken {
             self.rows = self.rows.saturating_add(1);

@@ -3,37 +3,10 @@
 use domain::Cut;
 
 use super::{Acceptor, SHOWN_CHARS};
-use crate::{profile::Role, text};
+use crate::{doubt::Doubt, profile::Role, text};
 
 /// More words than this are no types of rows.
 const MAX_UNEXPLAINED: usize = 30;
-
-/// A line that does not fit its table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Doubt {
-    /// Header words that are not those of the table.
-    OtherHeader { row: u32 },
-    /// A title that announces something else than sales, with rows below it.
-    Section { row: u32, title: String },
-    /// A line with more cells than the header.
-    Longer { cell: String },
-    /// A tax, a cost or a part of a sum among the products.
-    SideLine { row: u32, name: String },
-    /// Two sheets with nearly the same rows.
-    Copies { first: String, second: String },
-    /// A total over amounts in several currencies.
-    MixedSum { cell: String },
-}
-
-impl Doubt {
-    /// Ids of the questions.
-    pub(crate) const TABLES: &str = "tables";
-    pub(crate) const SECTION: &str = "section";
-    pub(crate) const CELLS: &str = "cells";
-    pub(crate) const LINES: &str = "lines";
-    pub(crate) const COPIES: &str = "copies";
-    pub(crate) const CURRENCIES: &str = "currencies";
-}
 
 impl Acceptor<'_> {
     /// Keeps the first doubt of each kind.

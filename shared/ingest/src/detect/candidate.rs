@@ -20,6 +20,9 @@ const TITLE_CELLS: usize = 3;
 /// Answers for columns that have the same header.
 pub(crate) const PLACES: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
+/// All of them.
+pub(crate) const ALL_PLACES: &str = "all";
+
 /// A layout that fits the file.
 pub(crate) struct Candidate<'a> {
     pub(crate) profile: &'a Profile,
@@ -227,6 +230,7 @@ fn locate(table: &Table, input: &Input<'_>, peeks: &[Peek]) -> Vec<Found> {
             file_name: input.file_name,
             year,
             nth: nth.map(|nth| nth + 1),
+            every: input.answer("column") == Some(ALL_PLACES),
         };
         header::locate(table, sheet, &place, peek)
     };

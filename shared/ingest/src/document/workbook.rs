@@ -16,7 +16,7 @@ use strings::SharedStrings;
 use styles::Styles;
 use xml::{Node, Xml};
 
-use super::Visitor;
+use super::{Marks, Visitor};
 use crate::Refusal;
 
 /// More sheets than this are no sales report.
@@ -27,6 +27,8 @@ pub(crate) struct Workbook {
     sheets: Vec<Sheet>,
     strings: SharedStrings,
     styles: Styles,
+    /// What the sheet that was read last shows as money.
+    marks: Marks,
     /// Dates count from 1904 (old Macintosh workbooks).
     since_1904: bool,
 }
@@ -56,7 +58,7 @@ impl Workbook {
             Some(part) => Styles::read(&mut package, &part)?,
             None => Styles::default(),
         };
-        Ok(Self { package, sheets, strings, styles, since_1904 })
+        Ok(Self { package, sheets, strings, styles, marks: Marks::new(), since_1904 })
     }
 
     pub(super) fn sheet_names(&self) -> impl Iterator<Item = &str> {
@@ -67,6 +69,10 @@ impl Workbook {
         self.sheets.get(sheet).is_some_and(|sheet| sheet.hidden)
     }
 
+    pub(super) fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     pub(super) fn rows(&mut self, sheet: usize, visit: &mut Visitor<'_>) -> Result<(), Refusal> {
         let Some(sheet) = self.sheets.get(sheet) else { return Ok(()) };
         let mut xml = match self.package.part(&sheet.part)? {
@@ -75,7 +81,8 @@ impl Workbook {
         };
         let context =
             cells::Context { strings: &self.strings, styles: &self.styles, since_1904: self.since_1904 };
-        cells::rows(&mut xml, context, visit)
+        self.marks.clear();
+        cells::rows(&mut xml, context, &mut self.marks, visit)
     }
 }
 

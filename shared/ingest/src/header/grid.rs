@@ -90,7 +90,7 @@ fn at_row(
     if resolved.iter().any(|figure| grid.periods && !figure.total && figure.time.is_none()) {
         return None;
     }
-    let (groups, doubled) = grouped(table, resolved);
+    let (groups, copies) = grouped(table, &resolved, place);
     let (columns, twins) = identities(table, &band, first, &label_years, &groups, below);
     let has = |role: &Role| match role {
         // Of blocks below each other each has its own measure.
@@ -106,7 +106,7 @@ fn at_row(
         header_row: row.number,
         columns,
         groups,
-        doubled,
+        copies,
         twins,
         years: years.finish(),
         ..Found::default()

@@ -82,6 +82,19 @@ impl<'s> Rows<'s> {
         differs && all >= 2 && held * 100 >= all * 95
     }
 
+    /// Whether a figure is what another one leaves in every row in which something was taken off.
+    pub(super) fn leaves(&self, whole: &Column, taken: &[&Column], rest: &Column) -> bool {
+        let (mut all, mut held) = (0usize, 0usize);
+        for row in self.data {
+            let off: Decimal =
+                taken.iter().filter_map(|column| self.value(row, column)).map(|off| off.abs()).sum();
+            let (Some(whole), Some(rest)) = (self.value(row, whole), self.value(row, rest)) else { continue };
+            all += usize::from(!off.is_zero());
+            held += usize::from(!off.is_zero() && near(whole - off, rest, Decimal::ONE));
+        }
+        all > 0 && held == all
+    }
+
     /// Whether a figure grows with the quantity of a product; `None` when the rows do not tell.
     pub(super) fn grows(&self, product: &Column, quantity: &Column, figure: &Column) -> Option<bool> {
         let mut first: HashMap<String, (Decimal, Decimal)> = HashMap::new();

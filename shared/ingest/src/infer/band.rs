@@ -147,6 +147,16 @@ fn settled(header: Header, title: &str, facts: &Facts) -> Header {
     if header.meaning == Meaning::Tip && facts.filled > 0 && facts.numbers == 0 {
         return Header { meaning: Meaning::LineType, ..header };
     }
+    // `Retouren EUR`, `Devoluciones uds`: of money, or of pieces.
+    if matches!(header.meaning, Meaning::ReturnedQuantity | Meaning::Refund) {
+        let money = header.currency.is_some() || facts.marked.is_some() || facts.integers < facts.numbers;
+        let meaning = match () {
+            () if money => Meaning::Refund,
+            () if meaning::mentions(title, Meaning::Quantity) => Meaning::ReturnedQuantity,
+            () => header.meaning,
+        };
+        return Header { meaning, ..header };
+    }
     // `Units month`: the pieces of the month, and no month.
     if matches!(header.meaning, Meaning::Month | Meaning::Week | Meaning::Year | Meaning::Period)
         && facts.is_numeric()

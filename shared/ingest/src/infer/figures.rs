@@ -1,6 +1,7 @@
 //! Which columns hold pieces and money, proven by arithmetic where it can be.
 
 mod missing;
+pub(super) mod returns;
 
 use missing::{ask_price, leftover, prices_only};
 use rust_decimal::Decimal;
@@ -82,7 +83,7 @@ pub(super) fn assign<'b>(
     }
     unnamed_quantity(&table, columns, findings);
     swapped(&table, columns, findings, &mut figures);
-    left_out(&table, columns, &mut figures);
+    returns::returns(&table, columns, findings, &mut figures);
     figures
 }
 
@@ -165,26 +166,6 @@ fn swapped(table: &Table<'_, '_>, columns: &Columns<'_>, findings: &mut Findings
 
 fn sum(table: &Table<'_, '_>, column: &Column) -> Decimal {
     table.rows.data.iter().filter_map(|row| table.rows.value(row, column)).sum()
-}
-
-/// Columns that take something back and are not part of what was chosen.
-fn left_out(table: &Table<'_, '_>, columns: &Columns<'_>, figures: &mut Figures) {
-    for (meaning, code, what) in [
-        (Meaning::Refund, "refunds_left_out", "refunds"),
-        (Meaning::ReturnedQuantity, "returns_left_out", "returned pieces"),
-    ] {
-        let filled = table.of(meaning).into_iter().find(|column| !column.facts.largest.is_zero());
-        let figures_of = [Role::Quantity, Role::Amount].into_iter().filter_map(|role| columns.get(&role));
-        let mut words = figures_of.flat_map(|column| text::words(&column.title));
-        let is_net = words.any(|word| word == "net");
-        if let Some(column) = filled.filter(|_| !is_net) {
-            let message = format!(
-                "The column \"{}\" lists {what} beside the sales; it was not subtracted.",
-                column.title
-            );
-            figures.warnings.push((code, message));
-        }
-    }
 }
 
 /// Sold pieces; of sold and net ones those from which the returned ones are taken off.

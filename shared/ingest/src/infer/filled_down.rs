@@ -8,24 +8,17 @@ use crate::{
     profile::{Role, Sections},
 };
 
-/// Finds them. Another column must say in every row what it is about, so that a
+/// Finds them; those of stores have rules of their own. Another column must say in every row what it is about, so that a
 /// row without any name is seen for what it is.
 pub(super) fn find(rows: &Rows<'_>, columns: &Columns<'_>, sections: Option<&Sections>) -> Vec<u32> {
-    let is_row = |row: &&Cow<'_, Row>| {
-        rows.figures
-            .iter()
-            .any(|(column, dialect)| row.get(*column).is_some_and(|cell| figure(cell, *dialect).is_some()))
-            && !sections.is_some_and(|rule| is_section(row, rule, columns))
-    };
-    let data: Vec<&Cow<'_, Row>> = rows.data.iter().filter(is_row).collect();
+    let data = data(rows, columns, sections);
     let named: Vec<&&Column> =
         columns.iter().filter(|(role, _)| !role.is_figure()).map(|(_, column)| column).collect();
     let filled = |column: &Column| data.iter().filter(|row| row.get(column.index).is_some()).count();
     if data.len() < 3 || !named.iter().any(|column| filled(column) == data.len()) {
         return Vec::new();
     }
-    const FILLED: [Role; 13] = [
-        Role::Store,
+    const FILLED: [Role; 12] = [
         Role::Date,
         Role::Year,
         Role::Month,
@@ -52,6 +45,21 @@ pub(super) fn find(rows: &Rows<'_>, columns: &Columns<'_>, sections: Option<&Sec
     } else {
         sparse.map(|column| column.index).collect()
     }
+}
+
+/// Rows with figures that are no section.
+pub(super) fn data<'r>(
+    rows: &'r Rows<'_>,
+    columns: &Columns<'_>,
+    sections: Option<&Sections>,
+) -> Vec<&'r Row> {
+    let is_row = |row: &&Cow<'_, Row>| {
+        rows.figures
+            .iter()
+            .any(|(column, dialect)| row.get(*column).is_some_and(|cell| figure(cell, *dialect).is_some()))
+            && !sections.is_some_and(|rule| is_section(row, rule, columns))
+    };
+    rows.data.iter().filter(is_row).map(|row| row.as_ref()).collect()
 }
 
 fn is_section(row: &Row, rule: &Sections, columns: &Columns<'_>) -> bool {

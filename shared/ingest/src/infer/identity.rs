@@ -1,24 +1,18 @@
 //! Which columns say what was sold, where, when and in which order.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::Period;
-use rust_decimal::Decimal;
 
 use super::{
     band::{Band, Column},
     findings::{Choice, Findings},
     meaning::Meaning,
-    sample::{Sample, day, figure},
-    sections::Rows,
+    sample::{Sample, day},
 };
 use crate::{
     cell::Row,
     date::Order,
-    number::Dialect,
     profile::{PeriodSource, Role},
     span, text,
 };
@@ -96,47 +90,6 @@ pub(super) fn others(is_grid: bool, band: &Band, columns: &Columns<'_>) -> Optio
     let free = band.columns.iter().filter(|column| !used(column) && !column.title.is_empty());
     let titles = free.map(|column| text::fold(&column.title)).collect();
     Some(titles).filter(|_| !is_grid && band.header.is_some())
-}
-
-/// Names of all stores together beside those of single ones. Their rows are sums where they come to the others; else a
-/// person says what they are.
-pub(super) fn all_stores(rows: &Rows<'_>, columns: &Columns<'_>, findings: &mut Findings<'_>) -> Vec<String> {
-    let Some(store) = columns.get(&Role::Store) else { return Vec::new() };
-    let all: Vec<String> =
-        store.facts.distinct.iter().filter(|name| crate::figures::is_of_all(name)).cloned().collect();
-    let (Some(name), true) = (all.first(), all.len() < store.facts.distinct.len()) else { return Vec::new() };
-    match findings.answer("stores") {
-        Some("sums") => {
-            findings.told("stores", "sums");
-            all
-        }
-        Some(_) => Vec::new(),
-        None if come_to_the_others(rows, store, &all) => {
-            findings.found("stores", "sums", 0.95, format!("rows of \"{name}\" come to all others"));
-            all
-        }
-        None => {
-            let message = format!("Are rows of \"{name}\" the sums of the rows of the other stores?");
-            let choices = vec![
-                Choice::new("sums", "They are sums", "they are left out"),
-                Choice::new("store", "They are sales of their own", "they are added"),
-            ];
-            findings.ask("stores", "rows_ambiguous", &message, None, choices);
-            Vec::new()
-        }
-    }
-}
-
-/// Whether every column of figures says that some rows are the sum of all others.
-fn come_to_the_others(rows: &Rows<'_>, store: &Column, all: &[String]) -> bool {
-    let sum = |of_all: bool, (column, dialect): (u32, Dialect)| -> Decimal {
-        let is_of_all = |row: &&Cow<'_, Row>| {
-            row.text(store.index).is_some_and(|name| all.contains(&text::fold(&name))) == of_all
-        };
-        rows.data.iter().filter(is_of_all).filter_map(|row| figure(row.get(column)?, dialect)).sum()
-    };
-    let ties = |figures: &(u32, Dialect)| crate::figures::ties(sum(true, *figures), sum(false, *figures));
-    !rows.cut_off && rows.figures.len() >= 2 && rows.figures.iter().all(ties)
 }
 
 fn header_clue(findings: &mut Findings<'_>, what: &str, column: &Column) {
@@ -236,6 +189,7 @@ pub(super) fn period<'b>(
     }
     if let Some(column) = date(band, data, findings) {
         columns.insert(Role::Date, column);
+        beside_date(band, columns);
         return Some(PeriodSource::Date);
     }
     let year = best(band, Meaning::Year, |column| column.facts.mostly(column.facts.years, 95));
@@ -263,6 +217,28 @@ pub(super) fn period<'b>(
     header_clue(findings, "period", column);
     columns.insert(Role::Period, column);
     Some(PeriodSource::Text)
+}
+
+/// Columns that repeat month, year or week of the date: while reading they are compared with it.
+fn beside_date<'b>(band: &'b Band, columns: &mut Columns<'b>) {
+    let is_month = |value: &String| {
+        value.parse().is_ok_and(|month: u32| (1..=12).contains(&month))
+            || crate::month::by_name(value).is_some()
+    };
+    let is_week = |value: &String| {
+        value.parse().is_ok_and(|week: u32| (1..=53).contains(&week)) || span::week_number(value).is_some()
+    };
+    let all = |column: &Column, fits: &dyn Fn(&String) -> bool| {
+        column.header.exact && column.facts.filled > 0 && column.facts.distinct.iter().all(fits)
+    };
+    let year = best(band, Meaning::Year, |column| column.facts.mostly(column.facts.years, 100));
+    let month = best(band, Meaning::Month, |column| all(column, &is_month));
+    let week = best(band, Meaning::Week, |column| all(column, &is_week));
+    for (role, column) in [(Role::Year, year), (Role::Month, month), (Role::Week, week)] {
+        if let Some(column) = column.filter(|column| column.header.exact) {
+            columns.insert(role, column);
+        }
+    }
 }
 
 /// The day of the sale. Two columns of days that differ are a question, unless a header says it better.

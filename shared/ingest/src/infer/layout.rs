@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Currency, Cut, DocumentKind};
 
-use super::{band::Column, identity::Columns, setting::Vendor};
+use super::{band::Column, identity::Columns, setting::Vendor, stores::Stores};
 use crate::{
     Input, Profile,
     profile::{
@@ -39,7 +39,7 @@ pub(super) struct Draft<'d, 'b> {
     pub(super) fill_down: Vec<u32>,
     pub(super) sections: Option<Sections>,
     pub(super) measured: Option<Measured>,
-    pub(super) all_stores: Vec<String>,
+    pub(super) stores: Stores,
     pub(super) grid: Option<GridPart>,
     pub(super) input: &'d Input<'d>,
 }
@@ -87,7 +87,11 @@ impl Draft<'_, '_> {
                 currency: None,
                 vat_included: None,
                 period: PeriodRule { from: self.period, weekday: None, repeated: None, places },
-                store: StoreRule { sheets: self.sheets_are_stores, ..StoreRule::default() },
+                store: StoreRule {
+                    sheets: self.sheets_are_stores,
+                    may_lack: self.stores.may_lack,
+                    ..StoreRule::default()
+                },
                 country: None,
                 rows_without_ean: Policy::Keep,
                 zero_rows: Policy::Ignore,
@@ -127,7 +131,7 @@ impl Draft<'_, '_> {
             fill_down: own().filter(fills).map(|(role, _)| *role).collect(),
             sections: self.sections.clone(),
             measured: self.measured.clone(),
-            all_stores: self.all_stores.clone(),
+            all_stores: self.stores.all.clone(),
             period: None,
             sums_of: None,
             grid: grid.map(|grid| grid.grid.clone()),

@@ -263,6 +263,11 @@ pub(super) fn of_header(header: &str) -> Header {
     Header { meaning: meaning.or(bare).unwrap_or(Meaning::Unknown), exact: exact.is_some(), vat, currency }
 }
 
+/// Whether a header stands over what was taken back.
+pub(super) fn is_of_returns(header: &str) -> bool {
+    matches!(of_header(header).meaning, Meaning::ReturnedQuantity | Meaning::Refund)
+}
+
 /// Whether VAT is included, as far as a text says.
 pub(super) fn vat_in(text: &str) -> Option<bool> {
     vat_of(&words_of(text)).1

@@ -92,6 +92,21 @@ impl InRows {
         self.measured.quantity.len() > 1 || self.measured.amount.len() > 1
     }
 
+    /// The word of rows with figures of what was taken back.
+    pub(super) fn returns(&self, rows: &[Row]) -> Option<String> {
+        let has_figure = |row: &Row| {
+            let others = row.cells.iter().filter(|(column, _)| *column > self.column);
+            others
+                .filter_map(|(_, cell)| figure(cell, Dialect::Point).or_else(|| figure(cell, Dialect::Comma)))
+                .any(|figure| !figure.is_zero())
+        };
+        let ignored = |word: &str| self.measured.ignored.iter().any(|other| *other == text::fold(word));
+        rows.iter().filter(|row| has_figure(row)).find_map(|row| {
+            let word = row.text(self.column)?;
+            (ignored(&word) && meaning::is_of_returns(&word)).then(|| word.into_owned())
+        })
+    }
+
     /// Rows with the pieces and the money of an item.
     pub(super) fn joined(&self, rows: &[Row], figures: &[u32]) -> Vec<Row> {
         let group = |column: &u32| Group {

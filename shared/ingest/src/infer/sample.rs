@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 
 use crate::{
     Refusal,
-    cell::{Cell, Row},
+    cell::{Cell, Row, address},
     date::{self, Order},
-    document::{Bounds, Document},
+    document::{Bounds, Document, Marks},
     number::{self, Dialect},
     text,
 };
@@ -25,12 +25,25 @@ const MAX_DISTINCT: usize = 200;
 pub(super) struct Sample {
     pub(super) name: Option<String>,
     pub(super) rows: Vec<Row>,
+    /// In which currencies its columns show their numbers.
+    pub(super) marks: Marks,
 }
 
 impl Sample {
     pub(super) fn read(document: &mut Document, sheet: usize, name: Option<String>) -> Result<Self, Refusal> {
         let rows = document.beginning(sheet, &SAMPLE, &mut { MAX_CELLS })?;
-        Ok(Self { name, rows })
+        Ok(Self { name, rows, marks: document.marks() })
+    }
+
+    /// In which currencies some columns show their numbers, each with its first cell.
+    pub(super) fn shown(&self, columns: &[u32]) -> Vec<(&'static str, String)> {
+        let mut shown: Vec<(&'static str, String)> = Vec::new();
+        for ((column, currency), (first, _)) in &self.marks {
+            if columns.contains(column) && !shown.iter().any(|(other, _)| other == currency) {
+                shown.push((currency, address(*column, *first)));
+            }
+        }
+        shown
     }
 
     /// Whether the sheet may go on behind the sample.

@@ -176,8 +176,7 @@ pub(super) fn vat(titles: &[String], known: Option<&Profile>) -> Option<bool> {
 pub(super) fn currency<'b>(
     band: &'b Band,
     columns: &mut Columns<'b>,
-    known: Option<&Profile>,
-    titles: &[String],
+    (known, titles, shown): (Option<&Profile>, &[String], &[(&'static str, String)]),
     findings: &mut Findings<'_>,
 ) -> Option<Currency> {
     let codes = |column: &super::band::Column| column.facts.mostly(column.facts.currency_codes, 95);
@@ -210,11 +209,19 @@ pub(super) fn currency<'b>(
             signs.push((code, format!("the cells of \"{}\" are marked so", column.title)));
         }
     }
+    for (code, cell) in shown {
+        signs.push((*code, format!("the format of cell {cell} and others shows it")));
+    }
     for title in titles {
         if let Some(code) = number::currency_of(title) {
             signs.push((code, format!("\"{}\"", text::shorten(title, 60))));
         }
     }
+    // `$` is no other currency than the Canadian dollar that the header names.
+    let named: Vec<&str> = signs.iter().map(|(code, _)| *code).collect();
+    signs.retain(|(code, evidence)| {
+        evidence.contains(code) || !named.iter().any(|other| number::shares_sign(code, other))
+    });
     let mut codes: Vec<&str> = signs.iter().map(|(code, _)| *code).collect();
     codes.sort_unstable();
     codes.dedup();

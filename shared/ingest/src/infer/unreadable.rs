@@ -1,6 +1,12 @@
 //! Layouts that would be read wrongly: they are held.
 
-use super::{Sheet, findings::Findings, grid::Alike, measures::InRows};
+use super::{
+    Sheet,
+    figures::returns::{RETURNS, ask_returns},
+    findings::Findings,
+    grid::Alike,
+    measures::InRows,
+};
 use crate::{cell::Row, profile::Sections, text};
 
 /// Asks where reading on would book something else than sales.
@@ -32,6 +38,17 @@ pub(super) fn hold(
              ask for a report with one row a product.",
         );
     }
+    let returned = main.shape.as_ref().and_then(|shape| shape.returns.first().cloned());
+    let returned = returned.or_else(|| main.in_rows.as_ref()?.returns(&sample.rows));
+    if let Some(word) = returned.filter(|_| findings.answer(RETURNS).is_none()) {
+        let message = format!(
+            "\"{}\" stands beside the sales. Are the figures of the sales after what was taken back? Otherwise please ask \
+             for a report with the returns subtracted.",
+            text::shorten(&word, 60)
+        );
+        ask_returns(&message, "it would not be subtracted", false, findings);
+    }
+    let mut hold = |message: &str| findings.ask("layout", "layout_unknown", message, None, Vec::new());
     let is_store = sections.is_some_and(|sections| sections.bare);
     if main.shape.as_ref().is_some_and(|shape| shape.alike == Alike::Unexplained) && !is_store {
         hold(

@@ -4,8 +4,9 @@ use domain::{Question, QuestionOption, RowCounts};
 
 use crate::{
     Input,
-    accept::{Acceptor, Doubt, row_type_question},
+    accept::{Acceptor, row_type_question},
     detect::{self, Candidate},
+    doubt::Doubt,
     profile::Role,
 };
 
@@ -14,7 +15,7 @@ pub(super) fn after_reading(acceptor: &Acceptor<'_>) -> Vec<Question> {
     let mut open = row_type_questions(acceptor);
     open.extend(acceptor.plausibility.question());
     open.extend(sum_in_disguise(&acceptor.sums_in_disguise));
-    open.extend(acceptor.doubts.iter().map(doubt));
+    open.extend(acceptor.doubts.iter().map(Doubt::question));
     // Words that nobody has explained reject their rows: once they are, few may be left.
     if acceptor.unexplained.is_empty() {
         open.extend(too_many_rejects(&acceptor.counts));
@@ -50,77 +51,6 @@ fn sum_in_disguise(titles: &[String]) -> Option<Question> {
             vec![("accept", "It counts like the others", "confirmed by a person")],
         )
     })
-}
-
-/// Lines that do not fit their table.
-fn doubt(doubt: &Doubt) -> Question {
-    let (id, code, cell, message, options) = match doubt {
-        Doubt::OtherHeader { row } => (
-            Doubt::TABLES,
-            "table_ambiguous",
-            None,
-            format!("Row {row} is the header of another table. Do its rows belong to the sales above it?"),
-            vec![
-                ("above", "Only the rows above it are sales", "rows below it are left out"),
-                ("all", "Its columns are the same", "all rows count"),
-            ],
-        ),
-        Doubt::Section { row, title } => (
-            Doubt::SECTION,
-            "section_ambiguous",
-            None,
-            format!("\"{title}\" stands over the rows below row {row}. Are they sales?"),
-            vec![
-                ("sale", "They are sales", "their figures are added"),
-                ("return", "They are returns", "their figures are subtracted"),
-                ("ignore", "They are no sales", "they are left out"),
-            ],
-        ),
-        Doubt::Longer { cell } => (
-            Doubt::CELLS,
-            "row_too_long",
-            Some(cell.clone()),
-            format!(
-                "{cell} stands to the right of the last header: a separator within a value may have moved the \
-                 figures of its row into other columns."
-            ),
-            vec![("accept", "The figures stand in their columns", "confirmed by a person")],
-        ),
-        Doubt::SideLine { row, name } => (
-            Doubt::LINES,
-            "line_ambiguous",
-            None,
-            format!("\"{name}\" in row {row} seems to be no product. Do such lines count as sales?"),
-            vec![
-                ("ignore", "They are no sales", "they are left out"),
-                ("sale", "They are sales", "their figures are added"),
-            ],
-        ),
-        Doubt::Copies { first, second } => (
-            Doubt::COPIES,
-            "sheet_ambiguous",
-            None,
-            format!(
-                "The sheets {first} and {second} have nearly the same rows. Are both parts of the report?"
-            ),
-            vec![
-                ("first", "The first of the sheets counts", "the others repeat it"),
-                ("all", "All sheets count", "they report different sales"),
-            ],
-        ),
-        Doubt::MixedSum { cell } => (
-            Doubt::CURRENCIES,
-            "currency_mixed",
-            Some(cell.clone()),
-            "A total adds up amounts in several currencies. Are the currencies of the rows right?".to_owned(),
-            vec![(
-                "accept",
-                "The currencies are right; the total is no sum of money",
-                "confirmed by a person",
-            )],
-        ),
-    };
-    Question { cell, ..question(id, code, &message, options) }
 }
 
 /// Many rejected rows are rather a wrong reading of the file than a bad file.
@@ -164,7 +94,7 @@ pub(super) fn choice_questions(input: &Input<'_>, candidate: &Candidate<'_>) -> 
     questions
 }
 
-pub(super) fn question(id: &str, code: &str, message: &str, options: Vec<(&str, &str, &str)>) -> Question {
+pub(crate) fn question(id: &str, code: &str, message: &str, options: Vec<(&str, &str, &str)>) -> Question {
     Question {
         id: id.to_owned(),
         code: code.to_owned(),

@@ -7,9 +7,10 @@ use std::{
 
 use super::{Outcome, Table, line::Kind};
 use crate::{
-    accept::{Doubt, Printed},
+    accept::Printed,
     cell::{Cell, Row, SHEET_COLUMNS, address},
-    infer, number,
+    doubt::Doubt,
+    figures, infer, number,
     profile::Role,
     text,
 };
@@ -181,7 +182,10 @@ impl Table<'_, '_> {
             EXTRAS.contains(&first.as_str())
                 && rest.iter().all(|word| word.bytes().all(|b| b.is_ascii_digit()))
         });
-        if !(is_extra || PARTS.iter().any(|part| folded.starts_with(part))) {
+        if !(is_extra
+            || figures::begins_with_total(name)
+            || PARTS.iter().any(|part| folded.starts_with(part)))
+        {
             return false;
         }
         match self.acceptor.answer(Doubt::LINES) {
@@ -225,6 +229,17 @@ impl Table<'_, '_> {
                 (column, cell.text()).hash(&mut hasher);
             }
             self.seen.rows.insert(hasher.finish());
+        }
+    }
+
+    /// A row that names no store: nobody has said yet what such rows are.
+    pub(super) fn doubt_store(&mut self, row: &Row) {
+        let rule = &self.acceptor.layout().store;
+        let is_known = rule.may_lack || rule.name.is_some() || self.found.column(Role::OrderId).is_some();
+        if let Some(column) = self.found.column(Role::Store).filter(|_| !is_known && self.cut.is_main())
+            && self.acceptor.answer(Doubt::BLANK_STORES).is_none()
+        {
+            self.acceptor.doubt(Doubt::NoStore { cell: address(column, row.number) });
         }
     }
 

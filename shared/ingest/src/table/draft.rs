@@ -46,7 +46,7 @@ impl<'t> Table<'t, '_> {
 
     /// Keeps what stands only where it changes.
     pub(super) fn hold(&mut self, row: &Row) {
-        for role in &self.layout.fill_down {
+        for role in &self.fill_down {
             let cell = self.found.column(*role).and_then(|column| row.get(column));
             if let Some(cell) = cell.filter(|cell| !matches!(cell, Cell::Error(_))) {
                 self.held.insert(*role, cell.clone());
@@ -106,7 +106,7 @@ impl<'t> Table<'t, '_> {
             let is_ean = |text: &str| *role != Role::Ean || text.contains(|c: char| c.is_ascii_digit());
             !role.is_figure() && text.is_some_and(|text| is_ean(&text))
         };
-        if !self.layout.fill_down.is_empty() && !self.found.columns.iter().any(names) {
+        if !self.fill_down.is_empty() && !self.found.columns.iter().any(names) {
             return true;
         }
         if !product.printed.is_empty() {

@@ -148,6 +148,14 @@ impl Table<'_, '_> {
         Ok([figure(group.quantity)?, figure(group.amount)?])
     }
 
+    /// Pieces and money that a row lists as taken back beside those that were sold.
+    pub(super) fn returned(&self, row: &Row) -> Result<Option<Figures>, (Option<u32>, Fault)> {
+        let figure = |role| self.figure(row, role).map_err(|fault| (self.found.column(role), fault));
+        let figures = [figure(Role::ReturnedQuantity)?, figure(Role::ReturnedAmount)?];
+        let is_nothing = figures.iter().flatten().all(Decimal::is_zero);
+        Ok((!is_nothing).then(|| figures.map(|figure| Some(-figure?.abs()))))
+    }
+
     /// Without a column of amounts the amount is quantity times price, less the discount.
     fn priced(&self, row: &Row, quantity: Option<Decimal>) -> Result<Option<Decimal>, (Option<u32>, Fault)> {
         let figure = |role| self.figure(row, role).map_err(|fault| (self.found.column(role), fault));

@@ -19,13 +19,28 @@ const MIN_SUMMED_ROWS: u32 = 3;
 /// Two columns are equal more easily than three.
 const MIN_SUMMED_COLUMNS: usize = 3;
 
+/// A total that is not the sum of the rows above it: it may be that of the rows below, up to the next one.
+pub(super) struct OpenTotal {
+    row: u32,
+    label: String,
+    printed: Vec<Figures>,
+    /// What the rows above it come to, and how many they are.
+    above: Vec<Pair>,
+    rows: u32,
+    below: Vec<Pair>,
+}
+
+/// Totals above their rows that lie within each other.
+const MOST_OPEN: usize = 4;
+
 const MEASURES: [&str; 2] = ["quantity", "amount"];
 
 impl Table<'_, '_> {
     /// Adds a row to all sums that a total may print.
     pub(super) fn add(&mut self, figures: &[Figures]) {
         let sections = self.sections.iter_mut().map(Section::sums);
-        for sums in [&mut self.all, &mut self.since_total].into_iter().chain(sections) {
+        let open = self.open_totals.iter_mut().map(|total| &mut total.below);
+        for sums in [&mut self.all, &mut self.since_total].into_iter().chain(sections).chain(open) {
             for (sums, figures) in sums.iter_mut().zip(figures) {
                 for (sum, figure) in sums.iter_mut().zip(figures) {
                     *sum += figure.unwrap_or_default();
@@ -48,14 +63,28 @@ impl Table<'_, '_> {
             Cell::Text(label) => figures::total_of(label).map(|of| (label.trim().to_owned(), of)),
             _ => None,
         });
-        let Some((label, of)) = label else { return false };
+        let Some((label, of)) = label.or_else(|| self.proven_total(row)) else { return false };
         self.close_sections();
         self.check_total(row, &label);
         let of_all = of.is_empty() && !figures::is_subtotal(&label);
         self.has_total |= of_all;
         // Below the total of a block stands another table, or nothing.
-        self.ended |= of_all && self.layout.grid.as_ref().is_some_and(|grid| grid.blocks);
+        self.ended |= of_all && self.rows > 0 && self.layout.grid.as_ref().is_some_and(|grid| grid.blocks);
         true
+    }
+
+    /// A label that begins like a total, and the figures of one.
+    fn proven_total(&self, row: &Row) -> Option<(String, String)> {
+        let label = front_of_total(row)?;
+        let printed: Vec<Figures> = self.found.groups.iter().map(|group| self.printed(row, group)).collect();
+        let figures = printed.iter().flatten().flatten().filter(|figure| !figure.is_zero()).count();
+        let ties = |sums: &[Pair]| {
+            let sums = self.with_sums(sums);
+            let mut pairs = printed.iter().zip(&sums).flat_map(|(printed, sums)| printed.iter().zip(sums));
+            pairs.all(|(value, sum)| value.is_none_or(|value| figures::ties(value, *sum)))
+        };
+        let proven = self.rows > 0 && figures > 0 && (ties(&self.since_total) || ties(&self.all));
+        proven.then(|| (label.to_owned(), label.to_owned()))
     }
 
     /// A total sums up everything so far, or the block since the last total.
@@ -70,13 +99,45 @@ impl Table<'_, '_> {
                     .all(|(value, sum)| value.is_none_or(|value| figures::ties(value, *sum)))
             })
         };
-        let block = !tie(&self.all) && tie(&self.since_total);
+        let (of_all, of_block) = (tie(&self.all), tie(&self.since_total));
+        let block = !of_all && of_block;
         if !block {
             self.doubt_total(row.number);
+        }
+        if !of_all && !of_block {
+            let last = self.open_totals.last();
+            let done = last.is_some_and(|total| self.is_complete(total));
+            self.close_totals(self.open_totals.len().saturating_sub(usize::from(done)).min(MOST_OPEN - 1));
+            let below = vec![[Decimal::ZERO; 2]; self.found.groups.len()];
+            let above = self.with_sums(&self.all);
+            let (row, label, rows) = (row.number, label.to_owned(), self.rows);
+            self.open_totals.push(OpenTotal { row, label, printed, above, rows, below: below.clone() });
+            self.since_total = below;
+            return;
         }
         let scope = self.with_sums(if block { &self.since_total } else { &self.all });
         self.compare(row.number, label, &printed, &scope);
         self.since_total = vec![[Decimal::ZERO; 2]; self.found.groups.len()];
+    }
+
+    /// Whether the rows below a total come to it.
+    fn is_complete(&self, total: &OpenTotal) -> bool {
+        let below = self.with_sums(&total.below);
+        let ties = |(printed, sums): (&Figures, &Pair)| {
+            printed.iter().zip(sums).all(|(value, sum)| value.is_none_or(|value| figures::ties(value, *sum)))
+        };
+        self.rows > total.rows && total.printed.iter().zip(&below).all(ties)
+    }
+
+    /// Compares totals with the rows below them, and where these are not their own with those above.
+    pub(super) fn close_totals(&mut self, keep: usize) {
+        while self.open_totals.len() > keep
+            && let Some(total) = self.open_totals.pop()
+        {
+            let complete = self.is_complete(&total);
+            let sums = if complete { self.with_sums(&total.below) } else { total.above };
+            self.compare(total.row, &total.label, &total.printed, &sums);
+        }
     }
 
     /// Sums of every group: those of the rows, and for total columns those of the groups they sum up.
@@ -255,6 +316,11 @@ impl Table<'_, '_> {
             self.check_total(row, "Total without a name");
             return Outcome::Ignored;
         }
+        if let Some(label) = front_of_total(row) {
+            self.close_sections();
+            self.check_total(row, label);
+            return Outcome::Ignored;
+        }
         let role = if self.found.columns.contains_key(&Role::Ean) { Role::Ean } else { Role::Name };
         Outcome::Rejected(
             self.found.column(role),
@@ -267,6 +333,14 @@ impl Table<'_, '_> {
             },
         )
     }
+}
+
+/// The label of a row that begins like that of a total.
+fn front_of_total(row: &Row) -> Option<&str> {
+    row.cells.iter().find_map(|(_, cell)| match cell {
+        Cell::Text(label) => Some(label.trim()).filter(|label| figures::begins_with_total(label)),
+        _ => None,
+    })
 }
 
 fn added(pairs: impl Iterator<Item = Pair>) -> Pair {

@@ -88,12 +88,15 @@ impl Table<'_, '_> {
 
     /// Whether the row sums up those of all stores.
     pub(super) fn is_of_all_stores(&self, row: &Row) -> bool {
-        let all = &self.layout.all_stores;
-        !all.is_empty()
-            && self.text(row, Role::Store).is_some_and(|store| {
-                let store = text::fold(&store);
-                all.iter().any(|other| text::fold(other) == store)
-            })
+        const PRODUCTS: [Role; 6] =
+            [Role::Ean, Role::Code, Role::Article, Role::Sku, Role::Reference, Role::Name];
+        if self.all_stores.is_empty() {
+            return false;
+        }
+        let store = self.text(row, Role::Store).map(|store| text::fold(&store)).unwrap_or_default();
+        // A row that names nothing at all is another total.
+        let names = || PRODUCTS.iter().any(|role| self.text(row, *role).is_some());
+        self.all_stores.contains(&store) && (!store.is_empty() || names())
     }
 
     /// The store of the section that is being read.

@@ -10,7 +10,9 @@ use crate::{
     accept::Fault,
     calendar::{self, Time},
     cell::{Cell, Row},
-    date, file_name,
+    date,
+    doubt::Doubt,
+    file_name,
     header::Group,
     profile::{PeriodSource, Role},
     span,
@@ -49,7 +51,7 @@ impl Table<'_, '_> {
             }
             PeriodSource::Date => {
                 let day = self.sale_day(row)?;
-                Ok((Period::day(day), Some(day)))
+                Ok(self.time_beside(row, day).map_or((Period::day(day), Some(day)), |period| (period, None)))
             }
             PeriodSource::MonthOfDate => {
                 let day = self.sale_day(row)?;
@@ -91,11 +93,26 @@ impl Table<'_, '_> {
         }
     }
 
+    /// The month or the week that stands beside a date, in the year that is nearest to it, where a person said that it counts.
+    fn time_beside(&self, row: &Row, day: NaiveDate) -> Option<Period> {
+        self.acceptor.answer(Doubt::MONTHS).filter(|answer| *answer == "column")?;
+        let year = self.whole_number(row, Role::Year).and_then(|year| i32::try_from(year).ok());
+        let years = || year.map_or(day.year() - 1..=day.year() + 1, |year| year..=year);
+        let nearest = |periods: &mut dyn Iterator<Item = Period>| {
+            periods.min_by_key(|period| (period.start() - day).num_days().abs())
+        };
+        match (self.month(row), self.week(row)) {
+            (Some(month), _) => nearest(&mut years().filter_map(|year| Period::month(year, month))),
+            (None, Some(week)) => nearest(&mut years().filter_map(|year| span::iso_week(year, week))),
+            (None, None) => None,
+        }
+    }
+
     fn whole_file(&self) -> Result<When, (Option<Role>, Fault)> {
         self.period.map(|period| (period, None)).ok_or_else(|| (None, no_period("a period")))
     }
 
-    fn whole_number(&self, row: &Row, role: Role) -> Option<i64> {
+    pub(super) fn whole_number(&self, row: &Row, role: Role) -> Option<i64> {
         match self.cell(row, role)? {
             Cell::Number(number) => number.to_i64().filter(|_| number.is_integer()),
             Cell::Text(text) => text.trim().parse().ok(),
@@ -103,7 +120,7 @@ impl Table<'_, '_> {
         }
     }
 
-    fn month(&self, row: &Row) -> Option<u32> {
+    pub(super) fn month(&self, row: &Row) -> Option<u32> {
         if let Some(number) = self.whole_number(row, Role::Month) {
             return u32::try_from(number).ok().filter(|month| (1..=12).contains(month));
         }

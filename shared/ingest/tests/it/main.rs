@@ -12,6 +12,7 @@ mod limits;
 mod measures;
 mod roundtrip;
 mod sections;
+mod silent;
 mod stated;
 mod stripped;
 mod system;

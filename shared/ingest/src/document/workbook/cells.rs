@@ -4,7 +4,7 @@ use chrono::Days;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
-    super::Visitor,
+    super::{Marks, Visitor},
     part::bomb,
     strings::SharedStrings,
     styles::Styles,
@@ -22,6 +22,8 @@ const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: u32 = 16_384;
 /// A cell of 32,767 characters of four bytes fits.
 const MAX_VALUE_BYTES: usize = 128 * 1024;
+/// Columns with money in a currency; more are no sales report.
+const MAX_MARKS: usize = 4_096;
 /// Days between the two ways to count dates.
 const DAYS_TO_1904: u64 = 1462;
 /// Spreadsheets keep 15 significant digits; what a file prints behind them is noise of binary fractions.
@@ -82,6 +84,16 @@ impl Draft {
         if self.value.len() > MAX_VALUE_BYTES { Err(bomb()) } else { Ok(()) }
     }
 
+    /// Takes note of the currency in which a number is shown.
+    fn mark(&self, cell: &Cell, row: u32, context: Context<'_>, marks: &mut Marks) {
+        if matches!(cell, Cell::Number(_))
+            && let Some(currency) = context.styles.currency(self.style)
+            && marks.len() < MAX_MARKS
+        {
+            marks.entry((self.column, currency)).or_insert((row, row)).1 = row;
+        }
+    }
+
     /// The cell with its value; `None` where it is blank.
     fn finish(&self, value: &str, context: Context<'_>, spare: &mut Spare) -> Option<Cell> {
         match self.kind {
@@ -112,7 +124,12 @@ pub(super) struct Context<'w> {
     pub(super) since_1904: bool,
 }
 
-pub(super) fn rows(xml: &mut Xml<'_>, context: Context<'_>, visit: &mut Visitor<'_>) -> Result<(), Refusal> {
+pub(super) fn rows(
+    xml: &mut Xml<'_>,
+    context: Context<'_>,
+    marks: &mut Marks,
+    visit: &mut Visitor<'_>,
+) -> Result<(), Refusal> {
     let mut row = Row::default();
     let mut spare = Spare::default();
     let mut next_column = 0;
@@ -123,6 +140,7 @@ pub(super) fn rows(xml: &mut Xml<'_>, context: Context<'_>, visit: &mut Visitor<
             draft.begin(element, next_column)?;
             next_column = draft.column + 1;
             if let Some(cell) = draft.finish(value, context, &mut spare) {
+                draft.mark(&cell, row.number, context, marks);
                 place(&mut row, draft.column, cell)?;
             }
             continue;
@@ -155,6 +173,7 @@ pub(super) fn rows(xml: &mut Xml<'_>, context: Context<'_>, visit: &mut Visitor<
                 "c" if std::mem::take(&mut in_cell) => {
                     next_column = draft.column + 1;
                     if let Some(cell) = draft.finish(&draft.value, context, &mut spare) {
+                        draft.mark(&cell, row.number, context, marks);
                         place(&mut row, draft.column, cell)?;
                     }
                 }

@@ -1,12 +1,12 @@
-//! Which cell styles show a number as a date.
+//! Which cell styles show a number as a date, and which as money.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     part::Package,
     xml::{Node, Xml},
 };
-use crate::Refusal;
+use crate::{Refusal, number};
 
 /// Excel itself allows 65,490 cell styles.
 const MAX_STYLES: usize = 65_536;
@@ -15,6 +15,7 @@ const MAX_STYLES: usize = 65_536;
 pub(super) struct Styles {
     /// By index of the cell format.
     dates: Vec<bool>,
+    currencies: Vec<Option<&'static str>>,
 }
 
 impl Styles {
@@ -23,15 +24,20 @@ impl Styles {
         let Some(part) = package.part(part)? else { return Ok(styles) };
         let mut xml = Xml::new(part);
         let mut date_formats: HashSet<u32> = HashSet::new();
+        let mut currencies: HashMap<u32, &'static str> = HashMap::new();
         let mut in_cell_formats = false;
         while let Some(node) = xml.next()? {
             match node {
                 Node::Open(element) if element.is("numFmt") && date_formats.len() < MAX_STYLES => {
                     let id = element.attribute("numFmtId").and_then(|id| id.parse().ok());
-                    if let (Some(id), Some(code)) = (id, element.attribute("formatCode"))
-                        && shows_date(&code)
-                    {
-                        date_formats.insert(id);
+                    if let (Some(id), Some(code)) = (id, element.attribute("formatCode")) {
+                        if shows_date(&code) {
+                            date_formats.insert(id);
+                        } else if currencies.len() < MAX_STYLES
+                            && let Some(currency) = currency_of(&code)
+                        {
+                            currencies.insert(id, currency);
+                        }
                     }
                 }
                 Node::Open(element) if element.is("cellXfs") => in_cell_formats = true,
@@ -40,6 +46,7 @@ impl Styles {
                 {
                     let id: u32 = element.attribute("numFmtId").and_then(|id| id.parse().ok()).unwrap_or(0);
                     styles.dates.push(is_built_in_date(id) || date_formats.contains(&id));
+                    styles.currencies.push(currencies.get(&id).copied());
                 }
                 Node::Close("cellXfs") => in_cell_formats = false,
                 _ => {}
@@ -51,6 +58,61 @@ impl Styles {
     pub(super) fn is_date(&self, style: usize) -> bool {
         self.dates.get(style).copied().unwrap_or(false)
     }
+
+    /// The currency that the format shows beside a number.
+    pub(super) fn currency(&self, style: usize) -> Option<&'static str> {
+        self.currencies.get(style).copied().flatten()
+    }
+}
+
+/// The currency whose sign or code a format code prints: `#,##0.00 [$€-407]`, `"zł" 0.00`. A sign that several countries
+/// share is told by the language beside it.
+fn currency_of(code: &str) -> Option<&'static str> {
+    const LANGUAGES: [(&str, &str, &str); 10] = [
+        ("kr", "414", "NOK"),
+        ("kr", "814", "NOK"),
+        ("kr", "406", "DKK"),
+        ("kr", "40f", "ISK"),
+        ("$", "1009", "CAD"),
+        ("$", "c0c", "CAD"),
+        ("$", "c09", "AUD"),
+        ("$", "80a", "MXN"),
+        ("$", "1409", "NZD"),
+        ("$", "4804", "SGD"),
+    ];
+    let mut printed = String::new();
+    let mut rest = code;
+    while let Some(c) = rest.chars().next() {
+        let behind = rest.get(c.len_utf8()..)?;
+        let (text, after) = match c {
+            '"' => behind.split_once('"').unwrap_or((behind, "")),
+            '[' => {
+                let (inner, after) = behind.split_once(']').unwrap_or((behind, ""));
+                // Colours and conditions stand in brackets, too.
+                let Some(inner) = inner.strip_prefix('$') else {
+                    rest = after;
+                    continue;
+                };
+                let (sign, language) = inner.split_once('-').unwrap_or((inner, ""));
+                let of_language = LANGUAGES.iter().find(|(known, id, _)| {
+                    sign.trim().trim_end_matches('.').eq_ignore_ascii_case(known)
+                        && language.eq_ignore_ascii_case(id)
+                });
+                if let Some((.., currency)) = of_language {
+                    return Some(currency);
+                }
+                (sign, after)
+            }
+            '\\' => behind.split_at(behind.chars().next().map_or(0, char::len_utf8)),
+            // Blanks as wide as a character, or as many as there is room for.
+            '_' | '*' => ("", behind.get(behind.chars().next().map_or(0, char::len_utf8)..)?),
+            c if c.is_ascii_digit() || matches!(c, '#' | '?' | '.' | ',' | ';') => (" ", behind),
+            _ => rest.split_at(c.len_utf8()),
+        };
+        printed.push_str(text);
+        rest = after;
+    }
+    number::currency_of(&printed)
 }
 
 /// Formats that every spreadsheet program knows by number, with those of East Asian editions.
@@ -80,7 +142,26 @@ fn shows_date(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::shows_date;
+    use super::{currency_of, shows_date};
+
+    #[test]
+    fn formats_print_the_currency_of_their_numbers() {
+        for (code, currency) in [
+            ("#,##0.00 [$€-407]", Some("EUR")),
+            ("[$£-809]#,##0.00", Some("GBP")),
+            ("\"zł\"\\ #,##0.00", Some("PLN")),
+            ("_-* #,##0.00\\ \"€\"_-", Some("EUR")),
+            ("[$kr-414] #,##0", Some("NOK")),
+            ("[$CHF-807]\\ #,##0.00", Some("CHF")),
+            ("[$$-409]#,##0.00", Some("USD")),
+            ("[$-409]#,##0.00", None),
+            ("[Red]#,##0.00", None),
+            ("0.00E+00", None),
+            ("General", None),
+        ] {
+            assert_eq!(currency_of(code), currency, "{code}");
+        }
+    }
 
     #[test]
     fn only_formats_with_a_day_or_a_year_show_dates() {

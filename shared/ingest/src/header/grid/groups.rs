@@ -1,16 +1,40 @@
 //! Figures of the same store and time stand in one group.
 
 use super::{
-    super::{Group, Sums},
+    super::{Group, Place, Sums},
     Figure,
 };
 use crate::profile::{Measure, Role, Table};
 
-/// Figures of the same store and time belong together. A measure that is there already is in doubt.
-pub(super) fn grouped(table: &Table, figures: Vec<Figure>) -> (Vec<Group>, Vec<(Role, usize)>) {
+/// Columns under the same words: the first one, and one that repeats it.
+type Copies = Vec<(u32, u32)>;
+
+/// Figures of the same store and time belong together. Of columns under the same words the first one counts, or those
+/// that a person chose.
+pub(super) fn grouped(table: &Table, figures: &[Figure], place: &Place<'_>) -> (Vec<Group>, Copies) {
     let mut groups: Vec<Group> = Vec::new();
-    let mut doubled = Vec::new();
-    for figure in figures {
+    let mut copies = Copies::new();
+    let alike = |one: &Figure, other: &Figure| {
+        (one.measure, &one.store, &one.above, one.time)
+            == (other.measure, &other.store, &other.above, other.time)
+            && !one.total
+            && !other.total
+    };
+    for (at, figure) in figures.iter().enumerate() {
+        let before = figures.iter().take(at).filter(|other| alike(other, figure));
+        let behind = figures.iter().skip(at + 1).filter(|other| alike(other, figure)).count();
+        let (first, nth) = (before.clone().next(), before.count());
+        match place.nth {
+            _ if place.every => {}
+            Some(chosen) if nth + 1 == chosen || (behind == 0 && nth + 1 < chosen) => {}
+            Some(_) => continue,
+            None => {
+                if let Some(first) = first {
+                    copies.push((first.column, figure.column));
+                    continue;
+                }
+            }
+        }
         let slot = |group: &Group| match figure.measure {
             Measure::Quantity => group.quantity,
             Measure::Amount => group.amount,
@@ -21,10 +45,6 @@ pub(super) fn grouped(table: &Table, figures: Vec<Figure>) -> (Vec<Group>, Vec<(
                 && group.time == figure.time
                 && group.sums.is_some() == figure.total
         };
-        if !figure.total && groups.iter().any(|group| same(group) && slot(group).is_some()) {
-            doubled.push((figure.measure.role(), 1));
-            continue;
-        }
         let index = match groups.iter().position(|group| same(group) && slot(group).is_none()) {
             Some(index) => index,
             None => {
@@ -53,7 +73,7 @@ pub(super) fn grouped(table: &Table, figures: Vec<Figure>) -> (Vec<Group>, Vec<(
             group.sums = sums;
         }
     }
-    (groups, doubled)
+    (groups, copies)
 }
 
 /// Where some groups have all figures that the table requires, one with half of them is something else.

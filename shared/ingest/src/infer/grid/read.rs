@@ -47,6 +47,8 @@ pub(in crate::infer) struct Shape {
     pub(in crate::infer) alike: Alike,
     /// Words over several figure columns that nobody knows.
     pub(in crate::infer) unknown: Vec<String>,
+    /// Words over figures of what was taken back.
+    pub(in crate::infer) returns: Vec<String>,
 }
 
 pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Option<Shape> {
@@ -79,6 +81,7 @@ pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Opt
         figures: Vec::new(),
         alike: Alike::No,
         unknown: Vec::new(),
+        returns: returns(trial),
     };
     let all: Vec<&Said> = above.iter().flatten().chain(&leaf).collect();
     words(&mut shape, pattern, &all);
@@ -170,6 +173,28 @@ fn words(shape: &mut Shape, pattern: Pattern, all: &[&Said]) {
 fn is_incl(header: &str) -> bool {
     let header = meaning::of_header(header);
     header.vat == Some(true) || header.meaning == Meaning::AmountIncl
+}
+
+/// Words of what was taken back that stand over figures, in the lowest row or over several columns.
+fn returns(trial: &Trial<'_>) -> Vec<String> {
+    let mut words = Vec::new();
+    for level in trial.above.iter().chain([&trial.leaf]) {
+        let ends = level.keys().skip(1).copied().chain([u32::MAX]);
+        for ((from, said), to) in level.iter().zip(ends) {
+            let to = if std::ptr::eq(level, &trial.leaf) { from + 1 } else { to };
+            let sold = |row: &Row| {
+                let figures = row.cells.iter().filter(|(column, _)| (*from..to).contains(column));
+                figures.into_iter().any(|(_, cell)| super::words::figure(cell).is_some_and(|f| !f.is_zero()))
+            };
+            if meaning::is_of_returns(&said.text)
+                && trial.below.iter().any(sold)
+                && !words.contains(&said.text)
+            {
+                words.push(said.text.clone());
+            }
+        }
+    }
+    words
 }
 
 /// Columns with figures of their own.
