@@ -12,7 +12,11 @@ TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text())
 RESOURCES = TEMPLATE["Resources"]
 DEFAULTS = TEMPLATE["Globals"]["Function"]
 # The only routes that answer without a token.
-PUBLIC = {"auth-register", "auth-login", "auth-refresh", "health-get"}
+PUBLIC = {
+    *("auth-register", "auth-login", "auth-refresh", "auth-jwks", "health-get"),
+    # What these take is a token of a mail, or an address that they say nothing about.
+    *("password-forgot", "password-reset", "address-verify", "invitation-accept"),
+}
 
 
 def of_type(kind):

@@ -1,7 +1,7 @@
 //! Lambda authorizer of the HTTP API (REQUEST, payload 2.0, simple answers), kept for 300 s per token by API Gateway.
 
 use data::{signing_keys, users};
-use domain::{OrgId, UserId};
+use domain::{OrgId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -31,11 +31,12 @@ pub struct Answer {
 struct Caller {
     org_id: OrgId,
     user_id: UserId,
+    session_id: SessionId,
     role: String,
     email: String,
 }
 
-/// Denies whatever is not a token of ours for an active user; fails only when the database does.
+/// Denies whatever is not a token of ours for an active user in a living session; fails only when the database does.
 pub async fn handle(ctx: &'static Context, event: Event) -> anyhow::Result<Answer> {
     authorize(ctx, &event).await
 }
@@ -65,12 +66,13 @@ async fn caller(ctx: &Context, token: &str) -> anyhow::Result<Option<Caller>> {
     let Some(kid) = tokens::key_id(token) else { return Ok(None) };
     let mut service = ctx.database.service().await?;
     let Some(key) = signing_keys::find(&mut service, &kid).await? else { return Ok(None) };
-    let Some(Claims { org, sub, ver, .. }) = tokens::verify(token, &key) else { return Ok(None) };
-    let user = users::find_principal(&mut service, org, sub).await?;
+    let Some(Claims { org, sub, sid, ver, .. }) = tokens::verify(token, &key) else { return Ok(None) };
+    let user = users::find_principal(&mut service, org, sub, sid).await?;
     // The role of today, not the one of the token.
     Ok(user.filter(|user| user.token_version == ver).map(|user| Caller {
         org_id: org,
         user_id: sub,
+        session_id: sid,
         role: user.role,
         email: user.email,
     }))

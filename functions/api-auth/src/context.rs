@@ -1,15 +1,34 @@
-//! What the functions need that open sessions, made once at cold start.
+//! What the functions hold between requests, made once at cold start: each kind just what it needs.
 
+use cloud::Queue;
 use data::Database;
 use edge::{config::Config, secrets::Secrets};
 
 use crate::{passwords::Passwords, tokens::Signer};
 
-/// For the functions that open sessions; the others need nothing but the database.
+/// For the functions that open sessions.
 pub struct SessionContext {
     pub(crate) database: Database,
     pub(crate) signer: Signer,
     pub(crate) passwords: Passwords,
+}
+
+/// For the functions that check or set a password and open no session.
+pub struct PasswordContext {
+    pub(crate) database: Database,
+    pub(crate) passwords: Passwords,
+}
+
+/// For the functions that send mail.
+pub struct MailContext {
+    pub(crate) database: Database,
+    pub(crate) emails: Queue,
+}
+
+/// For registration, which does all of it.
+pub struct RegisterContext {
+    pub(crate) sessions: SessionContext,
+    pub(crate) emails: Queue,
 }
 
 impl SessionContext {
@@ -20,8 +39,49 @@ impl SessionContext {
         let database = config.required("DATABASE_SECRET_ARN");
         let token = config.required("TOKEN_SECRET_ARN");
         config.finish()?;
-        let secrets = Secrets::connect().await;
-        let signer = Signer::new(&secrets.json(&token).await?)?;
-        Ok(Self { database: secrets.database(&database).await?, signer, passwords: Passwords::new() })
+        Self::from_secrets(&Secrets::connect().await, &database, &token).await
+    }
+
+    async fn from_secrets(secrets: &Secrets, database: &str, token: &str) -> anyhow::Result<Self> {
+        let signer = Signer::new(&secrets.json(token).await?)?;
+        Ok(Self { database: secrets.database(database).await?, signer, passwords: Passwords::new() })
+    }
+}
+
+impl PasswordContext {
+    /// # Errors
+    /// When configuration is missing or the secret cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let database = edge::DatabaseContext::from_env().await?.database;
+        Ok(Self { database, passwords: Passwords::new() })
+    }
+}
+
+impl MailContext {
+    /// # Errors
+    /// When configuration is missing or the secret cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let database = config.required("DATABASE_SECRET_ARN");
+        let emails = config.required("EMAIL_QUEUE_URL");
+        config.finish()?;
+        let aws = aws_config::load_from_env().await;
+        let database = Secrets::new(&aws).database(&database).await?;
+        Ok(Self { database, emails: Queue::sqs(&aws, emails) })
+    }
+}
+
+impl RegisterContext {
+    /// # Errors
+    /// When configuration is missing or a secret cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let database = config.required("DATABASE_SECRET_ARN");
+        let token = config.required("TOKEN_SECRET_ARN");
+        let emails = config.required("EMAIL_QUEUE_URL");
+        config.finish()?;
+        let aws = aws_config::load_from_env().await;
+        let sessions = SessionContext::from_secrets(&Secrets::new(&aws), &database, &token).await?;
+        Ok(Self { sessions, emails: Queue::sqs(&aws, emails) })
     }
 }

@@ -1,16 +1,13 @@
 //! `POST /v1/auth/login`: a session for address and password.
 
-use data::{refresh_tokens, users};
+use data::users;
 use edge::{
     ApiError,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use crate::{
-    SessionContext,
-    session::{self, RefreshToken},
-};
+use crate::{SessionContext, session};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,10 +30,16 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let right = ctx.passwords.verify(&body.password, hash).await?;
     let Some(login) = login.filter(|_| right) else { return Err(invalid_credentials()) };
 
+    let better = ctx.passwords.rehash(&body.password, &login.password_hash).await?;
     let mut tenant = ctx.database.tenant(login.org_id).await?;
-    let refresh = RefreshToken::new(login.org_id);
-    refresh_tokens::insert(&mut tenant, login.user_id, &refresh.hash(), session::refresh_expiry()).await?;
-    let view = session::view(&mut tenant, &ctx.signer, login.user_id, refresh).await?;
+    // The password may have been changed, or the user disabled, while it was checked.
+    if !users::lock_login(&mut tenant, login.user_id, &login.password_hash).await? {
+        return Err(invalid_credentials());
+    }
+    if let Some(better) = better {
+        users::set_password(&mut tenant, login.user_id, &better).await?;
+    }
+    let view = session::open(&mut tenant, &ctx.signer, login.user_id, &request).await?;
     let view = view.ok_or_else(invalid_credentials)?;
     tenant.commit().await?;
     Reply::ok(&view)

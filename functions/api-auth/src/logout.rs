@@ -1,13 +1,13 @@
 //! `POST /v1/auth/logout`: ends the session of a refresh token, or without one all sessions of the caller.
 
-use data::{refresh_tokens, users};
+use data::{SecretToken, sessions, users};
 use edge::{
     ApiError,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use crate::{Context, session::RefreshToken};
+use crate::Context;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,12 +22,12 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     match body.refresh_token {
         // A token that is not one of the caller's ends nothing, and is not told apart.
         Some(text) => {
-            if let Some(token) = RefreshToken::read(&text) {
-                refresh_tokens::revoke_family_of(&mut tenant, principal.user_id, &token.hash()).await?;
+            if let Some(token) = SecretToken::read(&text) {
+                sessions::end_of_token(&mut tenant, principal.user_id, &token.hash()).await?;
             }
         }
         None => {
-            refresh_tokens::revoke_all(&mut tenant, principal.user_id).await?;
+            sessions::end_all(&mut tenant, principal.user_id, None).await?;
             users::raise_token_version(&mut tenant, principal.user_id).await?;
         }
     }

@@ -23,6 +23,7 @@ struct UserView {
     email: String,
     full_name: Option<String>,
     role: Role,
+    email_verified: bool,
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
@@ -32,7 +33,13 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let organization = organizations::find(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
     let role: Role = user.role.parse()?;
     Reply::ok(&View {
-        user: UserView { id: principal.user_id, email: user.email, full_name: user.full_name, role },
+        user: UserView {
+            id: principal.user_id,
+            email: user.email,
+            full_name: user.full_name,
+            role,
+            email_verified: user.email_verified,
+        },
         permissions: role.permissions(),
         organization: OrganizationView {
             id: principal.org_id,

@@ -56,6 +56,15 @@ impl Passwords {
         .await
     }
 
+    /// A new hash for a password that was right, when the stored one was made with lower parameters than today's.
+    pub(crate) async fn rehash(&self, password: &str, stored: &str) -> anyhow::Result<Option<String>> {
+        let stored = PasswordHash::new(stored).context("a stored password hash cannot be read")?;
+        let (own, today) = (Params::try_from(&stored)?, params()?);
+        let lower = own.m_cost() < today.m_cost() || own.t_cost() < today.t_cost();
+        let outdated = lower || stored.algorithm != Algorithm::Argon2id.ident();
+        if outdated { self.hash(password).await.map(Some) } else { Ok(None) }
+    }
+
     /// From here on nothing can be hashed.
     #[cfg(test)]
     pub(crate) fn close(&self) {
@@ -77,8 +86,18 @@ impl Passwords {
 }
 
 fn argon2() -> anyhow::Result<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params()?))
+}
+
+fn params() -> anyhow::Result<Params> {
+    Ok(Params::new(MEMORY_KIB, PASSES, 1, None)?)
+}
+
+/// A hash as an earlier version may have made it.
+#[cfg(test)]
+pub(crate) fn weak_hash(password: &str) -> String {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8_192, 1, 1, None).unwrap());
+    argon2.hash_password(password.as_bytes()).unwrap().to_string()
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
 //! `POST /v1/auth/refresh`: a new pair of tokens for a refresh token, which is used up by that.
 
-use data::refresh_tokens::{self, Rotation};
+use data::{
+    SecretToken,
+    sessions::{self, NewToken, Rotation},
+};
 use edge::{
     ApiError,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use crate::{
-    SessionContext,
-    session::{self, RefreshToken},
-};
+use crate::{SessionContext, session};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,14 +20,14 @@ struct Body {
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
     let body: Body = request.json()?;
-    let old = RefreshToken::read(&body.refresh_token).ok_or_else(invalid)?;
-    let new = RefreshToken::new(old.org);
-    let mut tenant = ctx.database.tenant(old.org).await?;
-    let rotation =
-        refresh_tokens::rotate(&mut tenant, &old.hash(), &new.hash(), session::refresh_expiry()).await?;
-    match rotation {
-        Rotation::Rotated { user_id } => {
-            let view = session::view(&mut tenant, &ctx.signer, user_id, new).await?.ok_or_else(invalid)?;
+    let old = SecretToken::read(&body.refresh_token).ok_or_else(invalid)?;
+    let new = SecretToken::new(old.org());
+    let mut tenant = ctx.database.tenant(old.org()).await?;
+    let stored = NewToken { hash: &new.hash(), expires_at: session::refresh_expiry() };
+    match sessions::rotate(&mut tenant, &old.hash(), stored, &session::client(&request)).await? {
+        Rotation::Rotated { user_id, session_id } => {
+            let view = session::view(&mut tenant, &ctx.signer, user_id, session_id, new).await?;
+            let view = view.ok_or_else(invalid)?;
             tenant.commit().await?;
             Reply::ok(&view)
         }

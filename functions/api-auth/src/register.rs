@@ -1,20 +1,17 @@
 //! `POST /v1/auth/register`: a new organisation and its owner.
 
 use data::{
-    Tenant, organizations, refresh_tokens,
+    Tenant, organizations,
     users::{self, NewUser},
 };
-use domain::{OrgId, UserId};
+use domain::{EmailType, OrgId, UserId, is_email, is_name};
 use edge::{
     ApiError, FieldError, Role,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use crate::{
-    SessionContext, passwords,
-    session::{self, RefreshToken},
-};
+use crate::{RegisterContext, SessionContext, mail, passwords, session};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,20 +22,17 @@ struct Body {
     full_name: Option<String>,
 }
 
-/// Longest name of an organisation or a person, in characters.
-const NAME_CHARS_MAX: usize = 200;
-/// Longest address, by RFC 5321.
-const EMAIL_LEN_MAX: usize = 254;
 /// Longest slug made from a name; a suffix may follow.
 const SLUG_LEN_MAX: usize = 40;
 /// Slugs tried before giving up; from the second on they end in random digits.
 const SLUG_ATTEMPTS: usize = 8;
 
-pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
+pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, ApiError> {
     let new = validate(request.json()?)?;
-    let password_hash = ctx.passwords.hash(&new.password).await?;
+    let RegisterContext { sessions: SessionContext { database, signer, passwords }, emails } = ctx;
+    let password_hash = passwords.hash(&new.password).await?;
 
-    let mut tenant = ctx.database.tenant(OrgId::new()).await?;
+    let mut tenant = database.tenant(OrgId::new()).await?;
     insert_organization(&mut tenant, &new.organization).await?;
     let user = UserId::new();
     let row = NewUser {
@@ -54,10 +48,10 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
         }
         _ => error.into(),
     })?;
-    let refresh = RefreshToken::new(tenant.org());
-    refresh_tokens::insert(&mut tenant, user, &refresh.hash(), session::refresh_expiry()).await?;
-    let view = session::view(&mut tenant, &ctx.signer, user, refresh).await?;
+    let view = session::open(&mut tenant, signer, user, &request).await?;
+    let queued = mail::queue(&mut tenant, EmailType::EmailVerification, user, &new.email).await?;
     tenant.commit().await?;
+    mail::wake(emails, queued).await;
     Reply::created(&view)
 }
 
@@ -83,21 +77,6 @@ fn validate(body: Body) -> Result<Body, ApiError> {
     } else {
         Err(ApiError::validation(fields))
     }
-}
-
-fn is_name(name: &str) -> bool {
-    (1..=NAME_CHARS_MAX).contains(&name.chars().count()) && !name.chars().any(char::is_control)
-}
-
-/// Plain ASCII addresses: one `@`, a dotted domain, no blanks. Whether it exists shows when mail is sent.
-fn is_email(email: &str) -> bool {
-    let Some((local, domain)) = email.split_once('@') else { return false };
-    email.len() <= EMAIL_LEN_MAX
-        && email.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | ',' | ';' | '\\'))
-        && !local.is_empty()
-        && !domain.contains('@')
-        && domain.contains('.')
-        && domain.split('.').all(|label| !label.is_empty())
 }
 
 async fn insert_organization(tenant: &mut Tenant, name: &str) -> Result<(), ApiError> {

@@ -1,14 +1,16 @@
 //! A session: one access token, one refresh token, and what the client is told with them.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
-use data::{Tenant, organizations, refresh_tokens::TokenHash, users};
-use domain::{OrgId, UserId};
-use edge::{ApiError, Role};
+use data::{
+    SecretToken, Tenant, organizations,
+    sessions::{self, Client, NewToken},
+    users,
+};
+use domain::{OrgId, SessionId, UserId};
+use edge::{ApiError, Role, http::Request};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
-use crate::tokens::{Claims, LIFETIME_S, Signer};
+use crate::tokens::{Claims, LIFETIME_S, Signer, Subject};
 
 /// How long a session lives without being used.
 const REFRESH_DAYS: i64 = 30;
@@ -39,36 +41,21 @@ pub(crate) struct OrganizationView {
     pub(crate) name: String,
 }
 
-/// A refresh token: the organisation, so that it is looked up behind the wall, and 32 random bytes.
-pub(crate) struct RefreshToken {
-    pub(crate) org: OrgId,
-    text: String,
-}
-
-const ORG_BYTES: usize = 16;
-const RANDOM_BYTES: usize = 32;
-
-impl RefreshToken {
-    pub(crate) fn new(org: OrgId) -> Self {
-        let random: [u8; RANDOM_BYTES] = rand::random();
-        Self { org, text: URL_SAFE_NO_PAD.encode([&org.0.as_bytes()[..], &random].concat()) }
-    }
-
-    /// `None` for a text that no token of ours looks like.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let bytes =
-            URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == ORG_BYTES + RANDOM_BYTES)?;
-        let org = OrgId(uuid::Uuid::from_slice(bytes.get(..ORG_BYTES)?).ok()?);
-        Some(Self { org, text: text.to_owned() })
-    }
-
-    pub(crate) fn hash(&self) -> TokenHash {
-        Sha256::digest(self.text.as_bytes()).into()
-    }
-}
-
 pub(crate) fn refresh_expiry() -> DateTime<Utc> {
     Utc::now() + Duration::days(REFRESH_DAYS)
+}
+
+/// Opens a session for an active user. `None` when the user is gone.
+pub(crate) async fn open(
+    tenant: &mut Tenant,
+    signer: &Signer,
+    user: UserId,
+    request: &Request,
+) -> Result<Option<SessionView>, ApiError> {
+    let token = SecretToken::new(tenant.org());
+    let new = NewToken { hash: &token.hash(), expires_at: refresh_expiry() };
+    let session = sessions::open(tenant, user, new, &client(request)).await?;
+    view(tenant, signer, user, session, token).await
 }
 
 /// What an active user is given, with a refresh token that is stored already. `None` when the user is gone.
@@ -76,18 +63,32 @@ pub(crate) async fn view(
     tenant: &mut Tenant,
     signer: &Signer,
     user: UserId,
-    refresh: RefreshToken,
+    session: SessionId,
+    token: SecretToken,
 ) -> Result<Option<SessionView>, ApiError> {
     let Some(row) = users::find(tenant, user).await? else { return Ok(None) };
     let Some(organization) = organizations::find(tenant).await? else { return Ok(None) };
     let role: Role = row.role.parse()?;
-    let claims = Claims::new(tenant.org(), user, role, row.token_version, Utc::now());
+    let subject = Subject { org: tenant.org(), user, session, role, version: row.token_version };
     Ok(Some(SessionView {
-        access_token: signer.sign(&claims)?,
+        access_token: signer.sign(&Claims::new(subject, Utc::now()))?,
         token_type: "Bearer",
         expires_in: LIFETIME_S,
-        refresh_token: refresh.text,
+        refresh_token: token.into_text(),
         user: UserView { id: user, email: row.email, role },
         organization: OrganizationView { id: tenant.org(), slug: organization.slug, name: organization.name },
     }))
+}
+
+/// One answer for a token of a mail that is unknown, used, expired, of another purpose or of another organisation.
+pub(crate) fn invalid_token() -> ApiError {
+    ApiError::unauthorized("invalid_token", "This link is not valid any more; ask for a new one.")
+}
+
+/// From where a request came.
+pub(crate) fn client(request: &Request) -> Client {
+    Client {
+        ip: request.source_ip().map(str::to_owned),
+        user_agent: request.header("user-agent").map(str::to_owned),
+    }
 }

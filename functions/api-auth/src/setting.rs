@@ -4,7 +4,12 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use data::{Database, signing_keys};
+use cloud::{MemoryQueue, Queue};
+use data::{
+    Database, signing_keys,
+    user_tokens::{self, Purpose},
+};
+use domain::SessionId;
 use ed25519_dalek::{Signer as _, SigningKey};
 use edge::{
     ApiError, Principal, Role,
@@ -14,7 +19,8 @@ use serde_json::{Value, json};
 use testkit::TestDatabase;
 
 use crate::{
-    Context, SessionContext, authorizer, login, logout,
+    Context, MailContext, PasswordContext, RegisterContext, SessionContext, authorizer, login, logout,
+    password_reset,
     passwords::Passwords,
     refresh, register,
     tokens::{Signer, TokenSecret},
@@ -25,10 +31,17 @@ pub(crate) const SEED: [u8; 32] = [7; 32];
 pub(crate) const EMAIL: &str = "owner@aveline.example";
 pub(crate) const PASSWORD: &str = "violet harbour ledger 42";
 
+pub(crate) const OTHER_PASSWORD: &str = "amber lighthouse ledger 43";
+
 pub(crate) struct Setting {
     pub(crate) database: TestDatabase,
     pub(crate) sessions: SessionContext,
+    pub(crate) registering: RegisterContext,
+    pub(crate) passwords: PasswordContext,
+    pub(crate) mails: MailContext,
     pub(crate) lookups: Context,
+    /// What wakes the sender of mails.
+    pub(crate) queue: MemoryQueue,
 }
 
 impl Setting {
@@ -38,13 +51,18 @@ impl Setting {
         signing_keys::publish(&mut admin, KID, &public_key()).await.unwrap();
         drop(admin);
         let sessions = session_context(database.app().clone());
-        let lookups = Context { database: database.app().clone() };
-        Self { database, sessions, lookups }
+        let (app, queue) = (database.app().clone(), MemoryQueue::default());
+        let emails = Queue::Memory(queue.clone());
+        let registering = RegisterContext { sessions: session_context(app.clone()), emails: emails.clone() };
+        let passwords = PasswordContext { database: app.clone(), passwords: Passwords::new() };
+        let mails = MailContext { database: app.clone(), emails };
+        let lookups = Context { database: app };
+        Self { database, sessions, registering, passwords, mails, lookups, queue }
     }
 
     pub(crate) async fn register(&self, body: &Value) -> Response {
         let request = RequestBuilder::new("POST", "/v1/auth/register").json(body).build();
-        answer(&self.sessions, register::handle, request).await
+        answer(&self.registering, register::handle, request).await
     }
 
     /// The session of a new organisation's owner, Maison Aveline's.
@@ -55,13 +73,43 @@ impl Setting {
     }
 
     pub(crate) async fn login(&self, email: &str, password: &str) -> Response {
+        self.login_at(&self.sessions, email, password).await
+    }
+
+    /// A login at a process that may have another key than the others.
+    pub(crate) async fn login_at(&self, at: &SessionContext, email: &str, password: &str) -> Response {
         let body = json!({ "email": email, "password": password });
         let request = RequestBuilder::new("POST", "/v1/auth/login").json(&body).build();
-        answer(&self.sessions, login::handle, request).await
+        answer(at, login::handle, request).await
+    }
+
+    /// Another person of the session's organisation, signed in with [`PASSWORD`].
+    pub(crate) async fn colleague(&self, of: &Value, email: &str, role: &str) -> Value {
+        sqlx::query(
+            "INSERT INTO users (id, org_id, email, password_hash, role)
+             SELECT gen_random_uuid(), org_id, $2, password_hash, $3 FROM users WHERE id = $1",
+        )
+        .bind(principal(of).user_id.0)
+        .bind(email)
+        .bind(role)
+        .execute(self.database.admin())
+        .await
+        .unwrap();
+        self.login(email, PASSWORD).await.json()
     }
 
     pub(crate) async fn refresh(&self, token: &Value) -> Response {
-        answer(&self.sessions, refresh::handle, refresh_request(token)).await
+        self.refresh_at(&self.sessions, token).await
+    }
+
+    pub(crate) async fn refresh_at(&self, at: &SessionContext, token: &Value) -> Response {
+        answer(at, refresh::handle, refresh_request(token)).await
+    }
+
+    pub(crate) async fn reset(&self, token: &str, password: &str) -> Response {
+        let body = json!({ "token": token, "new_password": password });
+        let request = RequestBuilder::new("POST", "/v1/auth/password/reset").json(&body).build();
+        answer(&self.passwords, password_reset::handle, request).await
     }
 
     pub(crate) async fn logout(&self, session: &Value, body: Option<&Value>) -> Response {
@@ -70,10 +118,44 @@ impl Setting {
         answer(&self.lookups, logout::handle, request.build()).await
     }
 
+    /// A request of the session's user, with whatever role.
+    pub(crate) fn request(method: &str, target: &str, session: &Value, role: Role) -> RequestBuilder {
+        let caller = Principal { role, ..principal(session) };
+        RequestBuilder::new(method, target).principal(&caller).session(session_id(session))
+    }
+
+    /// Whether the authorizer takes the session's access token.
+    pub(crate) async fn allows(&self, session: &Value) -> bool {
+        let header = format!("Bearer {}", session["access_token"].as_str().unwrap());
+        self.authorize(&header).await["isAuthorized"] == true
+    }
+
+    /// Refreshes and asks the authorizer: whether a session can still be used.
+    pub(crate) async fn lives(&self, session: &Value) -> bool {
+        self.allows(session).await && self.refresh(&session["refresh_token"]).await.status == 200
+    }
+
     /// What the authorizer tells API Gateway about an `Authorization` header.
     pub(crate) async fn authorize(&self, header: &str) -> Value {
         let event = serde_json::from_value(json!({ "identitySource": [header] })).unwrap();
         json!(authorizer::authorize(&self.lookups, &event).await.unwrap())
+    }
+
+    /// What a mail brings its reader.
+    pub(crate) async fn mailed_token(&self, session: &Value, purpose: Purpose) -> String {
+        let caller = principal(session);
+        let mut tenant = self.database.app().tenant(caller.org_id).await.unwrap();
+        let token = user_tokens::issue(&mut tenant, caller.user_id, purpose).await.unwrap().unwrap();
+        tenant.commit().await.unwrap();
+        token.into_text()
+    }
+
+    /// Kinds and recipients of the mails in the outbox, oldest first.
+    pub(crate) async fn outbox(&self) -> Vec<(String, String)> {
+        sqlx::query_as("SELECT type, recipient FROM email_logs ORDER BY id")
+            .fetch_all(self.database.admin())
+            .await
+            .unwrap()
     }
 
     /// Runs a statement as administrator.
@@ -83,8 +165,24 @@ impl Setting {
 }
 
 pub(crate) fn session_context(database: Database) -> SessionContext {
-    let secret = TokenSecret { kid: KID.into(), ed25519_seed: STANDARD.encode(SEED) };
-    SessionContext { database, signer: Signer::new(&secret).unwrap(), passwords: Passwords::new() }
+    signing_with(KID, SEED).context(database)
+}
+
+/// A key that a process signs with.
+pub(crate) struct Key {
+    secret: TokenSecret,
+    pub(crate) public_key: [u8; 32],
+}
+
+pub(crate) fn signing_with(kid: &str, seed: [u8; 32]) -> Key {
+    let secret = TokenSecret { kid: kid.into(), ed25519_seed: STANDARD.encode(seed) };
+    Key { secret, public_key: SigningKey::from_bytes(&seed).verifying_key().to_bytes() }
+}
+
+impl Key {
+    pub(crate) fn context(&self, database: Database) -> SessionContext {
+        SessionContext { database, signer: Signer::new(&self.secret).unwrap(), passwords: Passwords::new() }
+    }
 }
 
 pub(crate) fn registration(email: &str) -> Value {
@@ -93,6 +191,13 @@ pub(crate) fn registration(email: &str) -> Value {
 
 pub(crate) fn refresh_request(token: &Value) -> Request {
     RequestBuilder::new("POST", "/v1/auth/refresh").json(&json!({ "refresh_token": token })).build()
+}
+
+/// The session that an access token belongs to.
+pub(crate) fn session_id(session: &Value) -> SessionId {
+    let claims = session["access_token"].as_str().unwrap().split('.').nth(1).unwrap();
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    serde_json::from_value(claims["sid"].clone()).unwrap()
 }
 
 /// The caller of a session, as the authorizer would vouch for.
@@ -107,7 +212,7 @@ pub(crate) fn principal(session: &Value) -> Principal {
 }
 
 pub(crate) fn public_key() -> [u8; 32] {
-    SigningKey::from_bytes(&SEED).verifying_key().to_bytes()
+    signing_with(KID, SEED).public_key
 }
 
 /// Answers an example event.

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
-use domain::{OrgId, UserId};
+use domain::{OrgId, SessionId, UserId};
 use edge::Role;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,8 @@ pub(crate) const LIFETIME_S: i64 = 600;
 
 const ISSUER: &str = "shelfline";
 const AUDIENCE: &str = "shelfline-api";
-const TYPE: &str = "JWT";
+/// RFC 9068: what is no access token says so in its header.
+const TYPE: &str = "at+jwt";
 
 /// No token of ours is nearly as long; a longer text is refused before anything reads it.
 const LEN_MAX: usize = 4096;
@@ -37,6 +38,8 @@ pub(crate) struct Claims {
     pub(crate) aud: String,
     pub(crate) sub: UserId,
     pub(crate) org: OrgId,
+    /// The session it belongs to: it ends with it.
+    pub(crate) sid: SessionId,
     pub(crate) role: Role,
     /// Version of the user's tokens; raising it ends all older ones.
     pub(crate) ver: i32,
@@ -45,16 +48,27 @@ pub(crate) struct Claims {
     pub(crate) exp: i64,
 }
 
+/// Whom a token is made for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject {
+    pub(crate) org: OrgId,
+    pub(crate) user: UserId,
+    pub(crate) session: SessionId,
+    pub(crate) role: Role,
+    pub(crate) version: i32,
+}
+
 impl Claims {
-    pub(crate) fn new(org: OrgId, sub: UserId, role: Role, ver: i32, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(subject: Subject, now: DateTime<Utc>) -> Self {
         let now = now.timestamp();
         Self {
             iss: ISSUER.into(),
             aud: AUDIENCE.into(),
-            sub,
-            org,
-            role,
-            ver,
+            sub: subject.user,
+            org: subject.org,
+            sid: subject.session,
+            role: subject.role,
+            ver: subject.version,
             iat: now,
             nbf: now,
             exp: now + LIFETIME_S,
@@ -90,7 +104,10 @@ pub(crate) fn key_id(token: &str) -> Option<String> {
         return None;
     }
     let header = decode_header(token).ok()?;
-    let ours = header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(TYPE) && header.crit.is_none();
+    let ours = header.alg == Algorithm::EdDSA
+        && header.typ.as_deref() == Some(TYPE)
+        && header.crit.is_none()
+        && header.cty.is_none();
     // No key has a NUL in its id, and Postgres fails on one.
     header.kid.filter(|kid| ours && !kid.contains('\0'))
 }

@@ -13,9 +13,21 @@ pub struct AdminSecret {
     pub wall_key: WallKey,
 }
 
-/// The key that access tokens are signed with. Never printed.
+/// The key that access tokens are signed with, and what is known of the one before and after it. Never printed.
 #[derive(Clone, Deserialize)]
 pub struct TokenSecret {
+    #[serde(flatten)]
+    pub signing: TokenKey,
+    /// Signs soon: it is published first, so that whoever checks tokens knows it by then.
+    pub next: Option<TokenKey>,
+    /// Ids of keys whose tokens are taken no more.
+    #[serde(default)]
+    pub retired: Vec<String>,
+}
+
+/// One key. Never printed.
+#[derive(Clone, Deserialize)]
+pub struct TokenKey {
     pub kid: String,
     /// 32 bytes in base64.
     pub ed25519_seed: String,

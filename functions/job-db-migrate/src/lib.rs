@@ -3,5 +3,5 @@
 mod context;
 mod run;
 
-pub use context::{AdminSecret, Context, TokenSecret};
+pub use context::{AdminSecret, Context, TokenKey, TokenSecret};
 pub use run::{Migrated, run};

@@ -1,15 +1,15 @@
 //! Deploy step: brings the database to the state this build expects.
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use data::{
-    installation::{self, Installation},
+    installation::{self, AdminConnection, Installation},
     signing_keys,
 };
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
+use crate::{Context, TokenKey, TokenSecret};
 
 /// The event is not looked at.
 #[derive(Debug, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Migrated {
     pub migrations: usize,
 }
 
-/// Migrates, sets the passwords of the login roles and the wall key, and publishes the public half of the token key.
+/// Migrates, sets the passwords of the login roles and the wall key, and publishes the public halves of the token keys.
 /// Running it again changes nothing.
 ///
 /// # Errors
@@ -36,15 +36,28 @@ pub async fn run(ctx: &Context, _: Invocation) -> anyhow::Result<Migrated> {
         wall_key: ctx.admin.wall_key.clone(),
     };
     installation::configure(&mut admin, &settings).await?;
-    let seed: [u8; 32] = STANDARD
-        .decode(&ctx.token.ed25519_seed)
-        .ok()
-        .and_then(|seed| seed.try_into().ok())
-        .ok_or_else(|| anyhow!("the token secret's seed is not 32 bytes in base64"))?;
-    let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
-    signing_keys::publish(&mut admin, &ctx.token.kid, &public).await.context("publishing the token key")?;
+    publish_keys(&mut admin, &ctx.token).await?;
     tracing::info!(migrations, "database migrated");
     Ok(Migrated { migrations })
+}
+
+/// The key that signs and the one that will; then the retired ones go.
+async fn publish_keys(admin: &mut AdminConnection, token: &TokenSecret) -> anyhow::Result<()> {
+    let in_use: Vec<&TokenKey> = [Some(&token.signing), token.next.as_ref()].into_iter().flatten().collect();
+    if let Some(key) = in_use.iter().find(|key| token.retired.contains(&key.kid)) {
+        bail!("the token secret retires the key {} that it uses", key.kid);
+    }
+    for key in in_use {
+        let public = public_half(key)?;
+        signing_keys::publish(admin, &key.kid, &public).await.context("publishing a token key")?;
+    }
+    signing_keys::retire(admin, &token.retired).await.context("retiring token keys")
+}
+
+fn public_half(key: &TokenKey) -> anyhow::Result<[u8; 32]> {
+    let seed = STANDARD.decode(&key.ed25519_seed).ok().and_then(|seed| <[u8; 32]>::try_from(seed).ok());
+    let seed = seed.ok_or_else(|| anyhow!("the token secret's seed is not 32 bytes in base64"))?;
+    Ok(SigningKey::from_bytes(&seed).verifying_key().to_bytes())
 }
 
 #[cfg(test)]

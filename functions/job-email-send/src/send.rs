@@ -1,8 +1,13 @@
 //! SQS: mail queue.
 
-use data::emails::{self, Claim, ClaimedEmail, Delivery};
-use domain::EmailRequested;
+use data::{
+    SecretToken,
+    emails::{self, Claim, ClaimedEmail, Delivery},
+    user_tokens::{self, Purpose},
+};
+use domain::{AccountMail, EmailRequested, EmailType, OrgId};
 use edge::sqs::{JobError, Message};
+use serde::Deserialize as _;
 
 use crate::Context;
 
@@ -33,7 +38,7 @@ pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(
         Claim::Missing => return Err(JobError::permanent(anyhow::anyhow!("mail {email_id} does not exist"))),
     };
     let attempt = email.attempts + 1;
-    match deliver(ctx, &email).await {
+    match deliver(ctx, org_id, &email).await {
         Ok(sent) => {
             let delivery = Delivery {
                 subject: &sent.subject,
@@ -65,13 +70,69 @@ pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(
     }
 }
 
-async fn deliver(ctx: &Context, email: &ClaimedEmail) -> Result<Sent, mail::Error> {
+async fn deliver(ctx: &Context, org: OrgId, email: &ClaimedEmail) -> Result<Sent, Undelivered> {
     let to = email.recipient.parse()?;
-    let rendered = ctx.templates.render(email.kind, &email.payload)?;
+    let rendered = match purpose(email.kind) {
+        Some(purpose) => {
+            let token = issue(ctx, org, email, purpose).await?.into_text();
+            ctx.templates.render_account(email.kind, &email.payload, &token)?
+        }
+        None => ctx.templates.render(email.kind, &email.payload)?,
+    };
     let mime = mail::compose(email.id, email.created_at, &ctx.from, &to, &rendered)?;
     let size_bytes = mime.len() as u64;
     let message_id = ctx.mailer.send(&ctx.from, &to, mime).await?;
     Ok(Sent { subject: rendered.subject, size_bytes, message_id })
+}
+
+/// What the token is good for that a mail of this kind carries.
+fn purpose(kind: EmailType) -> Option<Purpose> {
+    match kind {
+        EmailType::EmailVerification => Some(Purpose::EmailVerification),
+        EmailType::PasswordReset => Some(Purpose::PasswordReset),
+        EmailType::Invitation => Some(Purpose::Invitation),
+        EmailType::UploadCompleted
+        | EmailType::UploadNeedsReview
+        | EmailType::UploadRejected
+        | EmailType::UploadDuplicate
+        | EmailType::UploadFailed => None,
+    }
+}
+
+/// Makes the token of a mail, known before the mail is out: in a transaction of its own, because the one that holds the
+/// mail ends after its sending. Nothing but the mail ever has its text.
+async fn issue(
+    ctx: &Context,
+    org: OrgId,
+    email: &ClaimedEmail,
+    purpose: Purpose,
+) -> Result<SecretToken, Undelivered> {
+    let about = AccountMail::deserialize(&email.payload).map_err(|source| mail::Error::Payload { source })?;
+    let mut tenant = ctx.db.tenant(org).await?;
+    let token = user_tokens::issue(&mut tenant, about.user_id, purpose).await?.ok_or(Undelivered::Nobody)?;
+    tenant.commit().await?;
+    Ok(token)
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, thiserror::Error)]
+enum Undelivered {
+    #[error(transparent)]
+    Mail(#[from] mail::Error),
+    #[error("its token could not be stored")]
+    Token(#[from] data::Error),
+    #[error("its reader is disabled or gone")]
+    Nobody,
+}
+
+impl Undelivered {
+    fn is_permanent(&self) -> bool {
+        match self {
+            Self::Mail(error) => error.is_permanent(),
+            Self::Token(_) => false,
+            Self::Nobody => true,
+        }
+    }
 }
 
 #[cfg(test)]

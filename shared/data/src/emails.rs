@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{EmailId, EmailRequested, EmailStatus, EmailType, OrgId, UploadId};
+use domain::{AccountMail, EmailId, EmailRequested, EmailStatus, EmailType, OrgId, UploadId};
 use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ pub struct NewEmail<'a> {
     pub id: EmailId,
     pub kind: EmailType,
     pub recipient: &'a str,
-    /// For the `upload_…` kinds: a `domain::UploadMail`.
+    /// For the `upload_…` kinds a `domain::UploadMail`, for the others a `domain::AccountMail`.
     pub payload: &'a serde_json::Value,
     pub upload_id: Option<UploadId>,
 }
@@ -97,6 +97,37 @@ pub async fn insert(tenant: &mut Tenant, email: &NewEmail<'_>) -> Result<()> {
     .await
     .map_err(Error::query("emails.insert"))?;
     Ok(())
+}
+
+/// Writes a mail about an account into the outbox, unless one of its kind was written for this address less than a
+/// minute ago: nobody's mailbox is flooded by who knows its address.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_account_mail(
+    tenant: &mut Tenant,
+    kind: EmailType,
+    recipient: &str,
+    mail: &AccountMail,
+) -> Result<Option<EmailRequested>> {
+    let id = EmailId::new();
+    let payload = serde_json::to_value(mail).map_err(Error::stored("emails.insert_account_mail"))?;
+    let inserted = sqlx::query(
+        "INSERT INTO email_logs (id, org_id, type, recipient, payload)
+         SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (
+             SELECT FROM email_logs
+             WHERE recipient = $4 AND type = $3 AND created_at > now() - interval '1 minute')",
+    )
+    .bind(id.0)
+    .bind(tenant.org().0)
+    .bind(kind.as_str())
+    .bind(recipient)
+    .bind(payload)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("emails.insert_account_mail"))?;
+    let written = inserted.rows_affected() == 1;
+    Ok(written.then_some(EmailRequested { org_id: tenant.org(), email_id: id }))
 }
 
 /// Locks a mail that waits, for the rest of the transaction: send it and record the outcome in the same one. A worker

@@ -6,6 +6,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, postgres::PgConnect
 
 use crate::{Error, MIGRATOR, Result, WallKey, wall};
 
+/// A connection of the administrator.
+pub type AdminConnection = PgConnection;
+
 /// Attempts to change a role while another database of the cluster does the same.
 const ROLE_ATTEMPTS: u32 = 10;
 

@@ -13,27 +13,31 @@ pub mod idempotency_keys;
 pub mod installation;
 mod json;
 pub mod known_gaps;
+pub mod members;
 pub mod model_calls;
 pub mod organizations;
 pub mod product_aliases;
 pub mod product_prices;
 pub mod products;
 pub mod reference;
-pub mod refresh_tokens;
 mod rematch;
 pub mod reporting_periods;
 mod rollup;
 pub mod sales;
+mod secret_token;
+pub mod sessions;
 pub mod signing_keys;
 pub mod stores;
 pub mod unmatched;
 pub mod uploads;
+pub mod user_tokens;
 pub mod users;
 pub mod vendor_profiles;
 mod wall;
 
 pub use database::{Database, DatabaseSettings, Tenant};
 pub use error::{Error, Result};
+pub use secret_token::{SecretToken, TokenHash};
 pub use wall::WallKey;
 
 /// The migrations of this build, embedded.

@@ -21,6 +21,24 @@ pub async fn find(service: &mut PgConnection, kid: &str) -> Result<Option<Public
     key.map(|key| key.as_slice().try_into()).transpose().map_err(Error::stored("signing_keys.find"))
 }
 
+/// Every key that tokens may be signed with, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(service: &mut PgConnection) -> Result<Vec<(String, PublicKey)>> {
+    let keys: Vec<(String, Vec<u8>)> = sqlx::query_as(
+        "SELECT kid, public_key FROM signing_keys WHERE retired_at IS NULL ORDER BY created_at, kid",
+    )
+    .fetch_all(service)
+    .await
+    .map_err(Error::query("signing_keys.list"))?;
+    let read = |(kid, key): (String, Vec<u8>)| Ok((kid, key.as_slice().try_into()?));
+    keys.into_iter()
+        .map(read)
+        .collect::<Result<_, std::array::TryFromSliceError>>()
+        .map_err(Error::stored("signing_keys.list"))
+}
+
 /// Publishes a key as administrator. Publishing it again changes nothing; another key under the same id replaces
 /// it, and tokens of the former one are refused from then on.
 ///
@@ -36,5 +54,18 @@ pub async fn publish(admin: &mut PgConnection, kid: &str, key: &PublicKey) -> Re
     .execute(admin)
     .await
     .map_err(Error::query("signing_keys.publish"))?;
+    Ok(())
+}
+
+/// Retires keys as administrator: no token of theirs is taken any more. Ids that nobody has are passed over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retire(admin: &mut PgConnection, kids: &[String]) -> Result<()> {
+    sqlx::query("UPDATE signing_keys SET retired_at = now() WHERE kid = ANY($1) AND retired_at IS NULL")
+        .bind(kids)
+        .execute(admin)
+        .await
+        .map_err(Error::query("signing_keys.retire"))?;
     Ok(())
 }

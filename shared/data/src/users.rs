@@ -1,6 +1,6 @@
 //! People with a login.
 
-use domain::{OrgId, UserId};
+use domain::{OrgId, SessionId, UserId};
 use sqlx::{FromRow, PgConnection, types::Uuid};
 
 use crate::{Error, Result, Tenant};
@@ -17,6 +17,7 @@ pub struct User {
     pub role: String,
     /// Access tokens of another version are refused.
     pub token_version: i32,
+    pub email_verified: bool,
 }
 
 /// A user to be.
@@ -71,12 +72,69 @@ pub async fn insert(tenant: &mut Tenant, user: &NewUser<'_>) -> Result<()> {
 /// When the database fails.
 pub async fn find(tenant: &mut Tenant, user: UserId) -> Result<Option<User>> {
     sqlx::query_as(
-        "SELECT email, full_name, role, token_version FROM users WHERE id = $1 AND disabled_at IS NULL",
+        "SELECT email, full_name, role, token_version, email_verified_at IS NOT NULL AS email_verified
+         FROM users WHERE id = $1 AND disabled_at IS NULL",
     )
     .bind(user.0)
     .fetch_optional(&mut **tenant)
     .await
     .map_err(Error::query("users.find"))
+}
+
+/// The password hash of an active user of this tenant.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_password(tenant: &mut Tenant, user: UserId) -> Result<Option<String>> {
+    let hash: Option<Option<String>> =
+        sqlx::query_scalar("SELECT password_hash FROM users WHERE id = $1 AND disabled_at IS NULL")
+            .bind(user.0)
+            .fetch_optional(&mut **tenant)
+            .await
+            .map_err(Error::query("users.find_password"))?;
+    Ok(hash.flatten())
+}
+
+/// Whether the user is active and still has this hash, which a password was checked against. From here on until the
+/// transaction ends nobody changes the password or disables the user: what is opened now is seen by who ends all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_login(tenant: &mut Tenant, user: UserId, password_hash: &str) -> Result<bool> {
+    let row = sqlx::query(
+        "SELECT FROM users WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL FOR NO KEY UPDATE",
+    )
+    .bind(user.0)
+    .bind(password_hash)
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("users.lock_login"))?;
+    Ok(row.is_some())
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn set_password(tenant: &mut Tenant, user: UserId, password_hash: &str) -> Result<()> {
+    sqlx::query("UPDATE users SET password_hash = $2 WHERE id = $1")
+        .bind(user.0)
+        .bind(password_hash)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("users.set_password"))?;
+    Ok(())
+}
+
+/// Records that a mail to the user's address was read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_email_verified(tenant: &mut Tenant, user: UserId) -> Result<()> {
+    sqlx::query("UPDATE users SET email_verified_at = coalesce(email_verified_at, now()) WHERE id = $1")
+        .bind(user.0)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("users.mark_email_verified"))?;
+    Ok(())
 }
 
 /// Ends every access token of the user at once.
@@ -109,7 +167,7 @@ pub async fn find_login(service: &mut PgConnection, email: &str) -> Result<Optio
     }))
 }
 
-/// The active user that a token names, in the organisation that it names.
+/// The active user that a token names, in the organisation and with the living session that it names.
 ///
 /// # Errors
 /// When the database fails.
@@ -117,10 +175,12 @@ pub async fn find_principal(
     service: &mut PgConnection,
     org: OrgId,
     user: UserId,
+    session: SessionId,
 ) -> Result<Option<PrincipalRow>> {
-    sqlx::query_as("SELECT * FROM service.find_principal($1, $2)")
+    sqlx::query_as("SELECT * FROM service.find_principal($1, $2, $3)")
         .bind(org.0)
         .bind(user.0)
+        .bind(session.0)
         .fetch_optional(service)
         .await
         .map_err(Error::query("users.find_principal"))

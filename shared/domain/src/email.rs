@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Control, Currency, Finding, Period, PeriodChange, Question, RowCounts, UploadId, UploadStatus,
+    Control, Currency, Finding, Period, PeriodChange, Question, RowCounts, UploadId, UploadStatus, UserId,
     words::words,
 };
 
@@ -17,6 +17,9 @@ words!(
         UploadRejected = "upload_rejected",
         UploadDuplicate = "upload_duplicate",
         UploadFailed = "upload_failed",
+        EmailVerification = "email_verification",
+        PasswordReset = "password_reset",
+        Invitation = "invitation",
     }
 );
 
@@ -49,6 +52,16 @@ words!(
         Failed = "failed",
     }
 );
+
+/// What a mail about somebody's account tells: the payload of every mail whose kind is no `upload_…`. The token that such
+/// a mail carries is made when it is sent and stands in no payload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountMail {
+    pub user_id: UserId,
+    pub organization: String,
+    /// Who invited, where that is what the mail is about.
+    pub invited_by: Option<String>,
+}
 
 /// What a mail about an upload tells: the payload stored with every `upload_…` mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -46,6 +46,10 @@ id!(
     UserId
 );
 id!(
+    /// One login of a person, from its password to its end.
+    SessionId
+);
+id!(
     /// One file that entered the system, by the API or by a drop.
     UploadId
 );

@@ -11,6 +11,7 @@ mod ids;
 mod likeness;
 mod messages;
 mod period;
+mod person;
 mod reference;
 mod report;
 mod sale;
@@ -24,12 +25,15 @@ pub use catalogue::{Matched, PrintedProduct, ProductMatch, Reference, alias_key}
 pub use classify::{Consequence, Line};
 pub use currency::{Currency, InvalidCurrency};
 pub use ean::{has_check_digit, normalise_ean};
-pub use email::{EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail};
+pub use email::{
+    AccountMail, EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail,
+};
 pub use file_name::{FileName, InvalidFileName};
-pub use ids::{EmailId, KnownGapId, OrgId, RequestId, UploadId, UserId, VendorProfileId};
+pub use ids::{EmailId, KnownGapId, OrgId, RequestId, SessionId, UploadId, UserId, VendorProfileId};
 pub use likeness::{Likenesses, StoreLikeness, Suggestion, Unmatched, like_stores};
 pub use messages::{EmailRequested, IngestRequested, ProfileTestRequested};
 pub use period::{InvalidPeriod, Period};
+pub use person::{is_email, is_name};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
 pub use report::{Clue, Proposal, Report, ReportTotal};
 pub use sale::{Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};

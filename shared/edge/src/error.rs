@@ -81,6 +81,13 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
+    /// 412: the thing has changed since the caller read it.
+    #[must_use]
+    pub fn precondition_failed() -> Self {
+        let detail = "This was changed since you read it: read it again.";
+        Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail)
+    }
+
     /// 413: the body is larger than the route takes.
     #[must_use]
     pub fn too_large(detail: impl Into<String>) -> Self {
@@ -111,6 +118,13 @@ impl ApiError {
     pub fn idempotency_key_reused() -> Self {
         let detail = "This Idempotency-Key was used with another body.";
         Self::unprocessable("idempotency_key_reused", detail)
+    }
+
+    /// 428: a change must say which state of the thing it is made for.
+    #[must_use]
+    pub fn precondition_required() -> Self {
+        let detail = "Send If-Match with the ETag of what you read.";
+        Self::new(StatusCode::PRECONDITION_REQUIRED, "precondition_required", detail)
     }
 
     /// 429.

@@ -1,6 +1,6 @@
 //! Templates of mails, embedded and checked when they are loaded.
 
-use domain::{EmailType, UploadMail};
+use domain::{AccountMail, EmailType, UploadMail};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -30,10 +30,11 @@ macro_rules! sources {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),+] };
 }
 
-const SOURCES: [(&str, &str); 18] = sources![
+const SOURCES: [(&str, &str); 28] = sources![
     "layout.txt",
     "layout.html",
     "figures.html",
+    "account.html",
     "upload_completed/subject.txt",
     "upload_completed/body.txt",
     "upload_completed/body.html",
@@ -49,6 +50,15 @@ const SOURCES: [(&str, &str); 18] = sources![
     "upload_failed/subject.txt",
     "upload_failed/body.txt",
     "upload_failed/body.html",
+    "email_verification/subject.txt",
+    "email_verification/body.txt",
+    "email_verification/body.html",
+    "password_reset/subject.txt",
+    "password_reset/body.txt",
+    "password_reset/body.html",
+    "invitation/subject.txt",
+    "invitation/body.txt",
+    "invitation/body.html",
 ];
 
 impl Templates {
@@ -78,17 +88,32 @@ impl Templates {
         Ok(Self { environment, public_url: public_url.into() })
     }
 
-    /// Renders the mail of this type from its stored payload.
+    /// Renders the mail of this type about an account. The token is what makes its link work.
+    ///
+    /// # Errors
+    /// When the payload is not what the type needs.
+    pub fn render_account(&self, kind: EmailType, payload: &Value, token: &str) -> Result<Rendered, Error> {
+        let mail = AccountMail::deserialize(payload).map_err(|source| Error::Payload { source })?;
+        let view = view::of_account(kind, &mail, &self.public_url, token)
+            .map_err(|source| Error::Payload { source })?;
+        self.parts(kind, &view)
+    }
+
+    /// Renders the mail of this type about an upload from its stored payload.
     ///
     /// # Errors
     /// When the payload is not what the type needs.
     pub fn render(&self, kind: EmailType, payload: &Value) -> Result<Rendered, Error> {
         let mail = UploadMail::deserialize(payload).map_err(|source| Error::Payload { source })?;
         let view = view::of_upload(&mail, &self.public_url).map_err(|source| Error::Payload { source })?;
+        self.parts(kind, &view)
+    }
+
+    fn parts(&self, kind: EmailType, view: &Value) -> Result<Rendered, Error> {
         Ok(Rendered {
-            subject: self.part(kind, "subject.txt", &view)?.trim().to_owned(),
-            text: self.part(kind, "body.txt", &view)?,
-            html: self.part(kind, "body.html", &view)?,
+            subject: self.part(kind, "subject.txt", view)?.trim().to_owned(),
+            text: self.part(kind, "body.txt", view)?,
+            html: self.part(kind, "body.html", view)?,
         })
     }
 

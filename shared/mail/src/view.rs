@@ -1,6 +1,8 @@
 //! What templates see of an upload: counted, capped, and safe to print on one line.
 
-use domain::{Control, FirstUpload, MailChanges, Question, RowCounts, UploadMail, visible_line};
+use domain::{
+    AccountMail, Control, EmailType, FirstUpload, MailChanges, Question, RowCounts, UploadMail, visible_line,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -66,7 +68,32 @@ struct View<'a> {
     duplicate_of: Option<&'a FirstUpload>,
 }
 
-/// Everything a template may print.
+/// What a template may print about an account.
+pub(crate) fn of_account(
+    kind: EmailType,
+    mail: &AccountMail,
+    public_url: &str,
+    token: &str,
+) -> Result<Value, serde_json::Error> {
+    #[derive(Serialize)]
+    struct View<'a> {
+        organization: &'a str,
+        invited_by: Option<&'a str>,
+    }
+    let page = match kind {
+        EmailType::PasswordReset => "reset-password",
+        EmailType::Invitation => "accept-invitation",
+        _ => "verify-email",
+    };
+    let view = View { organization: &mail.organization, invited_by: mail.invited_by.as_deref() };
+    let mut value = serde_json::to_value(view)?;
+    make_visible(&mut value);
+    // Behind a hash no server between the reader and the page is told the token, and no log keeps it.
+    value["link"] = format!("{}/{page}#token={token}", public_url.trim_end_matches('/')).into();
+    Ok(value)
+}
+
+/// Everything a template may print about an upload.
 pub(crate) fn of_upload(mail: &UploadMail, public_url: &str) -> Result<Value, serde_json::Error> {
     let failed = mail.controls.iter().filter(|control| !control.ok);
     let tied = mail.controls.iter().filter(|control| control.ok).count();

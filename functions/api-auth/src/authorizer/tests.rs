@@ -7,7 +7,9 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::setting::{EMAIL, KID, PASSWORD, SEED, Setting, principal, public_key, registration, token};
+use crate::setting::{
+    EMAIL, KID, PASSWORD, SEED, Setting, principal, public_key, registration, session_id, token,
+};
 
 const DENIED: &str = r#"{"isAuthorized":false}"#;
 
@@ -20,7 +22,7 @@ fn access_token(session: &Value) -> &str {
 }
 
 fn header() -> Value {
-    json!({ "typ": "JWT", "alg": "EdDSA", "kid": KID })
+    json!({ "typ": "at+jwt", "alg": "EdDSA", "kid": KID })
 }
 
 /// Claims that are right in everything for the owner of the session.
@@ -28,7 +30,7 @@ fn claims(session: &Value) -> Value {
     let now = Utc::now().timestamp();
     json!({
         "iss": "shelfline", "aud": "shelfline-api", "sub": session["user"]["id"],
-        "org": session["organization"]["id"], "role": "owner", "ver": 1, "iat": now, "nbf": now, "exp": now + 600,
+        "org": session["organization"]["id"], "sid": session_id(session), "role": "owner", "ver": 1, "iat": now, "nbf": now, "exp": now + 600,
     })
 }
 
@@ -51,7 +53,7 @@ async fn the_token_of_a_login_lets_its_user_in() {
         let answer = setting.authorize(&format!("{scheme} {}", access_token(&session))).await;
         let context = json!({
             "org_id": session["organization"]["id"], "user_id": session["user"]["id"],
-            "role": "owner", "email": EMAIL,
+            "session_id": session_id(&session), "role": "owner", "email": EMAIL,
         });
         assert_eq!(answer, json!({ "isAuthorized": true, "context": context }));
     }
@@ -62,6 +64,7 @@ async fn a_disabled_user_a_raised_version_and_a_retired_key_end_a_token() {
     for statement in [
         "UPDATE users SET disabled_at = now()",
         "UPDATE users SET token_version = token_version + 1",
+        "UPDATE sessions SET ended_at = now()",
         "UPDATE signing_keys SET retired_at = now()",
         "DELETE FROM signing_keys",
     ] {
@@ -102,6 +105,13 @@ fn hostile_headers(claims: &Value) -> Vec<(&'static str, String)> {
     let ours = |member: &str, value: Value| token(&with(&header(), member, &value), claims, SEED);
     let theirs = |member: &str, value: Value| token(&with(&header(), member, &value), claims, ATTACKER);
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let theirs_without_kid =
+        || token(&with(&with(&header(), "kid", &Value::Null), "jwk", &jwk), claims, ATTACKER);
+    // The first `alg` is ours, the second one is what a careless reader takes.
+    let twice = |claims: &Value| {
+        let header = format!(r#"{{"typ":"at+jwt","kid":"{KID}","alg":"EdDSA","alg":"none"}}"#);
+        format!("{}.{}.", URL_SAFE_NO_PAD.encode(header), part(claims))
+    };
     let unsigned = |alg: &str| format!("{}.{}.", part(&with(&header(), "alg", &json!(alg))), part(claims));
     let hmac = |key: &[u8]| {
         let mut header = Header::new(Algorithm::HS256);
@@ -129,12 +139,18 @@ fn hostile_headers(claims: &Value) -> Vec<(&'static str, String)> {
         ("a key id that leads to our key by a path", ours("kid", json!(format!("x/../{KID}")))),
         ("a key id that is SQL", ours("kid", json!("x' OR '1'='1"))),
         ("a key id with a NUL", ours("kid", json!(format!("{KID}\u{0}")))),
-        ("its own key as jwk", theirs("jwk", jwk)),
+        ("its own key as jwk", theirs("jwk", jwk.clone())),
         ("its own key by jku", theirs("jku", json!("https://attacker.example/jwks.json"))),
         ("its own key by x5u", theirs("x5u", json!("https://attacker.example/cert.pem"))),
-        ("typ of another kind", ours("typ", json!("at+jwt"))),
+        ("typ of another kind", ours("typ", json!("JWT"))),
         ("no typ", ours("typ", Value::Null)),
         ("a critical extension", ours("crit", json!(["b64"]))),
+        ("a nested token by cty", ours("cty", json!("JWT"))),
+        ("typ in capitals", ours("typ", json!("AT+JWT"))),
+        ("typ of a second factor", ours("typ", json!("mfa+jwt"))),
+        ("its own key as jwk, under no id", theirs_without_kid()),
+        ("its own certificate by x5c", theirs("x5c", json!(["MIIB"]))),
+        ("a header given twice", twice(claims)),
     ]
 }
 
@@ -160,6 +176,14 @@ fn hostile_claims(right: &Value) -> Vec<(&'static str, String)> {
         ("no subject", "sub", Value::Null),
         ("a subject that is SQL", "sub", json!("' OR 1=1 --")),
         ("no organisation", "org", Value::Null),
+        ("no session", "sid", Value::Null),
+        ("a session nobody has", "sid", json!(UserId::new())),
+        ("several audiences, ours first", "aud", json!(["shelfline-api", "other"])),
+        ("a nested token as subject", "sub", json!(token(&header(), right, SEED))),
+        ("a nested object as subject", "sub", json!({ "sub": right["sub"] })),
+        ("exp below zero", "exp", json!(-1)),
+        ("exp as a list", "exp", json!([now + 600])),
+        ("issued as a text", "iat", json!("0")),
         ("another version", "ver", json!(2)),
         ("the version as a text", "ver", json!("1")),
         ("a role nobody has", "role", json!("root")),

@@ -1,6 +1,6 @@
-use api_auth::{SessionContext, register};
+use api_auth::{RegisterContext, register};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    edge::http::serve("auth-register", SessionContext::from_env(), register::handle).await
+    edge::http::serve("auth-register", RegisterContext::from_env(), register::handle).await
 }

@@ -82,3 +82,28 @@ async fn the_example_event_logs_in_the_registered_owner() {
     let response = answer_event(&setting.sessions, handle, "auth-login/login").await;
     assert_eq!((response.status, &response.json()["user"]["email"]), (200, &json!(EMAIL)));
 }
+
+#[tokio::test]
+async fn a_hash_of_lower_parameters_is_replaced_when_its_password_comes_and_not_before() {
+    let setting = Setting::new().await;
+    setting.registered().await;
+    let stored = async || -> String {
+        let hash = sqlx::query_scalar("SELECT password_hash FROM users");
+        hash.fetch_one(setting.database.admin()).await.unwrap()
+    };
+    let today = stored().await;
+    assert_eq!(setting.login(EMAIL, PASSWORD).await.status, 200);
+    assert_eq!(stored().await, today, "a hash of today stays");
+
+    let weak = crate::passwords::weak_hash(PASSWORD);
+    sqlx::query("UPDATE users SET password_hash = $1")
+        .bind(&weak)
+        .execute(setting.database.admin())
+        .await
+        .unwrap();
+    assert_eq!(setting.login(EMAIL, "violet harbour ledger 43").await.status, 401);
+    assert_eq!(stored().await, weak);
+    assert_eq!(setting.login(EMAIL, PASSWORD).await.status, 200);
+    assert!(stored().await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    assert_eq!(setting.login(EMAIL, PASSWORD).await.status, 200);
+}

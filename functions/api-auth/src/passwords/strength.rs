@@ -1,5 +1,7 @@
 //! Which passwords are taken: long, and none that everybody tries first.
 
+use edge::ApiError;
+
 use super::LEN_MAX;
 
 /// Shortest password, in characters.
@@ -23,6 +25,11 @@ impl Weakness {
             Self::TooLong => "too_long",
             Self::Common => "too_common",
         }
+    }
+
+    /// The refusal of the password in this field of a body.
+    pub(crate) fn refuse(self, pointer: &str) -> ApiError {
+        ApiError::field(pointer, self.code(), self.message())
     }
 
     pub(crate) fn message(self) -> &'static str {

@@ -127,6 +127,6 @@ async fn a_password_is_taken_as_typed_with_its_blanks() {
 #[tokio::test]
 async fn the_example_event_registers() {
     let setting = Setting::new().await;
-    let response = answer_event(&setting.sessions, handle, "auth-register/register").await;
+    let response = answer_event(&setting.registering, handle, "auth-register/register").await;
     assert_eq!((response.status, &response.json()["user"]["email"]), (201, &json!(EMAIL)));
 }

@@ -11,7 +11,14 @@ fn signer() -> Signer {
 }
 
 fn claims(now: DateTime<Utc>) -> Claims {
-    Claims::new(OrgId::new(), UserId::new(), Role::Analyst, 3, now)
+    let subject = Subject {
+        org: OrgId::new(),
+        user: UserId::new(),
+        session: SessionId::new(),
+        role: Role::Analyst,
+        version: 3,
+    };
+    Claims::new(subject, now)
 }
 
 #[test]
@@ -27,7 +34,7 @@ fn a_token_reads_back_with_the_public_key_and_with_no_other() {
 #[test]
 fn our_signature_is_plain_ed25519() {
     let claims = claims(Utc::now());
-    let header = json!({ "typ": "JWT", "alg": "EdDSA", "kid": KID });
+    let header = json!({ "typ": "at+jwt", "alg": "EdDSA", "kid": KID });
     assert_eq!(verify(&token(&header, &json!(claims), SEED), &public_key()), Some(claims));
 }
 
@@ -39,7 +46,7 @@ fn a_token_says_what_the_design_lists_and_nothing_else() {
     };
     let parts: Vec<&str> = token.split('.').collect();
     insta::assert_json_snapshot!(json!([read(parts[0]), read(parts[1])]), {
-        "[1].sub" => "[uuid]", "[1].org" => "[uuid]",
+        "[1].sub" => "[uuid]", "[1].org" => "[uuid]", "[1].sid" => "[uuid]",
     });
 }
 

@@ -5,7 +5,7 @@ use sqlx::{Connection as _, PgConnection};
 use testkit::TestDatabase;
 
 use super::*;
-use crate::{AdminSecret, TokenSecret};
+use crate::{AdminSecret, TokenKey, TokenSecret};
 
 const OTHER_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
@@ -37,7 +37,7 @@ impl Server {
             reader_password: testkit::PASSWORD.to_owned(),
             wall_key: WallKey::from_hex(OTHER_KEY).unwrap(),
         };
-        let token = TokenSecret { kid: "k1".to_owned(), ed25519_seed: STANDARD.encode([7; 32]) };
+        let token = TokenSecret { signing: key("k1", 7), next: None, retired: Vec::new() };
         Self { database, name, context: Context { admin, token } }
     }
 
@@ -45,6 +45,10 @@ impl Server {
         execute(&self.database, format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
         execute(&self.database, format!("DROP ROLE {}", self.name)).await;
     }
+}
+
+fn key(kid: &str, seed: u8) -> TokenKey {
+    TokenKey { kid: kid.to_owned(), ed25519_seed: STANDARD.encode([seed; 32]) }
 }
 
 async fn execute(database: &TestDatabase, statement: String) {
@@ -112,7 +116,12 @@ const WRITTEN_BY_THE_FIRST_VERSION: &str = "
     INSERT INTO ecommerce_orders (org_id, upload_id, vendor, line_key, order_id, period_start, period_end, product_ean,
             currency, vat_included, line_class, is_gift, source_row, key_hash, content_hash, active)
         VALUES (md5('org')::uuid, '00000000-0000-7000-8000-000000000001', 'online', '1', '1', '2026-01-01', '2026-01-01', '4006381333931',
-            'EUR', true, 'sale', false, 1, '', '', true);";
+            'EUR', true, 'sale', false, 1, '', '', true);
+    INSERT INTO users (id, org_id, email, password_hash, role) VALUES (md5('u')::uuid, md5('org')::uuid, 'u@x.example', '-', 'owner');
+    INSERT INTO refresh_tokens (org_id, user_id, family, token_hash, expires_at, rotated_at, revoked_at) VALUES
+        (md5('org')::uuid, md5('u')::uuid, md5('live')::uuid, sha256('1'), now() + interval '1 day', now(), NULL),
+        (md5('org')::uuid, md5('u')::uuid, md5('live')::uuid, sha256('2'), now() + interval '1 day', NULL, NULL),
+        (md5('org')::uuid, md5('u')::uuid, md5('gone')::uuid, sha256('3'), now() + interval '1 day', NULL, now());";
 
 #[tokio::test]
 async fn an_upgrade_brings_along_what_the_first_version_wrote_although_the_wall_hides_rows_from_their_owner()
@@ -166,6 +175,15 @@ async fn an_upgrade_brings_along_what_the_first_version_wrote_although_the_wall_
     .unwrap();
     let key = "000834429 | 98-no colour".to_owned();
     assert_eq!(aliases, [(key.clone(), false), (key, true)]);
+    // A family of refresh tokens is a session under the same id.
+    let sessions: Vec<(bool, i64)> = sqlx::query_as(
+        "SELECT s.ended_at IS NULL, count(*) FROM sessions s JOIN refresh_tokens t ON t.session_id = s.id
+         GROUP BY s.id ORDER BY 1",
+    )
+    .fetch_all(&mut superuser)
+    .await
+    .unwrap();
+    assert_eq!(sessions, [(false, 1), (true, 2)]);
     let open: Vec<String> = sqlx::query_scalar(
         "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT relforcerowsecurity",
     )
@@ -180,8 +198,36 @@ async fn an_upgrade_brings_along_what_the_first_version_wrote_although_the_wall_
 #[tokio::test]
 async fn a_seed_that_is_not_32_bytes_stops_the_deployment() {
     let mut server = Server::new().await;
-    server.context.token.ed25519_seed = "c2hvcnQ=".to_owned();
+    server.context.token.signing.ed25519_seed = "c2hvcnQ=".to_owned();
     let error = run(&server.context, Invocation {}).await.unwrap_err();
     assert_eq!(error.to_string(), "the token secret's seed is not 32 bytes in base64");
     server.end().await;
+}
+
+/// The steps of docs/runbooks/rotate-token-key.md.
+#[tokio::test]
+async fn a_new_token_key_is_published_before_it_signs_and_the_old_one_stays_until_it_is_retired() {
+    let mut server = Server::new().await;
+    let published = async |context: &Context| -> Vec<String> {
+        run(context, Invocation {}).await.unwrap();
+        let mut admin = installation::connect(&context.admin.url).await.unwrap();
+        let keys = signing_keys::list(&mut admin).await.unwrap();
+        keys.into_iter().map(|(kid, _)| kid).collect()
+    };
+    server.context.token.next = Some(key("k2", 9));
+    assert_eq!(published(&server.context).await, ["k1", "k2"]);
+    server.context.token = TokenSecret { signing: key("k2", 9), next: None, retired: Vec::new() };
+    assert_eq!(published(&server.context).await, ["k1", "k2"]);
+    server.context.token.retired = vec!["k1".to_owned()];
+    assert_eq!(published(&server.context).await, ["k2"]);
+    server.context.token.retired = vec!["k2".to_owned()];
+    let error = run(&server.context, Invocation {}).await.unwrap_err();
+    assert_eq!(error.to_string(), "the token secret retires the key k2 that it uses");
+    server.end().await;
+}
+
+#[test]
+fn the_token_secret_of_an_installation_that_never_rotated_is_read() {
+    let secret: TokenSecret = serde_json::from_str(r#"{"kid": "k1", "ed25519_seed": "x"}"#).unwrap();
+    assert!(secret.signing.kid == "k1" && secret.next.is_none() && secret.retired.is_empty());
 }

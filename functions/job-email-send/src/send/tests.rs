@@ -1,5 +1,5 @@
 use data::emails::{EmailFilter, EmailLog, NewEmail};
-use domain::{EmailId, EmailStatus, EmailType, OrgId};
+use domain::{EmailId, EmailStatus, EmailType, OrgId, UserId};
 use edge::sqs::run_batch;
 use mail::{Failure, Mailer, MemoryMailer, Templates};
 use serde_json::{Value, json};
@@ -13,11 +13,12 @@ struct Setting {
     ctx: Context,
     mailer: MemoryMailer,
     org: OrgId,
+    owner: UserId,
 }
 
 async fn setting() -> Setting {
     let db = TestDatabase::new().await;
-    let org = db.seed("acme").await.org;
+    let seeded = db.seed("acme").await;
     let mailer = MemoryMailer::default();
     let ctx = Context {
         db: db.app().clone(),
@@ -25,7 +26,7 @@ async fn setting() -> Setting {
         templates: Templates::new("https://shelfline.example").unwrap(),
         from: "Shelfline <reports@shelfline.example>".parse().unwrap(),
     };
-    Setting { db, ctx, mailer, org }
+    Setting { db, ctx, mailer, org: seeded.org, owner: seeded.owner }
 }
 
 fn payload() -> Value {
@@ -39,9 +40,13 @@ fn payload() -> Value {
 
 impl Setting {
     async fn queue(&self, recipient: &str, payload: &Value) -> EmailRequested {
+        self.queue_kind(EmailType::UploadCompleted, recipient, payload).await
+    }
+
+    async fn queue_kind(&self, kind: EmailType, recipient: &str, payload: &Value) -> EmailRequested {
         let id = EmailId::new();
         let mut tenant = self.db.app().tenant(self.org).await.unwrap();
-        let email = NewEmail { id, kind: EmailType::UploadCompleted, recipient, payload, upload_id: None };
+        let email = NewEmail { id, kind, recipient, payload, upload_id: None };
         emails::insert(&mut tenant, &email).await.unwrap();
         tenant.commit().await.unwrap();
         EmailRequested { org_id: self.org, email_id: id }
@@ -147,4 +152,55 @@ async fn the_example_event_of_an_unknown_mail_is_acknowledged_and_a_message_of_a
     let failed: Vec<&str> =
         response.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
     assert_eq!(failed, ["poison"]);
+}
+
+/// The token in the link of a sent mail.
+fn token_of(mime: &[u8]) -> SecretToken {
+    let text = String::from_utf8(mime.to_vec()).unwrap().replace("=\r\n", "").replace("=3D", "=");
+    let from = text.find("#token=").unwrap() + "#token=".len();
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    SecretToken::read(text[from..].split(|c| !word(c)).next().unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_mail_about_an_account_carries_a_token_that_only_its_reader_knows() {
+    for (kind, purpose) in [
+        (EmailType::PasswordReset, Purpose::PasswordReset),
+        (EmailType::Invitation, Purpose::Invitation),
+        (EmailType::EmailVerification, Purpose::EmailVerification),
+    ] {
+        let setting = setting().await;
+        let payload = json!({ "user_id": setting.owner, "organization": "Acme", "invited_by": null });
+        let request = setting.queue_kind(kind, "ana@brand.example", &payload).await;
+        setting.mailer.fail_next(Failure::Unavailable);
+        assert!(matches!(setting.deliver(request).await, Err(JobError::Transient(_))));
+        setting.deliver(request).await.unwrap();
+        assert_eq!(setting.log().await.status, EmailStatus::Sent);
+        let token = token_of(&setting.mailer.sent()[0]);
+        let hash = token.hash();
+        let stored: String =
+            sqlx::query_scalar("SELECT string_agg(row_to_json(e)::text, '') FROM email_logs e")
+                .fetch_one(setting.db.admin())
+                .await
+                .unwrap();
+        assert!(!stored.contains(&token.into_text()), "{stored}");
+        let mut tenant = setting.db.app().tenant(setting.org).await.unwrap();
+        assert_eq!(user_tokens::take(&mut tenant, &hash, purpose).await.unwrap(), Some(setting.owner));
+        assert_eq!(user_tokens::take(&mut tenant, &hash, purpose).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_who_was_disabled_meanwhile() {
+    let setting = setting().await;
+    let payload = json!({ "user_id": setting.owner, "organization": "Acme", "invited_by": null });
+    let request = setting.queue_kind(EmailType::PasswordReset, "ana@brand.example", &payload).await;
+    sqlx::query("UPDATE users SET disabled_at = now()").execute(setting.db.admin()).await.unwrap();
+    assert!(matches!(setting.deliver(request).await, Err(JobError::Permanent(_))));
+    let log = setting.log().await;
+    assert_eq!(
+        (log.status, log.error.as_deref()),
+        (EmailStatus::Failed, Some("its reader is disabled or gone"))
+    );
+    assert!(setting.mailer.sent().is_empty());
 }

@@ -2,28 +2,30 @@
 
 use chrono::{Duration, Utc};
 use data::{
-    Tenant,
-    refresh_tokens::{self, Rotation, TokenHash},
+    SecretToken, Tenant, TokenHash,
+    sessions::{self, Client, NewToken, Rotation},
     signing_keys,
     users::{self, NewUser},
 };
-use domain::{OrgId, UserId};
+use domain::{OrgId, SessionId, UserId};
 use testkit::{Seeded, TestDatabase};
 
 async fn tenant(database: &TestDatabase, seeded: &Seeded) -> Tenant {
     database.app().tenant(seeded.org).await.unwrap()
 }
 
-async fn issue(database: &TestDatabase, seeded: &Seeded, hash: TokenHash, valid: Duration) {
+async fn issue(database: &TestDatabase, seeded: &Seeded, hash: TokenHash, valid: Duration) -> SessionId {
     let mut tenant = tenant(database, seeded).await;
-    refresh_tokens::insert(&mut tenant, seeded.owner, &hash, Utc::now() + valid).await.unwrap();
+    let token = NewToken { hash: &hash, expires_at: Utc::now() + valid };
+    let session = sessions::open(&mut tenant, seeded.owner, token, &Client::default()).await.unwrap();
     tenant.commit().await.unwrap();
+    session
 }
 
 async fn rotate(database: &TestDatabase, seeded: &Seeded, old: TokenHash, new: TokenHash) -> Rotation {
     let mut tenant = tenant(database, seeded).await;
-    let expires_at = Utc::now() + Duration::days(1);
-    let rotation = refresh_tokens::rotate(&mut tenant, &old, &new, expires_at).await.unwrap();
+    let new = NewToken { hash: &new, expires_at: Utc::now() + Duration::days(1) };
+    let rotation = sessions::rotate(&mut tenant, &old, new, &Client::default()).await.unwrap();
     tenant.commit().await.unwrap();
     rotation
 }
@@ -33,16 +35,16 @@ async fn a_token_rotates_once_and_its_reuse_ends_the_family() {
     let database = TestDatabase::new().await;
     let seeded = database.seed("aveline").await;
     let user_id = seeded.owner;
-    issue(&database, &seeded, [1; 32], Duration::days(1)).await;
-    issue(&database, &seeded, [9; 32], Duration::days(1)).await;
-    assert_eq!(rotate(&database, &seeded, [1; 32], [2; 32]).await, Rotation::Rotated { user_id });
-    assert_eq!(rotate(&database, &seeded, [2; 32], [3; 32]).await, Rotation::Rotated { user_id });
+    let session_id = issue(&database, &seeded, [1; 32], Duration::days(1)).await;
+    let other = issue(&database, &seeded, [9; 32], Duration::days(1)).await;
+    assert_eq!(rotate(&database, &seeded, [1; 32], [2; 32]).await, Rotation::Rotated { user_id, session_id });
+    assert_eq!(rotate(&database, &seeded, [2; 32], [3; 32]).await, Rotation::Rotated { user_id, session_id });
     assert_eq!(rotate(&database, &seeded, [1; 32], [4; 32]).await, Rotation::Reused { user_id });
     assert_eq!(rotate(&database, &seeded, [3; 32], [5; 32]).await, Rotation::Unknown, "of the same family");
     assert_eq!(rotate(&database, &seeded, [4; 32], [5; 32]).await, Rotation::Unknown, "was never issued");
     assert_eq!(
         rotate(&database, &seeded, [9; 32], [6; 32]).await,
-        Rotation::Rotated { user_id },
+        Rotation::Rotated { user_id, session_id: other },
         "another login"
     );
 }
@@ -65,43 +67,46 @@ async fn an_expired_a_revoked_and_a_foreign_token_are_unknown() {
     let database = TestDatabase::new().await;
     let (seeded, rival) = (database.seed("aveline").await, database.seed("rival").await);
     issue(&database, &seeded, [1; 32], Duration::seconds(-1)).await;
-    issue(&database, &seeded, [2; 32], Duration::days(1)).await;
+    let session_id = issue(&database, &seeded, [2; 32], Duration::days(1)).await;
     issue(&database, &seeded, [3; 32], Duration::days(1)).await;
     assert_eq!(rotate(&database, &seeded, [1; 32], [9; 32]).await, Rotation::Unknown);
     assert_eq!(rotate(&database, &rival, [2; 32], [9; 32]).await, Rotation::Unknown);
 
     let mut tenant = tenant(&database, &seeded).await;
-    refresh_tokens::revoke_family_of(&mut tenant, UserId::new(), &[2; 32]).await.unwrap();
-    refresh_tokens::revoke_family_of(&mut tenant, seeded.owner, &[3; 32]).await.unwrap();
+    sessions::end_of_token(&mut tenant, UserId::new(), &[2; 32]).await.unwrap();
+    sessions::end_of_token(&mut tenant, seeded.owner, &[3; 32]).await.unwrap();
     tenant.commit().await.unwrap();
     assert_eq!(rotate(&database, &seeded, [3; 32], [9; 32]).await, Rotation::Unknown);
     let user_id = seeded.owner;
-    assert_eq!(rotate(&database, &seeded, [2; 32], [8; 32]).await, Rotation::Rotated { user_id });
+    assert_eq!(rotate(&database, &seeded, [2; 32], [8; 32]).await, Rotation::Rotated { user_id, session_id });
 }
 
 #[tokio::test]
 async fn logins_are_found_across_tenants_and_disabled_ones_are_not() {
     let database = TestDatabase::new().await;
     let seeded = database.seed("aveline").await;
+    let session = issue(&database, &seeded, [1; 32], Duration::days(1)).await;
     let mut service = database.app().service().await.unwrap();
     let login = users::find_login(&mut service, &seeded.owner_email).await.unwrap().unwrap();
     assert_eq!(
         (login.org_id, login.user_id, login.password_hash.as_str()),
         (seeded.org, seeded.owner, "none")
     );
-    let principal = users::find_principal(&mut service, seeded.org, seeded.owner).await.unwrap().unwrap();
+    let principal =
+        users::find_principal(&mut service, seeded.org, seeded.owner, session).await.unwrap().unwrap();
     assert_eq!((principal.role.as_str(), principal.token_version), ("owner", 1));
-    assert_eq!(users::find_principal(&mut service, OrgId::new(), seeded.owner).await.unwrap(), None);
+    assert_eq!(users::find_principal(&mut service, OrgId::new(), seeded.owner, session).await.unwrap(), None);
 
     let mut tenant = tenant(&database, &seeded).await;
     users::raise_token_version(&mut tenant, seeded.owner).await.unwrap();
     tenant.commit().await.unwrap();
-    let principal = users::find_principal(&mut service, seeded.org, seeded.owner).await.unwrap().unwrap();
+    let principal =
+        users::find_principal(&mut service, seeded.org, seeded.owner, session).await.unwrap().unwrap();
     assert_eq!(principal.token_version, 2);
 
     sqlx::query("UPDATE users SET disabled_at = now()").execute(database.admin()).await.unwrap();
     assert!(users::find_login(&mut service, &seeded.owner_email).await.unwrap().is_none());
-    assert_eq!(users::find_principal(&mut service, seeded.org, seeded.owner).await.unwrap(), None);
+    assert_eq!(users::find_principal(&mut service, seeded.org, seeded.owner, session).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -126,4 +131,67 @@ async fn a_signing_key_is_published_by_the_administrator_alone() {
     assert_eq!(signing_keys::find(&mut service, "k1").await.unwrap(), Some([8; 32]));
     assert_eq!(signing_keys::find(&mut service, "k2").await.unwrap(), None);
     assert!(signing_keys::publish(&mut service, "k2", &[9; 32]).await.is_err());
+}
+
+#[tokio::test]
+async fn retired_keys_are_listed_no_more() {
+    let database = TestDatabase::new().await;
+    let mut admin = database.admin().acquire().await.unwrap();
+    for (kid, key) in [("old", [1; 32]), ("new", [2; 32])] {
+        signing_keys::publish(&mut admin, kid, &key).await.unwrap();
+    }
+    let mut service = database.app().service().await.unwrap();
+    let (old, new) = (("old".to_owned(), [1; 32]), ("new".to_owned(), [2; 32]));
+    assert_eq!(signing_keys::list(&mut service).await.unwrap(), [old, new.clone()]);
+    assert!(signing_keys::retire(&mut service, &["old".to_owned()]).await.is_err());
+    signing_keys::retire(&mut admin, &["old".to_owned(), "nobody's".to_owned()]).await.unwrap();
+    assert_eq!(signing_keys::list(&mut service).await.unwrap(), [new]);
+}
+
+#[tokio::test]
+async fn sessions_are_listed_with_their_last_use_until_they_end() {
+    let database = TestDatabase::new().await;
+    let (seeded, rival) = (database.seed("aveline").await, database.seed("rival").await);
+    let first = issue(&database, &seeded, [1; 32], Duration::days(1)).await;
+    let second = issue(&database, &seeded, [2; 32], Duration::days(1)).await;
+    issue(&database, &seeded, [3; 32], Duration::seconds(-1)).await;
+    let mut own = tenant(&database, &seeded).await;
+    let ids = |sessions: Vec<sessions::Session>| sessions.into_iter().map(|s| s.id).collect::<Vec<_>>();
+    assert_eq!(ids(sessions::list(&mut own, seeded.owner, 10, None).await.unwrap()), [second, first]);
+    assert_eq!(ids(sessions::list(&mut own, seeded.owner, 10, Some(second)).await.unwrap()), [first]);
+    let mut foreign = tenant(&database, &rival).await;
+    assert!(sessions::list(&mut foreign, seeded.owner, 10, None).await.unwrap().is_empty());
+    assert_eq!(sessions::find_user(&mut foreign, first).await.unwrap(), None);
+    assert!(!sessions::end(&mut foreign, seeded.owner, first).await.unwrap());
+
+    let long = Client { ip: Some("192.0.2.9".to_owned()), user_agent: Some("x\u{0}\n".repeat(400)) };
+    let new = NewToken { hash: &[9; 32], expires_at: Utc::now() + Duration::days(1) };
+    sessions::rotate(&mut own, &[1; 32], new, &long).await.unwrap();
+    let session = sessions::list(&mut own, seeded.owner, 10, None).await.unwrap().remove(1);
+    assert_eq!(session.ip.as_deref(), Some("192.0.2.9"));
+    assert!(session.user_agent.unwrap().chars().count() <= 300);
+
+    sessions::end_all(&mut own, seeded.owner, Some(first)).await.unwrap();
+    assert_eq!(ids(sessions::list(&mut own, seeded.owner, 10, None).await.unwrap()), [first]);
+    assert_eq!(sessions::find_user(&mut own, first).await.unwrap(), Some(seeded.owner));
+    assert!(!sessions::end(&mut own, UserId::new(), first).await.unwrap());
+    assert!(sessions::end(&mut own, seeded.owner, first).await.unwrap());
+    assert!(!sessions::end(&mut own, seeded.owner, first).await.unwrap());
+    assert!(sessions::list(&mut own, seeded.owner, 10, None).await.unwrap().is_empty());
+}
+
+#[test]
+fn a_secret_token_reads_back_and_nothing_else_does() {
+    let org = OrgId::new();
+    let token = SecretToken::new(org);
+    let hash = token.hash();
+    let text = token.into_text();
+    let read = SecretToken::read(&text).unwrap();
+    assert_eq!((read.org(), read.hash()), (org, hash));
+    assert_ne!(SecretToken::new(org).hash(), hash);
+    for odd in
+        [String::new(), format!("{text}="), format!(" {text}"), text[1..].to_owned(), "A".repeat(1 << 20)]
+    {
+        assert!(SecretToken::read(&odd).is_none(), "{odd:.80}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Requests for tests.
 
+use domain::SessionId;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -43,6 +44,13 @@ impl RequestBuilder {
             "role": principal.role,
             "email": principal.email,
         }});
+        self
+    }
+
+    /// The session of the caller's access token; call it after `principal`.
+    #[must_use]
+    pub fn session(mut self, session: SessionId) -> Self {
+        self.authorizer["lambda"]["session_id"] = json!(session);
         self
     }
 

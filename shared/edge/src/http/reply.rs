@@ -54,6 +54,19 @@ impl Reply {
         Self { status: StatusCode::OK, headers, body: Body::from(bytes) }
     }
 
+    /// The same answer with a header more; it takes the place of one that every answer has.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same answer with the `ETag` of this version; a change names it in `If-Match`.
+    #[must_use]
+    pub fn with_version(self, version: i32) -> Self {
+        self.with_header("etag", super::request::entity_tag(version))
+    }
+
     pub(super) fn status(&self) -> u16 {
         self.status.as_u16()
     }

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use data::idempotency_keys::Keyed;
+use domain::SessionId;
 use lambda_http::{RequestExt as _, request::RequestContext};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -81,6 +82,14 @@ impl Request {
         }
     }
 
+    /// The caller's session, when an access token brought the call.
+    #[must_use]
+    pub fn session_id(&self) -> Option<SessionId> {
+        let context = self.event.extensions().get::<RequestContext>();
+        let Some(RequestContext::ApiGatewayV2(context)) = context else { return None };
+        context.authorizer.as_ref()?.fields.get("session_id")?.as_str()?.parse().ok()
+    }
+
     /// A parameter of the route, for example the `id` of `/v1/uploads/{id}`.
     ///
     /// # Errors
@@ -136,6 +145,18 @@ impl Request {
         self.event.headers().get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// Whether `If-Match` names this version, which `Reply::with_version` gave out. Compared strongly (RFC 9110): a weak tag
+    /// matches nothing.
+    ///
+    /// # Errors
+    /// 428 without the header, 412 when it names another version.
+    pub fn if_match(&self, version: i32) -> Result<(), ApiError> {
+        let given = self.header("if-match").ok_or_else(ApiError::precondition_required)?;
+        let present = entity_tag(version);
+        let matches = given.split(',').map(str::trim).any(|tag| tag == present || tag == "*");
+        if matches { Ok(()) } else { Err(ApiError::precondition_failed()) }
+    }
+
     /// The caller's `Idempotency-Key` with its route and body, if there is one.
     ///
     /// # Errors
@@ -172,6 +193,11 @@ impl Request {
             _ => "",
         }
     }
+}
+
+/// The `ETag` of a thing's version.
+pub(super) fn entity_tag(version: i32) -> String {
+    format!("\"{version}\"")
 }
 
 fn parse<T: FromStr>(value: Option<&str>) -> Result<T, ApiError> {

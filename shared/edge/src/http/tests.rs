@@ -115,6 +115,33 @@ fn a_plain_request_id_is_echoed_and_another_is_replaced() {
     }
 }
 
+#[test]
+fn the_session_of_the_access_token_is_known() {
+    let session = domain::SessionId::new();
+    let caller = get("/").principal(&viewer());
+    assert_eq!(caller.clone().session(session).build().session_id(), Some(session));
+    assert_eq!(caller.build().session_id(), None);
+    assert_eq!(get("/").build().session_id(), None);
+}
+
+#[test]
+fn a_change_names_the_version_it_is_made_for() {
+    let given = |tag: &str| get("/").header("if-match", tag).build().if_match(3);
+    for tag in ["\"3\"", "\"2\", \"3\"", "*"] {
+        assert!(given(tag).is_ok(), "{tag}");
+    }
+    for tag in ["\"2\"", "3", "W/\"3\"", "", "\"33\""] {
+        assert_eq!(given(tag).unwrap_err().status(), 412, "{tag}");
+    }
+    assert_eq!(get("/").build().if_match(3).unwrap_err().status(), 428);
+}
+
+#[tokio::test]
+async fn a_header_of_the_reply_takes_the_place_of_the_usual_one() {
+    let cached = || Ok(Reply::ok(&json!({}))?.with_header("cache-control", "public, max-age=300"));
+    assert_eq!(respond(cached).await.header("cache-control"), Some("public, max-age=300"));
+}
+
 async fn respond(result: impl Fn() -> Result<Reply, ApiError>) -> Response {
     let request = get("/v1/things/1?x=secret").header("x-request-id", "r1").build();
     answer(&(), async |(), _| result(), request).await

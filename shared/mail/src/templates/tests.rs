@@ -102,6 +102,7 @@ fn of_kind(kind: EmailType, file_name: &str) -> UploadMail {
             });
         }
         EmailType::UploadFailed => mail.error = error("internal", "The file could not be stored."),
+        EmailType::EmailVerification | EmailType::PasswordReset | EmailType::Invitation => {}
     }
     mail
 }
@@ -231,4 +232,57 @@ fn a_payload_of_another_shape_is_a_permanent_error() {
     let error = templates.render(EmailType::UploadFailed, &serde_json::json!({"x": 1})).unwrap_err();
     assert!(error.is_permanent());
     assert_eq!(error.to_string(), "the stored figures of the mail cannot be read");
+}
+
+const ACCOUNT_KINDS: [EmailType; 3] =
+    [EmailType::EmailVerification, EmailType::PasswordReset, EmailType::Invitation];
+const TOKEN: &str = "AZlNLgAAcACAAAAAAAAAAQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+fn render_account(kind: EmailType, organization: &str, invited_by: Option<&str>) -> Rendered {
+    let mail = domain::AccountMail {
+        user_id: domain::UserId(Uuid::from_u128(8)),
+        organization: organization.to_owned(),
+        invited_by: invited_by.map(str::to_owned),
+    };
+    let templates = Templates::new("https://shelfline.example/").unwrap();
+    templates.render_account(kind, &serde_json::to_value(mail).unwrap(), TOKEN).unwrap()
+}
+
+#[test]
+fn every_mail_about_an_account_reads_as_intended() {
+    for kind in ACCOUNT_KINDS {
+        let rendered = render_account(kind, "Maison Aveline", Some("Marta Kowalska"));
+        insta::assert_snapshot!(format!("{}_subject", kind.as_str()), rendered.subject);
+        insta::assert_snapshot!(format!("{}_text", kind.as_str()), rendered.text);
+        insta::assert_snapshot!(format!("{}_html", kind.as_str()), rendered.html);
+    }
+}
+
+#[test]
+fn the_token_stands_in_the_link_behind_a_hash_and_nowhere_else() {
+    for kind in ACCOUNT_KINDS {
+        let rendered = render_account(kind, "Maison Aveline", None);
+        assert!(!rendered.subject.contains(TOKEN));
+        for part in [&rendered.text, &rendered.html] {
+            let link = format!("#token={TOKEN}");
+            assert_eq!((part.matches(TOKEN).count(), part.matches(&link).count()), (1, 1), "{part}");
+        }
+    }
+}
+
+#[test]
+fn hostile_names_add_neither_headers_nor_markup_to_a_mail_about_an_account() {
+    for kind in ACCOUNT_KINDS {
+        for hostile in HOSTILE {
+            let rendered = render_account(kind, hostile, Some(hostile));
+            assert!(!rendered.html.contains("<script"), "{}", rendered.html);
+            for part in [&rendered.subject, &rendered.text, &rendered.html] {
+                assert!(!part.contains('\u{202E}') && !part.contains('\r'), "{part}");
+            }
+            let bytes = mime(&rendered);
+            let parsed = parse(&bytes);
+            assert_eq!(parsed.subject(), Some(rendered.subject.as_str()));
+            assert!(parsed.bcc().is_none() && parsed.cc().is_none());
+        }
+    }
 }

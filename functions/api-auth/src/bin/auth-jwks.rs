@@ -1,0 +1,6 @@
+use api_auth::{Context, jwks};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    edge::http::serve("auth-jwks", Context::from_env(), jwks::handle).await
+}

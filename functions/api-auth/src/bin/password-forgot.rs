@@ -1,0 +1,6 @@
+use api_auth::{MailContext, password_forgot};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    edge::http::serve("password-forgot", MailContext::from_env(), password_forgot::handle).await
+}

@@ -1,0 +1,56 @@
+//! `POST /v1/auth/invitations/accept`: an invited user comes, chooses a password and is signed in.
+
+use data::{
+    SecretToken, members,
+    user_tokens::{self, Purpose},
+    users,
+};
+use domain::is_name;
+use edge::{
+    ApiError, FieldError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use crate::{SessionContext, passwords, session};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    token: String,
+    password: String,
+    full_name: Option<String>,
+}
+
+pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
+    let body: Body = request.json()?;
+    let token = SecretToken::read(&body.token).ok_or_else(session::invalid_token)?;
+    let full_name = body.full_name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let mut tenant = ctx.database.tenant(token.org()).await?;
+    let user = user_tokens::take(&mut tenant, &token.hash(), Purpose::Invitation).await?;
+    let user = user.ok_or_else(session::invalid_token)?;
+    let row = users::find(&mut tenant, user).await?.ok_or_else(session::invalid_token)?;
+    // What is not taken leaves the token as it was: nothing is committed.
+    let mut fields = Vec::new();
+    if let Err(weakness) = passwords::check(&body.password, &row.email) {
+        fields.push(FieldError::new("/password", weakness.code(), weakness.message()));
+    }
+    if full_name.as_deref().is_some_and(|name| !is_name(name)) {
+        fields.push(FieldError::new("/full_name", "invalid", "A name has 1 to 200 printable characters."));
+    }
+    if !fields.is_empty() {
+        return Err(ApiError::validation(fields));
+    }
+    let hash = ctx.passwords.hash(&body.password).await?;
+    if !members::join(&mut tenant, user, &hash, full_name.as_deref()).await? {
+        return Err(session::invalid_token());
+    }
+    let view = session::open(&mut tenant, &ctx.signer, user, &request).await?;
+    let view = view.ok_or_else(session::invalid_token)?;
+    tenant.commit().await?;
+    tracing::info!(user.id = %user, "invitation accepted");
+    Reply::ok(&view)
+}
+
+#[cfg(test)]
+mod tests;

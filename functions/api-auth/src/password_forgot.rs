@@ -1,0 +1,55 @@
+//! `POST /v1/auth/password/forgot`: a mail with a link to choose a new password, if the address is known.
+
+use std::time::Duration;
+
+use data::users;
+use domain::EmailType;
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::time::{Instant, sleep_until};
+
+use crate::{MailContext, mail};
+
+/// When the answer is given, whatever there was to do: far longer than writing a mail takes, so that the time tells nothing
+/// about the address.
+const ANSWERED_AFTER: Duration = Duration::from_millis(600);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    email: String,
+}
+
+pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
+    let answer_at = Instant::now() + ANSWERED_AFTER;
+    let body: Body = request.json()?;
+    let sent = send(ctx, &body.email.trim().to_ascii_lowercase()).await;
+    sleep_until(answer_at).await;
+    // What went wrong with a mail is no answer either: it would tell that there was one.
+    if let Err(error) = sent {
+        tracing::error!(error = format!("{error:#}"), "no mail to set a new password");
+    }
+    Reply::accepted(&json!({ "status": "accepted" }))
+}
+
+async fn send(ctx: &MailContext, email: &str) -> anyhow::Result<()> {
+    // No address has a NUL, and Postgres fails on one.
+    if email.contains('\0') {
+        return Ok(());
+    }
+    let Some(login) = users::find_login(&mut *ctx.database.service().await?, email).await? else {
+        return Ok(());
+    };
+    let mut tenant = ctx.database.tenant(login.org_id).await?;
+    let queued = mail::queue(&mut tenant, EmailType::PasswordReset, login.user_id, email).await?;
+    tenant.commit().await?;
+    mail::wake(&ctx.emails, queued).await;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

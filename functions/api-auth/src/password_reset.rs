@@ -1,0 +1,43 @@
+//! `POST /v1/auth/password/reset`: a new password for who has the token of a mail; ends all sessions.
+
+use data::{
+    SecretToken, sessions,
+    user_tokens::{self, Purpose},
+    users,
+};
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use crate::{PasswordContext, passwords, session};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    token: String,
+    new_password: String,
+}
+
+pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, ApiError> {
+    let body: Body = request.json()?;
+    let token = SecretToken::read(&body.token).ok_or_else(session::invalid_token)?;
+    let mut tenant = ctx.database.tenant(token.org()).await?;
+    let user = user_tokens::take(&mut tenant, &token.hash(), Purpose::PasswordReset).await?;
+    let user = user.ok_or_else(session::invalid_token)?;
+    let row = users::find(&mut tenant, user).await?.ok_or_else(session::invalid_token)?;
+    // A password that is not taken leaves the token as it was: nothing is committed.
+    passwords::check(&body.new_password, &row.email).map_err(|weakness| weakness.refuse("/new_password"))?;
+    let hash = ctx.passwords.hash(&body.new_password).await?;
+    users::set_password(&mut tenant, user, &hash).await?;
+    users::mark_email_verified(&mut tenant, user).await?;
+    users::raise_token_version(&mut tenant, user).await?;
+    sessions::end_all(&mut tenant, user, None).await?;
+    tenant.commit().await?;
+    tracing::info!(user.id = %user, "password reset");
+    Ok(Reply::no_content())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,29 @@
+//! `DELETE /v1/sessions/{id}`: signs the caller out there, or somebody else whose user the caller manages.
+
+use data::sessions;
+use domain::SessionId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::Context;
+
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.principal()?;
+    let session: SessionId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let user = sessions::find_user(&mut tenant, session).await?.ok_or_else(ApiError::not_found)?;
+    // Who may not end it is not told that it exists.
+    if user != principal.user_id && request.require(Permission::UsersManage).is_err() {
+        return Err(ApiError::not_found());
+    }
+    if !sessions::end(&mut tenant, user, session).await? {
+        return Err(ApiError::not_found());
+    }
+    tenant.commit().await?;
+    Ok(Reply::no_content())
+}
+
+#[cfg(test)]
+mod tests;

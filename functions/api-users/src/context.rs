@@ -1,0 +1,25 @@
+//! What the functions hold that send mail.
+
+use cloud::Queue;
+use data::Database;
+use edge::{config::Config, secrets::Secrets};
+
+/// Made once at cold start.
+pub struct MailContext {
+    pub(crate) database: Database,
+    pub(crate) emails: Queue,
+}
+
+impl MailContext {
+    /// # Errors
+    /// When configuration is missing or the secret cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let database = config.required("DATABASE_SECRET_ARN");
+        let emails = config.required("EMAIL_QUEUE_URL");
+        config.finish()?;
+        let aws = aws_config::load_from_env().await;
+        let database = Secrets::new(&aws).database(&database).await?;
+        Ok(Self { database, emails: Queue::sqs(&aws, emails) })
+    }
+}

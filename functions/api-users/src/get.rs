@@ -1,0 +1,21 @@
+//! `GET /v1/users/{id}`
+
+use data::members;
+use domain::UserId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, view::View};
+
+/// # Errors
+/// 404 for somebody of another organisation or removed.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UsersManage)?;
+    let user: UserId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let member = members::find(&mut tenant, user).await?.ok_or_else(ApiError::not_found)?;
+    let version = member.version;
+    Ok(Reply::ok(&View::from(member))?.with_version(version))
+}

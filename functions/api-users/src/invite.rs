@@ -1,0 +1,78 @@
+//! `POST /v1/users`: invites somebody by mail.
+
+use data::{
+    idempotency_keys::{self, Begin},
+    members::{self, Invited},
+    users::EMAIL_UNIQUE,
+};
+use domain::{UserId, is_email, is_name};
+use edge::{
+    ApiError, FieldError, Permission, Role,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use crate::{MailContext, authority, invitation, view::View};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    email: String,
+    role: Role,
+    full_name: Option<String>,
+}
+
+/// # Errors
+/// 422 with every field at fault, 403 for a role that may do more than the caller's, 409 for a known address.
+pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UsersManage)?;
+    let keyed = request.idempotency_key()?;
+    let new = validate(request.json()?)?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    if let Some(keyed) = &keyed {
+        match idempotency_keys::begin(&mut tenant, keyed).await? {
+            Begin::Fresh => {}
+            Begin::Replay { response, .. } => return Reply::created(&response),
+            Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
+        }
+    }
+    members::lock(&mut tenant).await?;
+    let caller = authority::of_caller(&mut tenant, &principal).await?;
+    authority::reaches(&caller, new.role.as_str())?;
+    let id = UserId::new();
+    let row = Invited { id, email: &new.email, full_name: new.full_name.as_deref(), role: new.role.as_str() };
+    members::invite(&mut tenant, &row).await.map_err(|error| match error.constraint() {
+        Some(EMAIL_UNIQUE) => {
+            ApiError::conflict("email_taken", "Somebody with this address is known already.")
+        }
+        _ => error.into(),
+    })?;
+    let member = members::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    let queued = invitation::queue(&mut tenant, &member, &caller).await?;
+    let version = member.version;
+    let view = serde_json::to_value(View::from(member))?;
+    if let Some(keyed) = &keyed {
+        idempotency_keys::finish(&mut tenant, keyed, 201, &view).await?;
+    }
+    tenant.commit().await?;
+    invitation::wake(&ctx.emails, queued).await;
+    tracing::info!(user.id = %id, user.role = new.role.as_str(), "user invited");
+    Ok(Reply::created(&view)?.with_version(version))
+}
+
+fn validate(body: Body) -> Result<Body, ApiError> {
+    let mut fields = Vec::new();
+    let email = body.email.trim().to_ascii_lowercase();
+    if !is_email(&email) {
+        fields.push(FieldError::new("/email", "invalid", "This is not an e-mail address."));
+    }
+    let full_name = body.full_name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    if full_name.as_deref().is_some_and(|name| !is_name(name)) {
+        fields.push(FieldError::new("/full_name", "invalid", "A name has 1 to 200 printable characters."));
+    }
+    if fields.is_empty() {
+        Ok(Body { email, role: body.role, full_name })
+    } else {
+        Err(ApiError::validation(fields))
+    }
+}

@@ -1,0 +1,29 @@
+//! `POST /v1/users/{id}/invitation`: the mail that invites, once more.
+
+use data::members::{self, Status};
+use domain::UserId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use serde_json::json;
+
+use crate::{MailContext, authority, invitation};
+
+/// # Errors
+/// 404 for somebody of another organisation, 409 for somebody who is not invited (any more).
+pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UsersManage)?;
+    let user: UserId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    members::lock(&mut tenant).await?;
+    let caller = authority::of_caller(&mut tenant, &principal).await?;
+    let member = authority::over(&mut tenant, &caller, user).await?;
+    if member.status != Status::Invited {
+        return Err(ApiError::conflict("not_invited", "This user waits for no invitation."));
+    }
+    let queued = invitation::queue(&mut tenant, &member, &caller).await?;
+    tenant.commit().await?;
+    invitation::wake(&ctx.emails, queued).await;
+    Reply::accepted(&json!({ "status": "accepted" }))
+}

@@ -1,0 +1,27 @@
+//! `DELETE /v1/users/{id}`: removes somebody; what was done keeps its author.
+
+use data::members;
+use domain::UserId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, authority};
+
+/// # Errors
+/// 404, 403 beyond the caller's own role, 409 for the last owner and for oneself.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UsersManage)?;
+    let user: UserId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    members::lock(&mut tenant).await?;
+    let caller = authority::of_caller(&mut tenant, &principal).await?;
+    let member = authority::over(&mut tenant, &caller, user).await?;
+    authority::keep_an_owner(&mut tenant, &member).await?;
+    authority::not_self(&caller, user)?;
+    members::remove(&mut tenant, user).await?;
+    tenant.commit().await?;
+    tracing::info!(user.id = %user, "user removed");
+    Ok(Reply::no_content())
+}
