@@ -234,7 +234,11 @@ fn of_table(
         known,
         currency,
         vat,
-        period: period.unwrap_or(PeriodSource::Stated),
+        period: period.unwrap_or(if sections.as_ref().is_some_and(|rule| rule.time.is_some()) {
+            PeriodSource::Section
+        } else {
+            PeriodSource::Stated
+        }),
         columns: &columns,
         headerless: band.header.is_none(),
         others: identity::others(main.shape.is_some(), band, &columns),

@@ -16,7 +16,7 @@ use crate::{
     file_name::{self, DayReading},
     header::Found,
     month,
-    profile::{self, Layout, PeriodRule, PeriodSource},
+    profile::{self, Layout, PeriodPlace, PeriodRule, PeriodSource},
     span, text,
 };
 
@@ -40,6 +40,8 @@ pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek], main: 
         | PeriodSource::Text
         | PeriodSource::WeekNumber
         | PeriodSource::Header => return Stated::default(),
+        // Months of sections may lack their year.
+        PeriodSource::Section => return of_year(input, &in_places(input, &anywhere(rule), peeks, main)),
         PeriodSource::Stated => of_places(&in_places(input, rule, peeks, main)),
         PeriodSource::FileNameMonth => of_month(file_name::periods(input.file_name)),
         PeriodSource::FileNameWeekBefore => of_week(input.file_name, rule),
@@ -51,6 +53,25 @@ pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek], main: 
         stated.warnings.extend(repeated_conflict(rule, period, peeks));
     }
     stated
+}
+
+/// The same rule, looking for a period anywhere.
+fn anywhere(rule: &PeriodRule) -> PeriodRule {
+    let places = vec![PeriodPlace::FileName, PeriodPlace::SheetName, PeriodPlace::Title];
+    PeriodRule { places, ..rule.clone() }
+}
+
+/// The only year that a file states, as a period.
+fn of_year(input: &Input<'_>, stated: &[(Period, String)]) -> Stated {
+    let mut years: Vec<i32> = stated.iter().map(|(period, _)| period.end().year()).collect();
+    years.extend(calendar::years_in(input.file_name));
+    years.sort_unstable();
+    years.dedup();
+    let year = answered_year(input).or(match years[..] {
+        [year] => Some(year),
+        _ => None,
+    });
+    Stated { period: year.and_then(|year| Period::months(year, 1, 12)), ..Stated::default() }
 }
 
 /// Years that months in headers lack, or that contradict each other.

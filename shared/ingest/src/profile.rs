@@ -143,6 +143,8 @@ pub(crate) enum PeriodSource {
     FileNameWeekBefore,
     /// Header words above the figures of a grid.
     Header,
+    /// Rows that name the period of those below them: a level of `sections`.
+    Section,
     /// The whole file has one period, which stands in `places`.
     Stated,
 }

@@ -37,6 +37,13 @@ impl<'a> Findings<'a> {
         self.input.answer(id)
     }
 
+    /// Whether the file name or a person says the year.
+    pub(super) fn states_year(&self) -> bool {
+        crate::period::answered_year(self.input).is_some()
+            || crate::calendar::years_in(self.input.file_name).len() == 1
+            || !crate::file_name::periods(self.input.file_name).is_empty()
+    }
+
     pub(super) fn found(
         &mut self,
         what: &str,

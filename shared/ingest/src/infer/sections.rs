@@ -1,11 +1,15 @@
 //! Rows that name what the rows below them belong to: a store, a brand, a group; mostly with the sum of those rows.
 
+mod times;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
 };
 
+use chrono::Datelike;
 use rust_decimal::Decimal;
+use times::{OF_TIME, bare_times, has_time, is_time, with_years};
 
 use super::{
     band::{Band, Column},
@@ -14,7 +18,6 @@ use super::{
     sample::{Sample, figure},
 };
 use crate::{
-    calendar,
     cell::{Cell, Row},
     figures,
     number::Dialect,
@@ -25,8 +28,6 @@ use crate::{
 const MOST_LEVELS: usize = 3;
 /// Rows that name sections for each row that they hold: groups within stores may have one row each.
 const MOST_HEADS: usize = 2;
-const OF_TIME: &str = "Months stand above the rows that belong to them. Such a layout cannot be read yet; please ask \
-                       for a report with the month in every row.";
 /// One sum may come out by chance.
 const MIN_SUMS: usize = 2;
 
@@ -53,8 +54,9 @@ struct Trial {
     untied: usize,
     /// Most rows that one section holds.
     longest: usize,
-    /// By level: the sections in which each product stands.
+    /// By level: the sections in which each product stands, and how they are called.
     places: Vec<BTreeMap<String, BTreeSet<String>>>,
+    names: Vec<BTreeSet<String>>,
 }
 
 struct Open {
@@ -91,6 +93,9 @@ pub(super) fn find(
     for role in &PRODUCTS {
         let Some(column) = columns.get(role) else { continue };
         let lines = lines(rows, Some(column));
+        if let Some(rule) = bare_times(&lines, *role, band, sample, columns, findings) {
+            return Some(rule);
+        }
         if let Some(rule) = headed(&lines, *role, rows, columns, findings) {
             return Some(rule);
         }
@@ -119,6 +124,8 @@ fn lines(rows: &Rows<'_>, product: Option<&&Column>) -> Vec<Line> {
     let line = |row: &Cow<'_, Row>| {
         let label = row.cells.iter().find_map(|(column, cell)| match cell {
             Cell::Text(text) if !is_figure(*column) => Some(text::fold(text)),
+            // A cell that shows a month holds its first day.
+            Cell::Date(day) if !is_figure(*column) && day.day() == 1 => Some(day.to_string()),
             _ => None,
         });
         let product = product.map(|column| row.text(column.index).unwrap_or_default().into_owned());
@@ -168,13 +175,17 @@ impl Line {
 
 /// Reads the lines as the engine will.
 fn trial(lines: &[Line], levels: usize, cut_off: bool) -> Trial {
-    let mut trial = Trial { places: vec![BTreeMap::new(); levels], ..Trial::default() };
+    let (places, names) = (vec![BTreeMap::new(); levels], vec![BTreeSet::new(); levels]);
+    let mut trial = Trial { places, names, ..Trial::default() };
     let mut open: Vec<Open> = Vec::new();
     for line in lines {
         match &line.label {
             Some(name) if line.is_head() => {
                 while open.last().is_some_and(Open::is_complete) || open.len() >= levels {
                     trial.close(open.pop());
+                }
+                if let Some(names) = trial.names.get_mut(open.len()) {
+                    names.insert(name.clone());
                 }
                 open.push(Open::new(line, name));
             }
@@ -208,7 +219,15 @@ impl Trial {
 
     /// The innermost level whose sections share products: stores do, brands and groups do not.
     fn store(&self) -> Option<usize> {
-        self.places.iter().rposition(|products| products.values().any(|places| places.len() > 1))
+        let shared = |(level, products): (usize, &BTreeMap<String, BTreeSet<String>>)| {
+            self.time() != Some(level) && products.values().any(|places| places.len() > 1)
+        };
+        self.places.iter().enumerate().rev().find(|entry| shared(*entry)).map(|(level, _)| level)
+    }
+
+    /// The level whose sections are all named after months, quarters or weeks.
+    fn time(&self) -> Option<usize> {
+        self.names.iter().position(|names| !names.is_empty() && names.iter().all(|name| is_time(name)))
     }
 }
 
@@ -243,12 +262,18 @@ fn named(
     columns: &Columns<'_>,
     findings: &mut Findings<'_>,
 ) -> Option<Sections> {
-    let of_time = heads.iter().any(|label| calendar::of_text(label).is_some());
+    let time = trial.time().filter(|_| !has_time(columns));
+    let names = trial.names.iter().enumerate().filter(|(level, _)| Some(*level) != trial.time());
+    let mixed = names.flat_map(|(_, names)| names).any(|name| is_time(name));
     let evidence = format!("{} rows without a product are the sums of the rows below them", trial.tied);
-    let store = |level: usize| Some(Sections { store: Some(level), ..rule.clone() });
-    if of_time {
+    if mixed {
         findings.ask("layout", "layout_unknown", OF_TIME, None, Vec::new());
         return Some(rule);
+    }
+    let rule = Sections { time, ..rule };
+    let store = |level: usize| Some(Sections { store: Some(level), ..rule.clone() });
+    if trial.time().is_some() && rule.levels == 1 {
+        return with_years(rule, heads, evidence, findings);
     }
     match (findings.answer("sections"), trial.store()) {
         (Some("rows"), _) => {
@@ -319,7 +344,7 @@ fn bare(
         }
     }
     let shared = places.iter().filter(|(product, places)| !product.is_empty() && places.len() > 1).count();
-    let times = names.iter().filter(|name| calendar::of_text(name).is_some()).count();
+    let times = names.iter().filter(|name| is_time(name)).count();
     let of_time = times > 0;
     if times >= 2 {
         findings.ask("layout", "layout_unknown", OF_TIME, None, Vec::new());

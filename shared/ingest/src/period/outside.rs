@@ -3,13 +3,13 @@
 use chrono::Datelike;
 use domain::{Period, Question, StatedPeriod};
 
-use super::{FILE_NAME, in_places, option, question};
+use super::{FILE_NAME, anywhere, in_places, option, question};
 use crate::{
     Input,
     detect::Peek,
     header::Found,
     month,
-    profile::{Layout, PeriodPlace, PeriodRule, PeriodSource},
+    profile::{Layout, PeriodSource},
     text,
 };
 
@@ -28,9 +28,7 @@ pub(crate) fn outside(
     {
         return None;
     }
-    let places = vec![PeriodPlace::FileName, PeriodPlace::SheetName, PeriodPlace::Title];
-    let rule = PeriodRule { places, ..layout.period.clone() };
-    let mut named = in_places(input, &rule, peeks, main);
+    let mut named = in_places(input, &anywhere(&layout.period), peeks, main);
     named.retain(|(period, _)| (period.end() - period.start()).num_days() >= MIN_DAYS);
     let rows: Vec<Period> = stated.iter().filter(|s| s.cut.is_main()).map(|stated| stated.period).collect();
     let meets = |named: &Period| {

@@ -29,6 +29,7 @@ impl Layout {
             PeriodSource::FileNameMonth
             | PeriodSource::FileNameWeekBefore
             | PeriodSource::Header
+            | PeriodSource::Section
             | PeriodSource::Stated => &[],
         };
         if let Some(role) = needed.iter().find(|role| !main.required.contains(role)) {
@@ -36,6 +37,10 @@ impl Layout {
         }
         if self.period.from == PeriodSource::Header && !main.grid.as_ref().is_some_and(|grid| grid.periods) {
             return Err("the period needs a grid with periods in its header".to_owned());
+        }
+        let of_section = main.sections.as_ref().is_some_and(|sections| sections.time.is_some());
+        if self.period.from == PeriodSource::Section && !of_section {
+            return Err("the period needs a level of sections that names it".to_owned());
         }
         if self.period.from == PeriodSource::Stated && self.period.places.is_empty() {
             return Err("the period needs places where it may stand".to_owned());

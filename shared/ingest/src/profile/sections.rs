@@ -18,6 +18,9 @@ pub(crate) struct Sections {
     /// The level that names the store, the outermost being 0; without it they are only sums.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) store: Option<usize>,
+    /// The level that names the period of its rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) time: Option<usize>,
     /// They print no sums.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) bare: bool,
@@ -37,11 +40,16 @@ impl Sections {
             () if self.store.is_some_and(|level| level >= self.levels) => {
                 Err("the store is none of the levels of sections".to_owned())
             }
+            () if self.time.is_some_and(|level| level >= self.levels)
+                || self.time.is_some() && self.time == self.store =>
+            {
+                Err("the time is none of the levels of sections, or that of the store".to_owned())
+            }
             () if (self.bare || self.below) && (self.levels > 1 || self.blank.is_empty()) => Err(
                 "sections without sums above their rows have one level and are told by what they leave blank"
                     .to_owned(),
             ),
-            () if self.below && (self.bare || self.store.is_some()) => {
+            () if self.below && (self.bare || self.store.is_some() || self.time.is_some()) => {
                 Err("sections below their rows print their sums and name no store".to_owned())
             }
             () => Ok(()),

@@ -1,10 +1,13 @@
 //! Rows that name what the rows below them belong to.
 
+use chrono::Datelike;
+use domain::Period;
 use rust_decimal::Decimal;
 
 use super::{Figures, Table, proof::Pair};
 use crate::{
     accept::Product,
+    calendar::{self, Time},
     cell::{Cell, Row},
     figures,
     profile::Role,
@@ -79,7 +82,7 @@ impl Table<'_, '_> {
     /// A name that stands alone above the header names the first section, where names print no sums.
     pub(super) fn above(&mut self, row: &Row) {
         let bare = self.layout.sections.as_ref().is_some_and(|rule| rule.bare);
-        if let [(_, Cell::Text(_))] = &row.cells[..]
+        if let [(_, Cell::Text(_) | Cell::Date(_))] = &row.cells[..]
             && let Some(name) = self.label(row).filter(|_| bare)
         {
             self.sections = vec![Section::new(name, row.number, Vec::new())];
@@ -105,6 +108,18 @@ impl Table<'_, '_> {
         self.sections.get(level).map(|section| without_title(&section.name).to_owned())
     }
 
+    /// The period that the section being read names; months without a year are of that of the file.
+    pub(super) fn time_of_section(&self) -> Option<Period> {
+        let level = self.layout.sections.as_ref()?.time?;
+        let year = self.period.map(|period| period.end().year());
+        match calendar::of_text(without_title(&self.sections.get(level)?.name))? {
+            // A cell that shows a month holds its first day.
+            Time::Day(day) if day.day() == 1 => Period::month(day.year(), day.month()),
+            Time::Day(_) | Time::Year(_) => None,
+            time => time.with_year(year),
+        }
+    }
+
     pub(super) fn close_sections(&mut self) {
         while !self.sections.is_empty() {
             self.close_section();
@@ -122,8 +137,10 @@ impl Table<'_, '_> {
     /// The first words of a row.
     fn label(&self, row: &Row) -> Option<String> {
         let is_figure = |column: u32| self.found.figure_columns().any(|figure| figure == column);
+        let of_time = self.layout.sections.as_ref().is_some_and(|rule| rule.time.is_some());
         row.cells.iter().find_map(|(column, cell)| match cell {
             Cell::Text(text) if !is_figure(*column) => Some(text::squeezed(text).into_owned()),
+            Cell::Date(_) if !is_figure(*column) && of_time => Some(cell.text().into_owned()),
             _ => None,
         })
     }

@@ -86,6 +86,10 @@ impl Table<'_, '_> {
                 week.map(|week| (week, None))
                     .ok_or_else(|| (Some(Role::Period), no_period("the number of its week, such as 202610")))
             }
+            PeriodSource::Section => self
+                .time_of_section()
+                .map(|period| (period, None))
+                .ok_or_else(|| (None, no_period("a period, and no row above it does"))),
             PeriodSource::FileNameMonth
             | PeriodSource::FileNameWeekBefore
             | PeriodSource::Header

@@ -222,14 +222,58 @@ fn rows_of_all_stores_beside_those_of_each_are_sums_or_asked_about() {
 }
 
 #[test]
-fn months_above_their_rows_are_held_and_pieces_of_the_month_are_pieces() {
-    let text = "Artikel;EAN;Menge;Umsatz EUR\n\
-        Januar 2026;;;\nDuftkerze;4006381333931;2;60.00\n\
-        Februar 2026;;;\nDuftkerze;4006381333931;1;30.00\n";
-    assert_eq!(codes(read("acme.csv", text, &[("period", "2026-01")], &[]).report()), ["layout_unknown"]);
+fn pieces_of_the_month_are_pieces() {
     let text = "Filiale;EAN;Artikel;Menge Monat;Umsatz Monat EUR;Menge kumuliert;Umsatz kumuliert EUR\n\
         Ulm;4006381333931;Duftkerze;2;60.50;9;200.00\nTrier;4002432117310;Raumduft;1;30.00;4;90.00\n";
     let outcome = read("acme März 2026.csv", text, &[], &[]);
     assert!(!outcome.report().holds(), "{:?}", outcome.report().questions);
     assert_eq!(sums(&outcome), (number("3"), number("90.50")));
+}
+
+const OF_MONTHS: &str = "Artikel;EAN;Menge;Umsatz EUR\n\
+    Januar 2026;;;\nDuftkerze;4006381333931;2;60.00\nRaumduft;4002432117310;1;30.00\nSumme Januar;;3;90.00\n\
+    Februar 2026;;;\nDuftkerze;4006381333931;1;30.00\nSumme Februar;;1;30.00\nGesamt;;4;120.00\n";
+
+fn months(outcome: &Outcome) -> Vec<String> {
+    outcome.main_rows().map(|row| row.period.start().format("%Y-%m").to_string()).collect()
+}
+
+#[test]
+fn months_above_their_rows_are_the_periods_of_these() {
+    let outcome = read("acme.csv", OF_MONTHS, &[], &[]);
+    let report = outcome.report();
+    assert!(!report.holds(), "{:?} {:?}", report.questions, report.controls);
+    assert_eq!(sums(&outcome), (number("4"), number("120")));
+    assert_eq!(months(&outcome), ["2026-01", "2026-01", "2026-02"]);
+    assert_eq!(report.controls.len(), 6);
+    let next = OF_MONTHS.replace("Januar", "März").replace("Februar", "April");
+    let second = again(&outcome, "acme 2.csv", &next);
+    assert!(!second.report().holds(), "{:?}", second.report().questions);
+    assert_eq!(months(&second), ["2026-03", "2026-03", "2026-04"]);
+    assert!(
+        read("acme.csv", &OF_MONTHS.replace("Februar;;1;30", "Februar;;1;31"), &[], &[]).report().holds()
+    );
+}
+
+#[test]
+fn months_with_their_sums_above_their_rows_are_periods_and_stores_within_them_stores() {
+    let text = "Artikel;EAN;Menge;Umsatz EUR\n\
+        März;;3;90.00\nJena;;2;60.00\nDuftkerze;4006381333931;2;60.00\nGera;;1;30.00\nDuftkerze;4006381333931;1;30.00\n\
+        April;;1;30.00\nJena;;1;30.00\nDuftkerze;4006381333931;1;30.00\n";
+    let outcome = read("acme 2026.csv", text, &[], &[]);
+    let report = outcome.report();
+    assert!(!report.holds(), "{:?} {:?}", report.questions, report.controls);
+    assert_eq!(months(&outcome), ["2026-03", "2026-03", "2026-04"]);
+    assert_eq!(stores(&outcome), ["Jena", "Gera", "Jena"]);
+}
+
+#[test]
+fn months_above_their_rows_that_lack_their_year_are_asked_for_it() {
+    let text = OF_MONTHS.replace(" 2026", "");
+    assert_eq!(codes(read("acme.csv", &text, &[], &[]).report()), ["period_missing"]);
+    for (name, answers) in [("acme.csv", vec![("period", "2026")]), ("acme 2026.csv", Vec::new())] {
+        let outcome = read(name, &text, &answers, &[]);
+        assert!(!outcome.report().holds(), "{:?}", outcome.report().questions);
+        assert_eq!(months(&outcome), ["2026-01", "2026-01", "2026-02"]);
+    }
 }
