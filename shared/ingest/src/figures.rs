@@ -197,6 +197,15 @@ pub(crate) fn total_of(label: &str) -> Option<String> {
     behind.iter().find_map(|word| folded.strip_suffix(word)).map(str::to_owned)
 }
 
+/// Whether the first words of a row say that it is a total.
+pub(crate) fn is_total(row: &Row) -> bool {
+    let label = row.cells.iter().find_map(|(_, cell)| match cell {
+        Cell::Text(label) => Some(label),
+        _ => None,
+    });
+    label.is_some_and(|label| total_of(label).is_some())
+}
+
 /// Whether a label says first that it is a total: `Total Soho`. Products may have such names, too.
 pub(crate) fn begins_with_total(label: &str) -> bool {
     const FRONTS: [&str; 16] = [

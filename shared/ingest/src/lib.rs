@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accept;
+mod aligned;
 mod calendar;
 mod cell;
 mod date;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    Refusal,
+    Refusal, aligned,
     cell::{Cell, Row, SHEET_COLUMNS},
     document::{Document, Visitor},
     figures,
@@ -103,7 +103,11 @@ impl Found {
     /// The rows of the table's sheet: as they stand, or those of an item put together. Figures of money that come from
     /// a row of their own stand [`SHEET_COLUMNS`] further right.
     pub(crate) fn rows(&self, document: &mut Document, visit: &mut Visitor<'_>) -> Result<(), Refusal> {
-        let Some(rule) = &self.measured else { return document.rows(self.sheet, visit) };
+        let rule = match &self.measured {
+            Some(rule) => rule,
+            None if self.twins.is_empty() => return document.rows(self.sheet, visit),
+            None => return aligned::rows(self, document, visit),
+        };
         let mut joiner = Joiner::new(self, rule);
         let mut ended = false;
         document.rows(self.sheet, &mut |row| {
@@ -259,7 +263,7 @@ impl<'f> Joiner<'f> {
         item.row.cells.extend(cells);
         item.row.cells.sort_by_key(|(column, _)| *column);
         // A total sums up whatever stands above it.
-        if is_total(&item.row) {
+        if figures::is_total(&item.row) {
             self.flush(visit)?;
         }
         visit(&item.row)
@@ -322,12 +326,4 @@ impl<'f> Joiner<'f> {
             ),
         ))
     }
-}
-
-fn is_total(row: &Row) -> bool {
-    let label = row.cells.iter().find_map(|(_, cell)| match cell {
-        Cell::Text(label) => Some(label),
-        _ => None,
-    });
-    label.is_some_and(|label| figures::total_of(label).is_some())
 }

@@ -217,9 +217,6 @@ impl Table<'_, '_> {
         if self.is_section(row, &product, &figures) {
             return Outcome::Ignored;
         }
-        if let Some(fault) = self.out_of_step(row) {
-            return Outcome::Rejected(self.found.twins.first().map(|(_, twin)| *twin), fault);
-        }
         let absent = figures.iter().flatten().all(Option::is_none);
         let when = match self.period_of(row, self.found.groups.iter().find(|group| group.sums.is_none())) {
             Ok(when) => when,
@@ -324,20 +321,6 @@ impl Table<'_, '_> {
         printed.peek().is_some()
             && printed
                 .all(|(cell, header)| matches!(cell, Cell::Text(word) if text::is_compact(word, header)))
-    }
-
-    /// Blocks side by side share their rows: the names at their left must be the same.
-    fn out_of_step(&self, row: &Row) -> Option<Fault> {
-        let differs = |(first, other): &&(u32, u32)| {
-            let word = |column| row.text(column).map(|text| text::fold(&text));
-            word(*other).is_some() && word(*first) != word(*other)
-        };
-        self.found.twins.iter().find(differs)?;
-        Some(Fault {
-            code: "rows_out_of_step",
-            message: "The blocks side by side name different things in this row.".to_owned(),
-            suggestion: "Sort both blocks in the same order and upload the file again.",
-        })
     }
 }
 

@@ -180,10 +180,25 @@ impl Band {
         by_word.or_else(by_name).map(|(column, _)| *column)
     }
 
-    /// The words over a column, from the top, each with the column it stands in.
-    fn path(&self, fills: &[BTreeMap<u32, (u32, Word)>], column: u32) -> Vec<(u32, Word)> {
-        let above = fills.iter().filter_map(|fill| fill.get(&column).cloned());
+    /// The words over a column, from the top, each with the column it stands in. Titles of blocks side by side begin over the
+    /// names at the left of each.
+    fn path(&self, fills: &[BTreeMap<u32, (u32, Word)>], column: u32, first: u32) -> Vec<(u32, Word)> {
+        let above = self.levels.iter().zip(fills).filter_map(|(level, fill)| {
+            let (origin, word) = fill.get(&column)?.clone();
+            let is_title = origin < first && self.is_titled(level, origin);
+            Some((if is_title { first } else { origin }, word))
+        });
         above.chain(self.leaf.get(&column).map(|word| (column, word.clone()))).collect()
+    }
+
+    /// Whether a level has a word over a column of names and over the one that repeats it further right.
+    fn is_titled(&self, level: &Words, column: u32) -> bool {
+        let role = self.leaf.get(&column).and_then(|word| word.role);
+        role.is_some()
+            && self
+                .leaf
+                .iter()
+                .any(|(other, word)| *other > column && word.role == role && level.contains_key(other))
     }
 
     /// Every level with its words held on until the next one. A new word in a row above ends those below it, and
@@ -224,7 +239,7 @@ fn figures(grid: &Grid, band: &Band, first: u32, below: &[Row], before: Option<&
     for column in first..=last {
         let Some(leaf) = band.leaf.get(&column) else { continue };
         let is_label = label_years.iter().any(|(label, _)| *label == column);
-        let path = band.path(&fills, column);
+        let path = band.path(&fills, column, first);
         if is_label
             || leaf.role.is_some()
             || path.iter().any(|(origin, word)| *origin >= first && word.ignored)

@@ -150,7 +150,7 @@ impl<'s> Trial<'s> {
             () if said(|said| said.time.is_some()) >= 2 => Some(Pattern::Times),
             () if measured == 0
                 && said(|said| said.spoken == Spoken::Name && !said.total) >= 2
-                && (in_rows || self.sums_up()) =>
+                && (in_rows || self.sums_up() || self.under_measures()) =>
             {
                 Some(Pattern::Names)
             }
@@ -186,6 +186,17 @@ impl<'s> Trial<'s> {
         let names = all.iter().filter(|rest| words::is_name(rest)).count();
         let parallel = pieces == money;
         all.len() >= 2 && (times == all.len() || (parallel && names == all.len()))
+    }
+
+    /// The same names come again under the words of pieces and under those of money.
+    fn under_measures(&self) -> bool {
+        let names = || self.leaf.values().filter(|said| said.spoken == Spoken::Name && !said.total);
+        let again = |name: &Said| names().filter(|other| other.folded == name.folded).count() == 2;
+        let says = |measure: Measure| {
+            let said = |said: &&Said| said.spoken == Spoken::Measure(measure) && !said.total;
+            self.above.iter().flat_map(BTreeMap::values).filter(said).count() == 1
+        };
+        names().all(again) && says(Measure::Quantity) && says(Measure::Amount)
     }
 
     /// Names alone are only believed where a total column proves that they belong together.

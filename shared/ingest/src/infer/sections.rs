@@ -1,5 +1,6 @@
 //! Rows that name what the rows below them belong to: a store, a brand, a group; mostly with the sum of those rows.
 
+mod bare;
 mod times;
 
 use std::{
@@ -7,6 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+use bare::bare;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 use times::{OF_TIME, bare_times, has_time, is_time, with_years};
@@ -311,66 +313,6 @@ fn ask(examples: &[String], evidence: &str, findings: &mut Findings<'_>) {
         Choice::new("rows", "Sales like the other rows", "they are added"),
     ];
     findings.ask("sections", "rows_ambiguous", &message, None, choices);
-}
-
-/// Names alone above rows of products: stores, when the same products come again under another name.
-fn bare(
-    lines: &[Line],
-    blank: Role,
-    band: &Band,
-    sample: &Sample,
-    findings: &mut Findings<'_>,
-) -> Option<Sections> {
-    let is_name = |line: &Line| line.label.is_some() && line.figures.iter().all(Option::is_none);
-    let inside = lines.iter().filter(|line| is_name(line)).count();
-    let first = lines.first().filter(|line| is_name(line)).and_then(|line| line.label.clone());
-    // Where the first name stands above the header, the header comes again below each of the others.
-    let first = first.or_else(|| above(band, sample).filter(|_| headers(band, sample) > inside))?;
-    let mut name = first.clone();
-    let mut names = BTreeSet::from([first]);
-    let mut places: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    let mut before_was_name = false;
-    for line in lines {
-        if let Some(label) = line.label.clone().filter(|_| is_name(line)) {
-            if before_was_name {
-                return None;
-            }
-            names.insert(label.clone());
-            name = label;
-            before_was_name = true;
-        } else {
-            before_was_name = false;
-            places.entry(&line.product).or_default().insert(name.clone());
-        }
-    }
-    let shared = places.iter().filter(|(product, places)| !product.is_empty() && places.len() > 1).count();
-    let times = names.iter().filter(|name| is_time(name)).count();
-    let of_time = times > 0;
-    if times >= 2 {
-        findings.ask("layout", "layout_unknown", OF_TIME, None, Vec::new());
-    }
-    (names.len() >= 2 && shared > 0 && !of_time && !before_was_name).then(|| Sections {
-        blank: vec![blank],
-        levels: 1,
-        store: Some(0),
-        bare: true,
-        ..Sections::default()
-    })
-}
-
-/// How often the header stands in the sheet.
-fn headers(band: &Band, sample: &Sample) -> usize {
-    let header = band.header.and_then(|at| sample.rows.get(at));
-    header.map_or(0, |header| sample.rows.iter().filter(|row| row.cells == header.cells).count())
-}
-
-/// The name that stands alone above the header.
-fn above(band: &Band, sample: &Sample) -> Option<String> {
-    let above = sample.rows.get(..band.header?)?;
-    match &above.last()?.cells[..] {
-        [(_, Cell::Text(text))] => Some(text::fold(text)),
-        _ => None,
-    }
 }
 
 /// One column names stores and products: a row is a store where the sum before it is complete.

@@ -39,16 +39,7 @@ impl Table<'_, '_> {
         }
         match self.layout.period.unwrap_or(self.acceptor.layout().period.from) {
             _ if !self.cut.is_main() && self.period.is_some() => self.whole_file(),
-            PeriodSource::YearAndMonth => {
-                let year = self.whole_number(row, Role::Year).and_then(|year| i32::try_from(year).ok());
-                let month = self.month(row);
-                let known = year.filter(|year| (2000..2100).contains(year)).zip(month);
-                let period = known.and_then(|(year, month)| Period::month(year, month));
-                let role = if month.is_some() { Role::Year } else { Role::Month };
-                period
-                    .map(|period| (period, None))
-                    .ok_or_else(|| (Some(role), no_period("a month and its year")))
-            }
+            PeriodSource::YearAndMonth => self.year_and_month(row),
             PeriodSource::Date => {
                 let day = self.sale_day(row)?;
                 Ok(self.time_beside(row, day).map_or((Period::day(day), Some(day)), |period| (period, None)))
@@ -95,6 +86,15 @@ impl Table<'_, '_> {
             | PeriodSource::Header
             | PeriodSource::Stated => self.whole_file(),
         }
+    }
+
+    fn year_and_month(&self, row: &Row) -> Result<When, (Option<Role>, Fault)> {
+        let year = self.whole_number(row, Role::Year).and_then(|year| i32::try_from(year).ok());
+        let month = self.month(row);
+        let known = year.filter(|year| (2000..2100).contains(year)).zip(month);
+        let period = known.and_then(|(year, month)| Period::month(year, month));
+        let role = if month.is_some() { Role::Year } else { Role::Month };
+        period.map(|period| (period, None)).ok_or_else(|| (Some(role), no_period("a month and its year")))
     }
 
     /// The month or the week that stands beside a date, in the year that is nearest to it, where a person said that it counts.

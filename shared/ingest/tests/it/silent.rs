@@ -293,3 +293,32 @@ fn totals_named_after_what_they_sum_up_are_no_products() {
     assert_eq!(codes(read("acme 2026-03.csv", &product, &[], &[]).report()), ["line_ambiguous"]);
     assert_booked(&read("acme 2026-03.csv", &product, &[("lines", "sale")], &[]), "9", "185");
 }
+
+#[test]
+fn blocks_side_by_side_are_read_by_their_own_words_and_names() {
+    let text = "Soho;;;;Bath;;\nEAN;Units;Sales GBP;;EAN;Sales GBP;Units\n\
+        4006381333931;2;60.00;;4006381333931;30.00;1\n4002432117310;1;30.00;;4002432117310;90.00;3\n";
+    for text in [text.to_owned(), text.replace(";;4006381333931;30.00;1", ";;4012345678901;30.00;1")] {
+        let outcome = read("acme 2026-03.csv", &text, &[], &[]);
+        assert_booked(&outcome, "7", "210");
+        let mut stores = stores(&outcome);
+        stores.sort();
+        assert_eq!(stores, ["Bath", "Bath", "Soho", "Soho"]);
+    }
+}
+
+#[test]
+fn blocks_of_pieces_and_money_in_different_orders_are_put_together() {
+    let text = "Units;;;;Sales GBP;;\nEAN;Soho;Bath;;EAN;Soho;Bath\n\
+        4006381333931;2;1;;4002432117310;30.00;90.00\n4002432117310;1;3;;4006381333931;60.00;30.00\n\
+        Total;3;4;;Total;90.00;120.00\n";
+    let outcome = read("acme 2026-03.csv", text, &[], &[]);
+    assert_booked(&outcome, "7", "210");
+    assert_eq!(outcome.main_rows().count(), 4);
+    assert!(
+        outcome.main_rows().all(|row| row.amount_local == row.quantity.map(|pieces| pieces * number("30")))
+    );
+    assert!(
+        read("acme 2026-03.csv", &text.replace("90.00;120.00", "90.00;121.00"), &[], &[]).report().holds()
+    );
+}

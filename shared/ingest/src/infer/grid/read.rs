@@ -56,8 +56,9 @@ pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Opt
     // A measure may stand over the names of the rows and hold on over the figures.
     let over = |row: &std::collections::BTreeMap<u32, Said>| -> Vec<Said> {
         let holds = |said: &Said| matches!(said.spoken, Spoken::Measure(_)) && !said.total;
+        let titled = |column: u32| is_titled(trial, row, column, sample);
         row.iter()
-            .filter(|(column, said)| **column >= first || holds(said))
+            .filter(|(column, said)| **column >= first || holds(said) || titled(**column))
             .map(|(_, said)| said.clone())
             .collect()
     };
@@ -115,6 +116,24 @@ pub(super) fn shape(pattern: Pattern, trial: &Trial<'_>, sample: &Sample) -> Opt
     let data: Vec<&Row> = sample.rows.iter().skip(shape.header + 1).collect();
     shape.fill_down = filled_down(&shape.labels, &data);
     Some(shape)
+}
+
+/// Whether a row has a title over a column of names and over the one that repeats it further right.
+fn is_titled(
+    trial: &Trial<'_>,
+    row: &std::collections::BTreeMap<u32, Said>,
+    column: u32,
+    sample: &Sample,
+) -> bool {
+    let Some(header) = sample.rows.get(trial.at) else { return false };
+    let word = header.text(column).map(|word| text::fold(&word));
+    word.is_some()
+        && header.cells.iter().any(|(other, cell)| {
+            *other > column
+                && !trial.leaf.contains_key(other)
+                && row.contains_key(other)
+                && Some(text::fold(&cell.text())) == word
+        })
 }
 
 /// Columns left of the figures with the word that heads them, wherever in the band it stands.

@@ -2,7 +2,10 @@
 
 use chrono::Datelike;
 
-use super::{Line, above, headers};
+use super::{
+    Line,
+    bare::{above, headers},
+};
 use crate::{
     calendar::{self, Time},
     infer::{band::Band, findings::Findings, identity::Columns, sample::Sample},
