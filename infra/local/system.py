@@ -155,7 +155,7 @@ class System:
         names = {
             "DatabaseSecretArn": deployment.secret("database", {"url": application, "wall_key": secret["wall_key"]}),
             "AdminDatabaseSecretArn": deployment.secret("database-admin", admin),
-            "TokenSecretArn": deployment.secret("token", {key: secret[key] for key in ("kid", "ed25519_seed")}),
+            "TokenSecretArn": deployment.secret("token", {key: secret[key] for key in ("kid", "ed25519_seed", "mfa_key")}),
             "MailFrom": MAIL_FROM,
             "MailIdentity": MAIL_FROM.partition("@")[2],
             "PublicUrl": self.front.url,
@@ -224,13 +224,16 @@ def _new_secrets() -> dict[str, str]:
         "wall_key": secrets.token_hex(32),
         "kid": secrets.token_hex(8),
         "ed25519_seed": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "mfa_key": base64.b64encode(secrets.token_bytes(32)).decode(),
     }
 
 
 def _kept(path: pathlib.Path, create) -> dict:
-    """The contents of a file, made on first use."""
-    if not path.exists():
-        _write_private(path, create())
+    """The contents of a file, made on first use; members that a later version needs are added."""
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    new = create()
+    if new.keys() - kept.keys():
+        _write_private(path, {**new, **kept})
     return json.loads(path.read_text())
 
 

@@ -13,7 +13,7 @@ RESOURCES = TEMPLATE["Resources"]
 DEFAULTS = TEMPLATE["Globals"]["Function"]
 # The only routes that answer without a token.
 PUBLIC = {
-    *("auth-register", "auth-login", "auth-refresh", "auth-jwks", "health-get"),
+    *("auth-register", "auth-login", "auth-login-mfa", "auth-refresh", "auth-jwks", "health-get"),
     # What these take is a token of a mail, or an address that they say nothing about.
     *("password-forgot", "password-reset", "address-verify", "invitation-accept"),
 }

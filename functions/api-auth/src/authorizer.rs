@@ -1,12 +1,12 @@
 //! Lambda authorizer of the HTTP API (REQUEST, payload 2.0, simple answers), kept for 300 s per token by API Gateway.
 
-use data::{signing_keys, users};
+use data::users;
 use domain::{OrgId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Context,
-    tokens::{self, Claims},
+    tokens::{self, Claims, Kind},
 };
 
 /// What API Gateway asks, as far as the answer depends on it.
@@ -63,10 +63,9 @@ fn bearer(header: &str) -> Option<&str> {
 }
 
 async fn caller(ctx: &Context, token: &str) -> anyhow::Result<Option<Caller>> {
-    let Some(kid) = tokens::key_id(token) else { return Ok(None) };
     let mut service = ctx.database.service().await?;
-    let Some(key) = signing_keys::find(&mut service, &kid).await? else { return Ok(None) };
-    let Some(Claims { org, sub, sid, ver, .. }) = tokens::verify(token, &key) else { return Ok(None) };
+    let claims = tokens::read(&mut service, Kind::Access, token).await?;
+    let Some(Claims { org, sub, sid, ver, .. }) = claims else { return Ok(None) };
     let user = users::find_principal(&mut service, org, sub, sid).await?;
     // The role of today, not the one of the token.
     Ok(user.filter(|user| user.token_version == ver).map(|user| Caller {

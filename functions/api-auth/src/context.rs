@@ -4,13 +4,18 @@ use cloud::Queue;
 use data::Database;
 use edge::{config::Config, secrets::Secrets};
 
-use crate::{passwords::Passwords, tokens::Signer};
+use crate::{
+    mfa::Seal,
+    passwords::Passwords,
+    tokens::{Signer, TokenSecret},
+};
 
-/// For the functions that open sessions.
+/// For the functions that open sessions or deal with second factors.
 pub struct SessionContext {
     pub(crate) database: Database,
     pub(crate) signer: Signer,
     pub(crate) passwords: Passwords,
+    pub(crate) seal: Seal,
 }
 
 /// For the functions that check or set a password and open no session.
@@ -43,8 +48,9 @@ impl SessionContext {
     }
 
     async fn from_secrets(secrets: &Secrets, database: &str, token: &str) -> anyhow::Result<Self> {
-        let signer = Signer::new(&secrets.json(token).await?)?;
-        Ok(Self { database: secrets.database(database).await?, signer, passwords: Passwords::new() })
+        let token: TokenSecret = secrets.json(token).await?;
+        let (signer, seal) = (Signer::new(&token)?, Seal::new(&token.mfa_key)?);
+        Ok(Self { database: secrets.database(database).await?, signer, passwords: Passwords::new(), seal })
     }
 }
 

@@ -10,6 +10,7 @@ pub mod login;
 pub mod logout;
 mod mail;
 pub mod me;
+pub mod mfa;
 pub mod password_change;
 pub mod password_forgot;
 pub mod password_reset;

@@ -1,13 +1,13 @@
-//! `POST /v1/auth/login`: a session for address and password.
+//! `POST /v1/auth/login`: a session for address and password, or the first half of one.
 
-use data::users;
+use data::{mfa, users};
 use edge::{
     ApiError,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use crate::{SessionContext, session};
+use crate::{SessionContext, mfa::challenge, session};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +38,12 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     }
     if let Some(better) = better {
         users::set_password(&mut tenant, login.user_id, &better).await?;
+    }
+    if mfa::is_on(&mut tenant, login.user_id).await? {
+        let user = users::find(&mut tenant, login.user_id).await?.ok_or_else(invalid_credentials)?;
+        tenant.commit().await?;
+        let required = challenge::required(&ctx.signer, login.org_id, login.user_id, user.token_version)?;
+        return Err(required);
     }
     let view = session::open(&mut tenant, &ctx.signer, login.user_id, &request).await?;
     let view = view.ok_or_else(invalid_credentials)?;

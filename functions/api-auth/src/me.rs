@@ -24,6 +24,7 @@ struct UserView {
     full_name: Option<String>,
     role: Role,
     email_verified: bool,
+    mfa_enabled: bool,
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
@@ -39,6 +40,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             full_name: user.full_name,
             role,
             email_verified: user.email_verified,
+            mfa_enabled: user.mfa_enabled,
         },
         permissions: role.permissions(),
         organization: OrganizationView {

@@ -29,7 +29,7 @@ const SLUG_ATTEMPTS: usize = 8;
 
 pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, ApiError> {
     let new = validate(request.json()?)?;
-    let RegisterContext { sessions: SessionContext { database, signer, passwords }, emails } = ctx;
+    let RegisterContext { sessions: SessionContext { database, signer, passwords, .. }, emails } = ctx;
     let password_hash = passwords.hash(&new.password).await?;
 
     let mut tenant = database.tenant(OrgId::new()).await?;

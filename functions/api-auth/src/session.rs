@@ -10,7 +10,7 @@ use domain::{OrgId, SessionId, UserId};
 use edge::{ApiError, Role, http::Request};
 use serde::Serialize;
 
-use crate::tokens::{Claims, LIFETIME_S, Signer, Subject};
+use crate::tokens::{Claims, Kind, LIFETIME_S, Signer, Subject};
 
 /// How long a session lives without being used.
 const REFRESH_DAYS: i64 = 30;
@@ -71,7 +71,7 @@ pub(crate) async fn view(
     let role: Role = row.role.parse()?;
     let subject = Subject { org: tenant.org(), user, session, role, version: row.token_version };
     Ok(Some(SessionView {
-        access_token: signer.sign(&Claims::new(subject, Utc::now()))?,
+        access_token: signer.sign(Kind::Access, &Claims::new(subject, Utc::now()))?,
         token_type: "Bearer",
         expires_in: LIFETIME_S,
         refresh_token: token.into_text(),

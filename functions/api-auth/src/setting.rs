@@ -20,6 +20,7 @@ use testkit::TestDatabase;
 
 use crate::{
     Context, MailContext, PasswordContext, RegisterContext, SessionContext, authorizer, login, logout,
+    mfa::Seal,
     password_reset,
     passwords::Passwords,
     refresh, register,
@@ -175,13 +176,23 @@ pub(crate) struct Key {
 }
 
 pub(crate) fn signing_with(kid: &str, seed: [u8; 32]) -> Key {
-    let secret = TokenSecret { kid: kid.into(), ed25519_seed: STANDARD.encode(seed) };
+    let secret = TokenSecret {
+        kid: kid.into(),
+        ed25519_seed: STANDARD.encode(seed),
+        mfa_key: STANDARD.encode([5; 32]),
+    };
     Key { secret, public_key: SigningKey::from_bytes(&seed).verifying_key().to_bytes() }
 }
 
 impl Key {
     pub(crate) fn context(&self, database: Database) -> SessionContext {
-        SessionContext { database, signer: Signer::new(&self.secret).unwrap(), passwords: Passwords::new() }
+        let seal = Seal::new(&self.secret.mfa_key).unwrap();
+        SessionContext {
+            database,
+            signer: Signer::new(&self.secret).unwrap(),
+            passwords: Passwords::new(),
+            seal,
+        }
     }
 }
 

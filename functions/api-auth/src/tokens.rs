@@ -3,18 +3,41 @@
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
+use data::{Service, signing_keys};
 use domain::{OrgId, SessionId, UserId};
 use edge::Role;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// How long an access token holds. Short, because a cached authorizer cannot take it back sooner.
 pub(crate) const LIFETIME_S: i64 = 600;
 
-const ISSUER: &str = "shelfline";
-const AUDIENCE: &str = "shelfline-api";
-/// RFC 9068: what is no access token says so in its header.
-const TYPE: &str = "at+jwt";
+pub(crate) const ISSUER: &str = "shelfline";
+
+/// What a token is for. It stands in the header and among the claims: one of a kind is nothing where another is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// RFC 9068.
+    Access,
+    /// The half of a login that a second factor completes.
+    Challenge,
+}
+
+impl Kind {
+    fn header_type(self) -> &'static str {
+        match self {
+            Self::Access => "at+jwt",
+            Self::Challenge => "mfa+jwt",
+        }
+    }
+
+    pub(crate) fn audience(self) -> &'static str {
+        match self {
+            Self::Access => "shelfline-api",
+            Self::Challenge => "shelfline-mfa",
+        }
+    }
+}
 
 /// No token of ours is nearly as long; a longer text is refused before anything reads it.
 const LEN_MAX: usize = 4096;
@@ -23,11 +46,13 @@ const LEN_MAX: usize = 4096;
 const PKCS8_PREFIX: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
-/// The secret tokens are signed with: `{"kid": "…", "ed25519_seed": "<32 bytes in base64>"}`. Never printed.
+/// The secret tokens are signed with: `{"kid", "ed25519_seed", "mfa_key"}`, the last two 32 bytes in base64. Never printed.
 #[derive(Deserialize)]
 pub(crate) struct TokenSecret {
     pub(crate) kid: String,
     pub(crate) ed25519_seed: String,
+    /// What second factors are sealed with. It is not rotated with the other one: secrets have to stay readable.
+    pub(crate) mfa_key: String,
 }
 
 /// What a token says. `deny_unknown_fields`: nobody else issues tokens for us.
@@ -63,7 +88,7 @@ impl Claims {
         let now = now.timestamp();
         Self {
             iss: ISSUER.into(),
-            aud: AUDIENCE.into(),
+            aud: Kind::Access.audience().into(),
             sub: subject.user,
             org: subject.org,
             sid: subject.session,
@@ -90,36 +115,45 @@ impl Signer {
         Ok(Self { kid: secret.kid.clone(), key })
     }
 
-    pub(crate) fn sign(&self, claims: &Claims) -> anyhow::Result<String> {
+    pub(crate) fn sign(&self, kind: Kind, claims: &impl Serialize) -> anyhow::Result<String> {
         let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TYPE.into());
+        header.typ = Some(kind.header_type().into());
         header.kid = Some(self.kid.clone());
         Ok(encode(&header, claims, &self.key)?)
     }
 }
 
+/// The claims of a token of ours that holds now, by the key it names.
+pub(crate) async fn read<T: DeserializeOwned + Clone>(
+    service: &mut Service,
+    kind: Kind,
+    token: &str,
+) -> anyhow::Result<Option<T>> {
+    let Some(kid) = key_id(kind, token) else { return Ok(None) };
+    let key = signing_keys::find(service, &kid).await?;
+    Ok(key.and_then(|key| verify(kind, token, &key)))
+}
+
 /// The key a token claims to be signed with, if it could be one of ours at all.
-pub(crate) fn key_id(token: &str) -> Option<String> {
+fn key_id(kind: Kind, token: &str) -> Option<String> {
     if token.len() > LEN_MAX {
         return None;
     }
     let header = decode_header(token).ok()?;
-    let ours = header.alg == Algorithm::EdDSA
-        && header.typ.as_deref() == Some(TYPE)
-        && header.crit.is_none()
-        && header.cty.is_none();
+    let typed = header.typ.as_deref() == Some(kind.header_type());
+    let ours = header.alg == Algorithm::EdDSA && typed && header.crit.is_none() && header.cty.is_none();
     // No key has a NUL in its id, and Postgres fails on one.
     header.kid.filter(|kid| ours && !kid.contains('\0'))
 }
 
 /// The claims, if signature, algorithm, issuer, audience and times are right. No leeway: we issue and check with
 /// the same clock.
-pub(crate) fn verify(token: &str, public_key: &[u8; 32]) -> Option<Claims> {
+fn verify<T: DeserializeOwned + Clone>(kind: Kind, token: &str, public_key: &[u8; 32]) -> Option<T> {
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.leeway = 0;
     validation.validate_nbf = true;
     validation.set_issuer(&[ISSUER]);
-    validation.set_audience(&[AUDIENCE]);
+    validation.set_audience(&[kind.audience()]);
     validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
     decode(token, &DecodingKey::from_ed_der(public_key), &validation).ok().map(|token| token.claims)
 }

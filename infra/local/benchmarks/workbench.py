@@ -37,7 +37,7 @@ class Workbench:
                     "url": server.url(postgres.ADMIN, passwords["admin"], postgres.DATABASE), "wall_key": wall_key,
                     "app_password": passwords["app"], "reader_password": passwords["reader"],
                 },
-                "token": {"kid": "bench", "ed25519_seed": base64.b64encode(secrets.token_bytes(32)).decode()},
+                "token": {"kid": "bench", **{key: base64.b64encode(secrets.token_bytes(32)).decode() for key in ("ed25519_seed", "mfa_key")}},
             },
         )  # fmt: skip
         migrate = self.function("db-migrate")

@@ -85,6 +85,9 @@ impl Database {
     }
 }
 
+/// A connection without a tenant.
+pub type Service = PgConnection;
+
 /// An open transaction of one tenant. All queries of this crate on tenant data take one.
 pub struct Tenant {
     org: OrgId,

@@ -14,6 +14,7 @@ pub mod installation;
 mod json;
 pub mod known_gaps;
 pub mod members;
+pub mod mfa;
 pub mod model_calls;
 pub mod organizations;
 pub mod product_aliases;
@@ -35,7 +36,7 @@ pub mod users;
 pub mod vendor_profiles;
 mod wall;
 
-pub use database::{Database, DatabaseSettings, Tenant};
+pub use database::{Database, DatabaseSettings, Service, Tenant};
 pub use error::{Error, Result};
 pub use secret_token::{SecretToken, TokenHash};
 pub use wall::WallKey;

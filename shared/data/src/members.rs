@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::UserId;
 use sqlx::{FromRow, types::Uuid};
 
-use crate::{Error, Result, Tenant, sessions, user_tokens, users};
+use crate::{Error, Result, Tenant, mfa, sessions, user_tokens, users};
 
 /// Where somebody stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,7 +208,7 @@ pub async fn remove(tenant: &mut Tenant, user: UserId) -> Result<()> {
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("members.remove"))?;
-    Ok(())
+    mfa::remove(tenant, user).await
 }
 
 async fn shut_out(tenant: &mut Tenant, user: UserId) -> Result<()> {

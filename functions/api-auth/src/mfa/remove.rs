@@ -1,0 +1,44 @@
+//! `DELETE /v1/auth/mfa`: switches the second factor off, for who has both factors.
+
+use data::{mfa, users};
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use super::proof::{self, Proof};
+use crate::SessionContext;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    password: String,
+    code: Option<String>,
+    recovery_code: Option<String>,
+}
+
+pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.principal()?;
+    let body: Body = request.json()?;
+    let proof = Proof::given(body.code, body.recovery_code)?;
+    let user = principal.user_id;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let hash = users::find_password(&mut tenant, user).await?;
+    if !ctx.passwords.verify(&body.password, hash.as_deref()).await? {
+        return Err(ApiError::field("/password", "wrong", "This is not the password."));
+    }
+    let Some(factor) = mfa::lock(&mut tenant, user, None).await? else {
+        return Err(ApiError::conflict("mfa_not_enabled", "There is no second factor."));
+    };
+    if factor.confirmed_at.is_some()
+        && let Err(refusal) = proof::check(&mut tenant, &ctx.seal, user, &factor, &proof).await?.field()
+    {
+        tenant.commit().await?;
+        return Err(refusal);
+    }
+    mfa::remove(&mut tenant, user).await?;
+    tenant.commit().await?;
+    tracing::info!(user.id = %user, "second factor switched off");
+    Ok(Reply::no_content())
+}

@@ -1,0 +1,40 @@
+//! `POST /v1/auth/login/mfa`: the second half of a login.
+
+use data::mfa;
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use super::{
+    challenge,
+    proof::{self, Proof},
+};
+use crate::{SessionContext, session};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    mfa_token: String,
+    code: Option<String>,
+    recovery_code: Option<String>,
+}
+
+pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
+    let body: Body = request.json()?;
+    let proof = Proof::given(body.code, body.recovery_code)?;
+    let challenge = challenge::read(&ctx.database, &body.mfa_token).await?;
+    let user = challenge.sub;
+    let mut tenant = ctx.database.tenant(challenge.org).await?;
+    let factor = mfa::lock(&mut tenant, user, Some(challenge.ver)).await?;
+    let factor = factor.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(challenge::invalid)?;
+    if let Err(refusal) = proof::check(&mut tenant, &ctx.seal, user, &factor, &proof).await?.credential() {
+        tenant.commit().await?;
+        return Err(refusal);
+    }
+    let view = session::open(&mut tenant, &ctx.signer, user, &request).await?;
+    let view = view.ok_or_else(challenge::invalid)?;
+    tenant.commit().await?;
+    Reply::ok(&view)
+}
