@@ -90,7 +90,7 @@ async fn a_dropped_file_becomes_an_upload_and_a_mail() {
     assert_rows_are_true(&account, &upload, &sample).await;
 
     let mail = until(|| async {
-        let mails = account.all("/v1/emails").await.unwrap();
+        let mails = account.all("/v1/emails?type=upload_completed").await.unwrap();
         mails.into_iter().find(|mail| mail["status"] == "sent")
     })
     .await;
@@ -153,7 +153,7 @@ async fn a_poison_message_reaches_the_dead_letter_queue_and_blocks_no_neighbour(
 }
 
 /// Looks until something is there; a minute is far more than anything here takes.
-async fn until<T, F: Future<Output = Option<T>>>(mut look: impl FnMut() -> F) -> T {
+pub(crate) async fn until<T, F: Future<Output = Option<T>>>(mut look: impl FnMut() -> F) -> T {
     let found = async {
         loop {
             if let Some(found) = look().await {
@@ -165,14 +165,21 @@ async fn until<T, F: Future<Output = Option<T>>>(mut look: impl FnMut() -> F) ->
     tokio::time::timeout(std::time::Duration::from_secs(90), found).await.expect("it never came")
 }
 
+/// Mails about uploads on the disk.
 pub(crate) fn mails_to(stack: &Stack, address: &str) -> usize {
+    texts_to(stack, address).iter().filter(|text| text.contains("/uploads/")).count()
+}
+
+/// What the mails to this address say.
+pub(crate) fn texts_to(stack: &Stack, address: &str) -> Vec<String> {
     let folder = fs::read_dir(&stack.mail_dir).unwrap();
     let mails = folder.map(|entry| fs::read(entry.unwrap().path()).unwrap());
     mails
-        .filter(|bytes| {
-            let mail = MessageParser::default().parse(bytes).expect("a mail that parses");
+        .filter_map(|bytes| {
+            let mail = MessageParser::default().parse(&bytes).expect("a mail that parses");
             assert!(mail.body_html(0).is_some() && mail.body_text(0).is_some());
-            mail.to().and_then(|to| to.first()).and_then(|to| to.address()) == Some(address)
+            let to_it = mail.to().and_then(|to| to.first()).and_then(|to| to.address()) == Some(address);
+            to_it.then(|| mail.body_text(0).unwrap().into_owned())
         })
-        .count()
+        .collect()
 }

@@ -26,6 +26,7 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("PATCH", "/v1/users/{id}", r#"{"role":"viewer"}"#),
     ("DELETE", "/v1/users/{id}", ""),
     ("POST", "/v1/users/{id}/invitation", ""),
+    ("DELETE", "/v1/users/{id}/mfa", ""),
     ("POST", "/v1/uploads/{id}/answers", r#"{"answers":[{"id":"vendor","value":"mine"}],"remember":true}"#),
     ("GET", "/v1/vendor-profiles/{id}", ""),
     ("PATCH", "/v1/vendor-profiles/{id}", r#"{"version":1,"active":false}"#),
@@ -36,7 +37,8 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
 const LISTS: &[&str] = &[
     "/v1/uploads",
     "/v1/sales",
-    "/v1/emails",
+    // Its own registration was mailed to it.
+    "/v1/emails?type=upload_completed",
     "/v1/rejects",
     "/v1/known-gaps",
     "/v1/reporting-periods",
@@ -74,9 +76,15 @@ async fn a_foreign_id_is_not_found_on_any_route() {
     let profile = owner.post("/v1/vendor-profiles", &profile).await.unwrap();
     assert_eq!(profile.status, 201, "{profile:?}");
 
+    let (user, session) = (owner.all("/v1/users").await.unwrap(), owner.all("/v1/sessions").await.unwrap());
+
     for (method, path, body) in ROUTES_WITH_AN_ID {
-        let of_path =
-            if path.starts_with("/v1/vendor-profiles/") { &profile.body["id"] } else { &upload["id"] };
+        let of_path = match path.split('/').nth(2) {
+            Some("vendor-profiles") => &profile.body["id"],
+            Some("users") => &user[0]["id"],
+            Some("sessions") => &session[0]["id"],
+            _ => &upload["id"],
+        };
         let path = path.replace("{id}", of_path.as_str().unwrap());
         let method: Method = method.parse().unwrap();
         let body = body.replace("{upload}", id);
@@ -87,6 +95,11 @@ async fn a_foreign_id_is_not_found_on_any_route() {
     for path in LISTS {
         assert!(stranger.all(path).await.unwrap().is_empty(), "{path}");
     }
+    for path in ["/v1/users", "/v1/sessions"] {
+        assert_eq!(stranger.all(path).await.unwrap().len(), 1, "{path} shows the stranger alone");
+    }
+    let sessions = format!("/v1/sessions?user_id={}", user[0]["id"].as_str().unwrap());
+    assert_eq!(stranger.get(&sessions).await.unwrap().status, 404);
     let profiles = stranger.all("/v1/vendor-profiles").await.unwrap();
     assert!(profiles.iter().all(|profile| profile["origin"] == "shipped"), "{profiles:?}");
     let tried = serde_json::json!({ "upload_id": id });

@@ -6,6 +6,7 @@ pub mod get;
 mod invitation;
 pub mod invite;
 pub mod list;
+pub mod mfa_remove;
 pub mod reinvite;
 pub mod remove;
 pub mod update;

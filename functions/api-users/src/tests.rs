@@ -13,7 +13,7 @@ use edge::{
 use serde_json::Value;
 use testkit::{Seeded, TestDatabase};
 
-use crate::{Context, MailContext, get, invite, list, reinvite, remove, update};
+use crate::{Context, MailContext, get, invite, list, mfa_remove, reinvite, remove, update};
 
 struct Setting {
     database: TestDatabase,
@@ -81,6 +81,10 @@ impl Setting {
 
     async fn remove(&self, by: &Principal, user: UserId) -> Response {
         answer(&self.ctx, remove::handle, of_user("DELETE", by, user).build()).await
+    }
+
+    async fn remove_mfa(&self, by: &Principal, user: UserId) -> Response {
+        answer(&self.ctx, mfa_remove::handle, of_user("DELETE", by, user).build()).await
     }
 
     /// The wake-ups of the sender of mails since the last look.

@@ -40,6 +40,11 @@ impl Purpose {
 /// # Errors
 /// When the database fails.
 pub async fn issue(tenant: &mut Tenant, user: UserId, purpose: Purpose) -> Result<Option<SecretToken>> {
+    sqlx::query("DELETE FROM user_tokens WHERE user_id = $1 AND expires_at <= now()")
+        .bind(user.0)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("user_tokens.forget"))?;
     let token = SecretToken::new(tenant.org());
     let lifetime = PgInterval::try_from(purpose.lifetime()).map_err(Error::stored("user_tokens.issue"))?;
     let issued = sqlx::query(

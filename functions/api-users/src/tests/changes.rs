@@ -121,3 +121,30 @@ async fn a_removed_user_is_gone_and_the_address_is_free() {
     let again = json!({ "email": ana.email, "role": "viewer" });
     assert_eq!(setting.invite(&setting.owner, &again).await.status, 201);
 }
+
+#[tokio::test]
+async fn a_second_factor_is_taken_from_who_has_lost_it_and_ends_the_sessions() {
+    let setting = Setting::new().await;
+    let ana = setting.user("ana", Role::Analyst).await;
+    let admin = setting.user("admin", Role::Admin).await;
+    let none = setting.remove_mfa(&setting.owner, ana.user_id).await;
+    assert_eq!((none.status, &none.json()["code"]), (409, &json!("mfa_not_enabled")));
+    setting
+        .execute(
+            "INSERT INTO mfa_factors (user_id, org_id, sealed_secret, confirmed_at)
+             SELECT id, org_id, 'sealed', now() FROM users",
+        )
+        .await;
+    signed_in(&setting, &ana).await;
+    assert_eq!(
+        setting.remove_mfa(&admin, setting.owner.user_id).await.status,
+        403,
+        "an owner's, by an admin"
+    );
+    assert_eq!(setting.remove_mfa(&setting.owner, setting.owner.user_id).await.status, 409, "the own");
+    assert_eq!(setting.remove_mfa(&admin, ana.user_id).await.status, 204);
+    assert_eq!(setting.count("SELECT count(*) FROM mfa_factors").await, 2);
+    assert_eq!(setting.count("SELECT count(*) FROM sessions WHERE ended_at IS NULL").await, 0);
+    let example = answer(&setting.ctx, mfa_remove::handle, event("users-mfa-remove/mfa")).await;
+    assert_eq!(example.status, 403, "the caller of the example event is gone");
+}

@@ -1,0 +1,30 @@
+//! `DELETE /v1/users/{id}/mfa`: for somebody who has lost phone and recovery codes. Signs them out everywhere.
+
+use data::{members, mfa, sessions};
+use domain::UserId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, authority};
+
+/// # Errors
+/// 404, 403 beyond the caller's own role, 409 for oneself (who gives both factors instead) and without a second factor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UsersManage)?;
+    let user: UserId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    members::lock(&mut tenant).await?;
+    let caller = authority::of_caller(&mut tenant, &principal).await?;
+    authority::over(&mut tenant, &caller, user).await?;
+    authority::not_self(&caller, user)?;
+    if !mfa::is_on(&mut tenant, user).await? {
+        return Err(ApiError::conflict("mfa_not_enabled", "This user has no second factor."));
+    }
+    mfa::remove(&mut tenant, user).await?;
+    sessions::end_all(&mut tenant, user, None).await?;
+    tenant.commit().await?;
+    tracing::info!(user.id = %user, "second factor taken away");
+    Ok(Reply::no_content())
+}
