@@ -29,7 +29,8 @@ pub fn compact(text: &str) -> String {
         let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
         return kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
     }
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    // The dotted capital of Turkish leaves its dot behind.
+    text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Most words are ASCII: there is one letter for each, and no table to look it up in.

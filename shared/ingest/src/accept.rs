@@ -71,6 +71,8 @@ pub(crate) struct Acceptor<'a> {
     pub(crate) doubts: Vec<Doubt>,
     /// Sheets of one table by name, with hashes of their rows.
     pub(crate) sheets: Vec<(String, HashSet<u64>)>,
+    /// What each of them comes to.
+    pub(crate) sums_of_sheets: Vec<(String, [Decimal; 2])>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -111,6 +113,7 @@ impl<'a> Acceptor<'a> {
             sums_in_disguise: Vec::new(),
             doubts: Vec::new(),
             sheets: Vec::new(),
+            sums_of_sheets: Vec::new(),
         }
     }
 

@@ -111,7 +111,8 @@ enum Written {
 
 impl Written {
     fn read(text: &str) -> Option<Self> {
-        let day_part = text.trim().split(['T', ' ', ',']).next()?;
+        let joined = without_blanks(text.trim());
+        let day_part = joined.as_deref().unwrap_or(text).trim().split(['T', ' ', ',']).next()?;
         if day_part.len() == 8 && day_part.bytes().all(|b| b.is_ascii_digit()) {
             let part = |range| day_part.get(range).and_then(number);
             let date = NaiveDate::from_ymd_opt(part(0..4)?.try_into().ok()?, part(4..6)?, part(6..8)?);
@@ -164,6 +165,18 @@ impl Written {
     }
 }
 
+/// `2. 3. 2026` with its day, month and year side by side.
+fn without_blanks(text: &str) -> Option<String> {
+    let is_blanked = |pair: &[u8]| matches!(pair, [b'.', b' ']);
+    let spaced = text.len() <= 24 && text.bytes().next().is_some_and(|first| first.is_ascii_digit());
+    if !spaced || !text.as_bytes().windows(2).any(is_blanked) {
+        return None;
+    }
+    let joined = text.replace(". ", ".");
+    let parts: Vec<&str> = joined.split(['.', ' ']).take(3).collect();
+    parts.iter().all(|part| number(part).is_some()).then_some(joined)
+}
+
 /// Words between the parts of a date.
 const FILLERS: [&str; 4] = ["de", "del", "of", "di"];
 
@@ -205,6 +218,8 @@ mod tests {
             "2026/04/03 12:30",
             "2026-04-03T00:00:00Z",
             "03.04.2026",
+            "3. 4. 2026",
+            "3. 4. 2026 10:15",
             "3-Apr-26",
             "3 April 2026",
             "Apr 3, 2026",

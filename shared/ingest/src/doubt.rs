@@ -18,6 +18,8 @@ pub(crate) enum Doubt {
     SideLine { row: u32, name: String },
     /// Two sheets with nearly the same rows.
     Copies { first: String, second: String },
+    /// A sheet that comes to all others together.
+    SumSheet { name: String },
     /// A total over amounts in several currencies.
     MixedSum { cell: String },
     /// A row that names no store although others do.
@@ -34,8 +36,11 @@ impl Doubt {
     pub(crate) const LINES: &str = "lines";
     pub(crate) const COPIES: &str = "copies";
     pub(crate) const CURRENCIES: &str = "currencies";
+    pub(crate) const SUM_SHEET: &str = "sum_sheet";
     pub(crate) const BLANK_STORES: &str = "blank_stores";
     pub(crate) const MONTHS: &str = "months";
+    /// The answer that no sheet sums up others.
+    pub(crate) const NO_SUM: &str = "*";
 
     /// What a person is asked.
     pub(crate) fn question(&self) -> Question {
@@ -45,6 +50,7 @@ impl Doubt {
             Self::Longer { cell } => longer(cell),
             Self::SideLine { row, name } => side_line(*row, name),
             Self::Copies { first, second } => copies(first, second),
+            Self::SumSheet { name } => sum_sheet(name),
             Self::MixedSum { cell } => mixed_sum(cell),
             Self::NoStore { cell } => no_store(cell),
             Self::OtherTime { cell, header, rows, of, day } => {
@@ -112,6 +118,18 @@ fn copies(first: &str, second: &str) -> Question {
         vec![
             ("first", "The first of the sheets counts", "the others repeat it"),
             ("all", "All sheets count", "they report different sales"),
+        ],
+    )
+}
+
+fn sum_sheet(name: &str) -> Question {
+    question(
+        Doubt::SUM_SHEET,
+        "sheet_ambiguous",
+        &format!("The sheet {name} comes to the same as all others together. Does it sum them up?"),
+        vec![
+            (name, "It sums up the others", "it is left out"),
+            (Doubt::NO_SUM, "All sheets count", "they report different sales"),
         ],
     )
 }

@@ -40,6 +40,19 @@ pub(crate) fn printed(row: &Row, column: u32, dialect: Dialect) -> Option<Decima
     Some(if is_sane(number) { number } else { LIMIT })
 }
 
+/// `13 db`: the unit of pieces behind their number.
+fn without_pieces(text: &str) -> &str {
+    const UNITS: [&str; 22] = [
+        "db", "szt", "stk", "st", "pcs", "pc", "шт", "uds", "ud", "ks", "kpl", "stuks", "adet", "kom", "un",
+        "pz", "個", "件", "개", "τεμ", "buc", "tk",
+    ];
+    let word = text.trim_end().trim_end_matches('.');
+    let digits = word.trim_end_matches(char::is_alphabetic);
+    let unit = word.get(digits.len()..).unwrap_or_default();
+    let is_unit = !unit.is_empty() && UNITS.contains(&text::fold(unit).as_str());
+    if is_unit && digits.ends_with(|c: char| c.is_ascii_digit() || c.is_whitespace()) { digits } else { text }
+}
+
 fn number(row: &Row, column: u32, dialect: Dialect) -> Result<Option<Decimal>, Fault> {
     match row.get(column) {
         None => Ok(None),
@@ -51,7 +64,7 @@ fn number(row: &Row, column: u32, dialect: Dialect) -> Result<Option<Decimal>, F
             message: format!("\"{}\" is a share, not a figure.", text::shorten(text.trim(), 60)),
             suggestion: "Write the figure as a plain number.",
         }),
-        Some(Cell::Text(text)) => number::parse(text, dialect).map_err(|_| Fault {
+        Some(Cell::Text(text)) => number::parse(without_pieces(text), dialect).map_err(|_| Fault {
             code: "number_invalid",
             message: format!("\"{}\" is no number.", text::shorten(text.trim(), 60)),
             suggestion: "Write the figure as a plain number.",
@@ -70,7 +83,10 @@ fn number(row: &Row, column: u32, dialect: Dialect) -> Result<Option<Decimal>, F
 }
 
 /// Words for a sum of everything above.
-const TOTALS: [&str; 95] = [
+const TOTALS: [&str; 98] = [
+    "합계",
+    "총계",
+    "소계",
     "total",
     "totals",
     "grand total",

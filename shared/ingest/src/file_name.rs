@@ -97,6 +97,12 @@ pub(crate) fn periods(name: &str) -> Vec<Period> {
         };
         found.extend(month.and_then(|month| Period::month(year, month)));
     }
+    if found.is_empty() {
+        // No other date is written so: there is no 26th month.
+        let months =
+            words.iter().filter(|word| word.text.len() == 6).filter_map(|word| month_of_number(&word.text));
+        found.extend(months.filter(|month| (2020..2040).contains(&month.start().year())));
+    }
     found.sort_unstable();
     found.dedup();
     found

@@ -9,6 +9,7 @@ mod years;
 
 use std::collections::BTreeMap;
 
+use domain::Currency;
 pub(crate) use grid::has_figures;
 pub(crate) use words::measure_words;
 pub(crate) use years::OpenYears;
@@ -42,6 +43,8 @@ pub(crate) struct Found {
     pub(crate) doubled: Vec<(Role, usize)>,
     /// Of a grid: columns under the same words, the first one and one that repeats it.
     pub(crate) copies: Vec<(u32, u32)>,
+    /// Of several sheets that state different currencies: that of this one.
+    pub(crate) currency: Option<Currency>,
     pub(crate) years: OpenYears,
     /// How rows of an item with one measure each are put together.
     pub(crate) measured: Option<measured::Rule>,

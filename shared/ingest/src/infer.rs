@@ -19,6 +19,7 @@ mod setting;
 mod stores;
 mod subject;
 mod told;
+mod unread;
 mod unreadable;
 mod words;
 
@@ -229,6 +230,9 @@ fn of_table(
     let words = words::of(band, &data, &mut columns, &mut findings);
     let vat = figures.vat.or_else(|| setting::vat(&titles, known));
     let further = stacked(main, others);
+    let unread: Vec<&Sheet> =
+        others.iter().filter(|other| !(further && titles_of(other) == titles_of(main))).collect();
+    unread::ask(main, &unread, &lines, &mut findings);
     let profile = layout::Draft {
         vendor,
         known,
@@ -299,18 +303,19 @@ fn shown(main: &Sheet, columns: &Columns<'_>) -> Vec<(&'static str, String)> {
 
 /// Whether other sheets continue the table: the same headers in the same columns.
 fn stacked(main: &Sheet, others: &[Sheet]) -> bool {
-    let titles = |sheet: &Sheet| -> Vec<(u32, String)> {
-        sheet.band.columns.iter().map(|column| (column.index, crate::text::compact(&column.title))).collect()
-    };
-    let own = titles(main);
+    let own = titles_of(main);
     // A copy of the sheet would count everything twice.
     let is_copy = |other: &Sheet| {
         let cells = |sheet: &Sheet| sheet.sample.rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
         cells(other) == cells(main)
     };
     main.band.header.is_some()
-        && others.iter().any(|other| titles(other) == own && !is_copy(other))
+        && others.iter().any(|other| titles_of(other) == own && !is_copy(other))
         && !others.iter().any(is_copy)
+}
+
+fn titles_of(sheet: &Sheet) -> Vec<(u32, String)> {
+    sheet.band.columns.iter().map(|column| (column.index, crate::text::compact(&column.title))).collect()
 }
 
 /// Whether sheets are named after stores: by neither a period nor a number.

@@ -137,7 +137,10 @@ fn read(
 fn tables<'c>(input: &Input<'_>, candidate: &'c Candidate<'_>) -> Vec<(&'c Table, &'c Found)> {
     let all = candidate.layout.tables.iter().zip(&candidate.tables).flat_map(|(table, found)| {
         let first_only = table.all_sheets && input.answer(Doubt::COPIES) == Some("first");
-        found.iter().take(if first_only { 1 } else { found.len() }).map(move |found| (table, found))
+        let sum = input.answer(Doubt::SUM_SHEET).filter(|_| table.all_sheets);
+        let counts = move |found: &&Found| sum.is_none() || found.sheet_name.as_deref() != sum;
+        let read = if first_only { 1 } else { found.len() };
+        found.iter().filter(counts).take(read).map(move |found| (table, found))
     });
     all.collect()
 }
@@ -240,6 +243,7 @@ fn read_tables(
             acceptor.controls.extend(controls);
         }
     }
+    acceptor.doubt_sum_sheet();
     let complete = items.is_none_or(|items| items.has_grand_total) && !lacks_total;
     Ok((!complete).then(|| {
         question(

@@ -46,7 +46,11 @@ pub(crate) fn of_file(input: &Input<'_>, layout: &Layout, peeks: &[Peek], main: 
         PeriodSource::FileNameMonth => of_month(file_name::periods(input.file_name)),
         PeriodSource::FileNameWeekBefore => of_week(input.file_name, rule),
     };
-    if let Some(answered) = input.answer("period").and_then(|value| value.parse().ok()) {
+    let answered: Option<Period> = input.answer("period").and_then(|value| value.parse().ok());
+    // Sheets that are months stay so within the span that a person stated.
+    let of_sheets = layout.main().is_some_and(|table| table.all_sheets);
+    let within = |own: Period, all: Period| of_sheets && all.start() <= own.start() && own.end() <= all.end();
+    if let Some(answered) = answered.filter(|all| !stated.period.is_some_and(|own| within(own, *all))) {
         stated = Stated { period: Some(answered), ..Stated::default() };
     }
     if let Some(period) = stated.period {

@@ -101,6 +101,7 @@ impl Survey {
                 }
                 if money.contains(column)
                     && let Some(currency) = number::currency_of(text)
+                    && found.currency.is_none_or(|own| own.as_str() != currency)
                     && !self.currencies.iter().any(|(seen, _)| *seen == currency)
                 {
                     self.currencies.insert((currency, address(*column, row.number)));
@@ -110,7 +111,11 @@ impl Survey {
         })?;
         for ((column, currency), (first, last)) in document.marks() {
             let within = last > found.header_row && found.last_row.is_none_or(|end| first <= end);
-            if within && money.contains(&column) && !self.currencies.iter().any(|(seen, _)| *seen == currency)
+            let is_own = found.currency.is_some_and(|own| own.as_str() == currency);
+            if within
+                && !is_own
+                && money.contains(&column)
+                && !self.currencies.iter().any(|(seen, _)| *seen == currency)
             {
                 self.currencies.insert((currency, address(column, first)));
             }

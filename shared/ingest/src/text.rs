@@ -39,7 +39,7 @@ pub(crate) fn squeezed<'t>(text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
 
 /// Whether a text says the same as a word that is [compact] already.
 pub(crate) fn is_compact(text: &str, word: &str) -> bool {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(word.chars())
+    text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).eq(word.chars())
 }
 
 /// At most so many characters, for texts that are shown or kept.

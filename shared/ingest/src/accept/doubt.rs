@@ -1,9 +1,10 @@
 //! What makes it doubtful that everything read is sales.
 
 use domain::Cut;
+use rust_decimal::Decimal;
 
 use super::{Acceptor, SHOWN_CHARS};
-use crate::{doubt::Doubt, profile::Role, text};
+use crate::{doubt::Doubt, figures, profile::Role, text};
 
 /// More words than this are no types of rows.
 const MAX_UNEXPLAINED: usize = 30;
@@ -26,6 +27,27 @@ impl Acceptor<'_> {
         let key = (role, text::fold(&text::shorten(word, SHOWN_CHARS)));
         if self.unexplained.len() < MAX_UNEXPLAINED {
             self.unexplained.entry(key).or_insert(cell);
+        }
+    }
+
+    /// Looks for a sheet that sums up all others.
+    pub(crate) fn doubt_sum_sheet(&mut self) {
+        /// Of two sheets either may be the copy of the other.
+        const MIN_SHEETS: usize = 3;
+        let sheets = &self.sums_of_sheets;
+        if sheets.len() < MIN_SHEETS || self.input.answer(Doubt::SUM_SHEET).is_some() {
+            return;
+        }
+        let all = sheets
+            .iter()
+            .fold([Decimal::ZERO; 2], |[q, a], (_, [quantity, amount])| [q + quantity, a + amount]);
+        let is_sum = |(_, own): &&(String, [Decimal; 2])| {
+            own.iter().any(|figure| !figure.is_zero())
+                && own.iter().zip(all).all(|(own, all)| figures::ties(*own, all - own))
+        };
+        if let Some((name, _)) = sheets.iter().find(is_sum) {
+            let name = name.clone();
+            self.doubt(Doubt::SumSheet { name });
         }
     }
 

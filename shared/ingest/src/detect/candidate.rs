@@ -1,6 +1,6 @@
 //! How well a layout fits a file.
 
-use domain::Cut;
+use domain::{Currency, Cut};
 
 use super::Peek;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     cell::{Cell, Row},
     figures,
     header::{self, Found, Place},
-    infer, period,
+    infer, number, period,
     profile::{Layout, Profile, Table},
     text,
 };
@@ -133,12 +133,7 @@ pub(super) fn candidate<'a>(
                 .map(|found| found.sheet_name.clone().unwrap_or_default())
                 .collect();
         }
-        if !table.all_sheets {
-            fits.retain(|found| Some(found.sheet) == first);
-        } else if fits.iter().any(|found| !is_summary(found)) {
-            // A sheet that sums up the others would count everything twice.
-            fits.retain(|found| !is_summary(found));
-        }
+        of_table_alone(table, &mut fits, first, peeks);
         if let Some(found) = fits.first() {
             columns_found += explained(found, table);
             columns_known += table.columns.len().max(1);
@@ -180,7 +175,16 @@ fn has_news(table: &Table, found: &Found, peeks: &[Peek]) -> bool {
     let fold = |word: &String| text::compact(&text::fold(header::ordinal(word).0));
     let known: Vec<String> = table.columns.values().flatten().chain(others).map(fold).collect();
     let Some(at) = peek.rows.iter().position(|row| row.number == found.header_row) else { return false };
-    let filled = |column: u32| peek.rows.iter().skip(at + 1).any(|row| row.get(column).is_some());
+    let is_something = |cell: &Cell| match cell {
+        Cell::Number(number) => !number.is_zero(),
+        Cell::Text(text) => {
+            !number::is_nothing(text)
+                && (!number::is_number(text) || text.contains(|c| ('1'..='9').contains(&c)))
+        }
+        _ => true,
+    };
+    let filled =
+        |column: u32| peek.rows.iter().skip(at + 1).any(|row| row.get(column).is_some_and(is_something));
     peek.rows.get(at).is_some_and(|header| {
         header.cells.iter().any(|(column, cell)| match cell {
             Cell::Text(title) => {
@@ -193,6 +197,43 @@ fn has_news(table: &Table, found: &Found, peeks: &[Peek]) -> bool {
     })
 }
 
+/// Keeps the sheet of a table, or all that belong to it.
+fn of_table_alone(table: &Table, fits: &mut Vec<Found>, first: Option<usize>, peeks: &[Peek]) {
+    if !table.all_sheets {
+        fits.retain(|found| Some(found.sheet) == first);
+        return;
+    }
+    if fits.iter().any(|found| !is_summary(found)) {
+        // A sheet that sums up the others would count everything twice.
+        fits.retain(|found| !is_summary(found));
+    }
+    name_currencies(fits, peeks);
+}
+
+/// Sheets of one table may be in different currencies, as their names or titles say.
+fn name_currencies(fits: &mut [Found], peeks: &[Peek]) {
+    let stated = |found: &Found| -> Option<Currency> {
+        let above = peeks.get(found.sheet).into_iter().flat_map(|peek| &peek.rows);
+        let above = above.take_while(|row| row.number < found.header_row).flat_map(|row| &row.cells);
+        let titles = above.filter_map(|(_, cell)| match cell {
+            Cell::Text(title) => number::currency_of(title),
+            _ => None,
+        });
+        let mut codes: Vec<&str> =
+            found.sheet_name.iter().filter_map(|name| number::currency_of(name)).chain(titles).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        if let [code] = codes[..] { code.parse().ok() } else { None }
+    };
+    let stated: Vec<Option<Currency>> = fits.iter().map(stated).collect();
+    let known = || stated.iter().flatten();
+    if known().any(|one| known().any(|other| one != other)) {
+        for (found, currency) in fits.iter_mut().zip(&stated) {
+            found.currency = *currency;
+        }
+    }
+}
+
 /// The sheet that a person chose comes first.
 fn by_answer(fits: &mut [Found], input: &Input<'_>) {
     let answer = input.answer("sheet").unwrap_or_default();
@@ -201,7 +242,15 @@ fn by_answer(fits: &mut [Found], input: &Input<'_>) {
 
 /// Whether a sheet has the name of a sum.
 fn is_summary(found: &Found) -> bool {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 22] = [
+        "ytd",
+        "year to date",
+        "jahr gesamt",
+        "kumuliert",
+        "cumul",
+        "acumulado",
+        "år til dato",
+        "narastająco",
         "summary",
         "overview",
         "all",
@@ -218,7 +267,11 @@ fn is_summary(found: &Found) -> bool {
         "consolidated",
     ];
     let Some(name) = &found.sheet_name else { return false };
-    figures::total_of(name).is_some() || text::words(name).iter().any(|word| WORDS.contains(&word.as_str()))
+    figures::total_of(name).is_some() || {
+        let folded = text::fold(name);
+        WORDS.contains(&folded.as_str())
+            || text::words(name).iter().any(|word| WORDS.contains(&word.as_str()))
+    }
 }
 
 fn locate(table: &Table, input: &Input<'_>, peeks: &[Peek]) -> Vec<Found> {

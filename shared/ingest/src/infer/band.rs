@@ -69,8 +69,32 @@ impl Band {
             })
             .collect();
         let mut band = Self { header, columns };
+        band.take_month_to_date();
         band.number_titles();
         Some(band)
+    }
+
+    /// Figures of the month so far are those of the file where no others stand there.
+    fn take_month_to_date(&mut self) {
+        const FIGURES: [Meaning; 6] = [
+            Meaning::Quantity,
+            Meaning::Amount,
+            Meaning::AmountIncl,
+            Meaning::AmountExcl,
+            Meaning::GrossSales,
+            Meaning::UnitPrice,
+        ];
+        if self.columns.iter().any(|column| FIGURES.contains(&column.header.meaning)) {
+            return;
+        }
+        for column in self.columns.iter_mut().filter(|column| column.is(Meaning::Comparison)) {
+            let mut words: Vec<&str> = column.title.split_whitespace().collect();
+            words.retain(|word| !word.eq_ignore_ascii_case("mtd"));
+            let rest = meaning::of_header(&words.join(" "));
+            if FIGURES.contains(&rest.meaning) {
+                column.header = rest;
+            }
+        }
     }
 
     /// Headers that stand above several columns are told apart by their order.

@@ -107,7 +107,7 @@ fn unnamed_quantity<'b>(table: &Table<'_, 'b>, columns: &mut Columns<'b>, findin
         .into_iter()
         .filter(|column| {
             let facts = &column.facts;
-            column.index.abs_diff(amount.index) == 1
+            (column.index.abs_diff(amount.index) == 1 || column.is(Meaning::Amount))
                 && facts.integers == facts.numbers
                 && facts.numbers > 0
                 && facts.distinct.len() > 2

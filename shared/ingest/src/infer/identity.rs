@@ -87,7 +87,13 @@ fn repeating<'b>(band: &'b Band, columns: &Columns<'_>) -> Option<&'b Column> {
 /// Headers of the columns that have no role; those of a grid change from file to file.
 pub(super) fn others(is_grid: bool, band: &Band, columns: &Columns<'_>) -> Option<Vec<String>> {
     let used = |column: &&Column| columns.values().any(|other| other.index == column.index);
-    let free = band.columns.iter().filter(|column| !used(column) && !column.title.is_empty());
+    // What was all zero says nothing yet: once it has figures, it may change what the rows mean.
+    let is_idle = |column: &&Column| {
+        let facts = &column.facts;
+        facts.numbers == facts.filled && facts.largest.is_zero() && super::changes_rows(&column.title)
+    };
+    let free =
+        band.columns.iter().filter(|column| !used(column) && !column.title.is_empty() && !is_idle(column));
     let titles = free.map(|column| text::fold(&column.title)).collect();
     Some(titles).filter(|_| !is_grid && band.header.is_some())
 }

@@ -160,6 +160,14 @@ fn headed(
         let partly = || trials.first().filter(|(_, trial)| trial.tied >= MIN_SUMS);
         let (levels, trial) = whole.or_else(partly)?;
         let rule = Sections { blank: vec![blank], levels: *levels, ..Sections::default() };
+        let products = lines.iter().zip(&rows.data).filter(|(line, _)| !line.product.is_empty());
+        let name_stores = |store: &&Column| products.clone().all(|(_, row)| row.get(store.index).is_some());
+        if trial.untied == 0 && trial.time().is_none() && columns.get(&Role::Store).is_some_and(name_stores) {
+            let evidence =
+                format!("{} rows without a product are the sums of the rows below them", trial.tied);
+            findings.found("sections", "group", 0.9, evidence);
+            return Some(rule);
+        }
         let heads = lines.iter().filter(|line| line.is_head()).filter_map(|line| line.label.clone());
         return named(rule, trial, &heads.collect::<Vec<_>>(), columns, findings);
     }

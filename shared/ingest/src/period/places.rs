@@ -5,6 +5,7 @@ use domain::Period;
 
 use crate::{
     Input,
+    calendar::{self, Time},
     cell::{Cell, Row, address},
     date::{self, Order},
     detect::Peek,
@@ -32,7 +33,8 @@ pub(super) fn in_places(
                 let name = main.and_then(|main| main.sheet_name.as_deref());
                 let period = name.and_then(|name| match periods_in(name)[..] {
                     [period] => Some(period),
-                    _ => file_name::period_in_text(name),
+                    _ => file_name::period_in_text(name)
+                        .or_else(|| month_of_year(name, year_of(input, peeks, main)?)),
                 });
                 stated.extend(period.map(|period| (period, "the name of the sheet".to_owned())));
             }
@@ -55,6 +57,29 @@ pub(super) fn in_places(
         }
     }
     stated
+}
+
+/// `March`, in the year that the file states elsewhere.
+fn month_of_year(name: &str, year: i32) -> Option<Period> {
+    let Some(Time::Month(month)) = calendar::of_text(name) else { return None };
+    Period::month(year, month)
+}
+
+/// The year that a person, the file name or the titles state, if it is only one.
+fn year_of(input: &Input<'_>, peeks: &[Peek], main: Option<&Found>) -> Option<i32> {
+    if let Some(told) = super::answered_year(input) {
+        return Some(told);
+    }
+    let mut years = calendar::years_in(input.file_name);
+    let rows = main.and_then(|main| peeks.get(main.sheet).map(|peek| (peek, main.header_row)));
+    let titles =
+        rows.iter().flat_map(|(peek, header)| peek.rows.iter().take_while(|row| row.number < *header));
+    for (_, cell) in titles.flat_map(|row| &row.cells) {
+        years.extend(calendar::years_in(&cell.text()));
+    }
+    years.sort_unstable();
+    years.dedup();
+    if let [year] = years[..] { Some(year) } else { None }
 }
 
 /// Whether a title says when the file was made.

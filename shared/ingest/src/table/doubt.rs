@@ -5,6 +5,8 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
+use rust_decimal::Decimal;
+
 use super::{Outcome, Table, line::Kind};
 use crate::{
     accept::Printed,
@@ -247,6 +249,13 @@ impl Table<'_, '_> {
     pub(super) fn doubt_copies(&mut self) {
         /// Fewer rows are equal by chance.
         const MIN_ROWS: usize = 5;
+        if let Some(name) = self.found.sheet_name.clone().filter(|_| self.layout.all_sheets) {
+            let all = self
+                .all
+                .iter()
+                .fold([Decimal::ZERO; 2], |[q, a], [quantity, amount]| [q + quantity, a + amount]);
+            self.acceptor.sums_of_sheets.push((name, all));
+        }
         let rows = std::mem::take(&mut self.seen.rows);
         let Some(name) = self.found.sheet_name.clone().filter(|_| rows.len() >= MIN_ROWS) else { return };
         let repeats = |other: &HashSet<u64>| {

@@ -115,7 +115,7 @@ impl Table<'_, '_> {
                 message: format!("\"{}\" is no currency.", text::shorten(&printed.unwrap_or_default(), 60)),
                 suggestion: "Write the currency as its three letters, for example EUR.",
             }),
-            None => self.acceptor.currency().ok_or(Fault {
+            None => self.found.currency.or_else(|| self.acceptor.currency()).ok_or(Fault {
                 code: "currency_missing",
                 message: "The row does not say its currency.".to_owned(),
                 suggestion: "Fill in the currency and upload the file again.",

@@ -41,8 +41,13 @@ impl Section {
     }
 }
 
-/// `Store: Camden` is Camden.
+/// `Store: Camden` is Camden, and so is `Total Camden`.
 fn without_title(name: &str) -> &str {
+    let name = if figures::begins_with_total(name) {
+        name.split_once([' ', ':']).map_or(name, |(_, rest)| rest.trim())
+    } else {
+        name
+    };
     const TITLE_WORDS: usize = 2;
     match name.split_once(':').map(|(title, rest)| (title, rest.trim())) {
         Some((title, rest)) if !rest.is_empty() && title.split(' ').count() <= TITLE_WORDS => rest,

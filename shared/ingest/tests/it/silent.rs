@@ -322,3 +322,96 @@ fn blocks_of_pieces_and_money_in_different_orders_are_put_together() {
         read("acme 2026-03.csv", &text.replace("90.00;120.00", "90.00;121.00"), &[], &[]).report().holds()
     );
 }
+
+#[test]
+fn a_column_of_refunds_that_was_all_zero_is_not_read_past_once_it_is_not() {
+    let text = REFUNDS.replace("Gross sales", "Revenue");
+    let none =
+        text.replace(",5,1,150.00,30.00", ",5,0,150.00,0.00").replace(",0,2,0.00,60.00", ",1,0,30.00,0");
+    let first = read("acme 2026-03.csv", &none, &[], &[]);
+    assert_booked(&first, "8", "240");
+    assert_booked(&read("acme 2026-04.csv", &none, &[], &[learned(&first)]), "8", "240");
+    let second = read("acme 2026-04.csv", &text, &[], &[learned(&first)]);
+    assert!(codes(second.report()).contains(&"returns_ambiguous"), "{:?}", second.report().questions);
+}
+
+/// A workbook of sheets with lines of cells.
+fn sheets(name: &str, sheets: &[(&str, &[&str])], answers: &[(&str, &str)]) -> Outcome {
+    let mut book = Workbook::new();
+    for (title, lines) in sheets {
+        let sheet = book.add_worksheet().set_name(*title).unwrap();
+        for (row, line) in (0..).zip(*lines) {
+            for (column, cell) in (0..).zip(line.split(';')) {
+                match cell.parse::<f64>() {
+                    Ok(figure) if cell.len() < 12 => sheet.write(row, column, figure).unwrap(),
+                    _ => sheet.write(row, column, cell).unwrap(),
+                };
+            }
+        }
+    }
+    let path = std::env::temp_dir().join(format!("silent-{}-{name}", std::process::id()));
+    fs::write(&path, book.save_to_buffer().unwrap()).unwrap();
+    let answers: Vec<(String, String)> =
+        answers.iter().map(|(id, value)| ((*id).to_owned(), (*value).to_owned())).collect();
+    let input = Input { path: &path, file_name: name, vendor_hint: Some("acme"), answers: &answers };
+    let mut rows = Vec::new();
+    let report = parse(&input, &Profiles::shipped().unwrap(), &Reference::default(), &mut |row| {
+        rows.push(row.clone());
+    });
+    fs::remove_file(&path).unwrap();
+    Outcome { rows, report }
+}
+
+#[test]
+fn sheets_of_one_table_are_in_the_currencies_that_they_state() {
+    let header = "EAN;Product;Units;Sales";
+    let outcome = sheets(
+        "acme 2026-03 e.xlsx",
+        &[
+            ("London", &["All values in GBP", header, "4006381333931;Candle;2;60", "4002432117310;Oil;1;30"]),
+            ("Dublin", &["All values in EUR", header, "4006381333931;Candle;1;35"]),
+        ],
+        &[],
+    );
+    assert!(!outcome.report().holds(), "{:?}", outcome.report().questions);
+    let currencies: Vec<&str> = outcome.main_rows().map(|row| row.currency.as_str()).collect();
+    assert_eq!(currencies, ["GBP", "GBP", "EUR"]);
+}
+
+#[test]
+fn a_sheet_that_comes_to_all_others_is_asked_about() {
+    let header = "EAN;Product;Units;Sales EUR";
+    let (one, other) = ("4006381333931;Candle;2;60", "4006381333931;Candle;1;31");
+    let all = [
+        ("Jena", &[header, one][..]),
+        ("Gera", &[header, other][..]),
+        ("Thuringia", &[header, "4006381333931;Candle;3;91"][..]),
+    ];
+    let outcome = sheets("acme 2026-03 f.xlsx", &all, &[]);
+    assert_eq!(codes(outcome.report()), ["sheet_ambiguous"]);
+    assert_booked(&sheets("acme 2026-03 g.xlsx", &all, &[("sum_sheet", "Thuringia")]), "3", "91");
+    assert_booked(&sheets("acme 2026-03 h.xlsx", &all, &[("sum_sheet", "*")]), "6", "182");
+}
+
+#[test]
+fn sheets_of_sales_with_other_columns_are_not_passed_over() {
+    let main = ["EAN;Product;Units;Sales EUR", "4006381333931;Candle;2;60", "4002432117310;Oil;1;30"];
+    let lost =
+        ["Barcode;Item;Brand;Qty;Value EUR", "4006381333931;Candle;x;4;120", "4002432117310;Oil;x;1;30"];
+    let outcome = sheets("acme 2026-03 i.xlsx", &[("Jena", &main), ("Gera", &lost)], &[]);
+    assert_eq!(codes(outcome.report()), ["sheet_ambiguous"]);
+    let told = sheets("acme 2026-03 j.xlsx", &[("Jena", &main), ("Gera", &lost)], &[("others", "main")]);
+    assert_booked(&told, "3", "90");
+    let view = ["Barcode;Brand;Qty;Value EUR", "4006381333931;x;2;60", "4002432117310;x;1;30"];
+    assert_booked(&sheets("acme 2026-03 k.xlsx", &[("Jena", &main), ("Brands", &view)], &[]), "3", "90");
+}
+
+#[test]
+fn sums_named_after_stores_beside_a_column_of_stores_name_no_other_store() {
+    let text = "Winkel;EAN;Omschrijving;Aantal;Omzet EUR\nTotaal alle winkels;;;4;120,00\nTotaal Utrecht;;;3;90,00\n\
+        Utrecht;4006381333931;Kaars;2;60,00\nUtrecht;4002432117310;Olie;1;30,00\nTotaal Delft;;;1;30,00\n\
+        Delft;4006381333931;Kaars;1;30,00\n";
+    let outcome = read("acme 2026-03.csv", text, &[], &[]);
+    assert_booked(&outcome, "4", "120");
+    assert_eq!(stores(&outcome), ["Utrecht", "Utrecht", "Delft"]);
+}

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     calendar::{self, Time},
+    figures,
     infer::{band::Band, findings::Findings, identity::Columns, sample::Sample},
     profile::{Role, Sections},
 };
@@ -61,10 +62,16 @@ pub(super) fn bare_times(
     }
     let is_name = |line: &&Line| line.label.is_some() && line.figures.iter().all(Option::is_none);
     let mut names: Vec<String> = lines.iter().filter(is_name).filter_map(|line| line.label.clone()).collect();
+    // A month alone above the header is the period of the file; rows with figures of their own are other sections.
+    let other =
+        |line: &Line| line.is_head() && !line.label.as_deref().is_some_and(figures::begins_with_total);
+    if names.is_empty() || lines.iter().any(other) {
+        return None;
+    }
     if !lines.first().is_some_and(|line| is_name(&line)) {
         names.push(above(band, sample).filter(|_| headers(band, sample) > names.len())?);
     }
-    let all = !names.is_empty() && names.iter().all(|name| is_time(name));
+    let all = names.iter().all(|name| is_time(name));
     let rule = Sections { blank: vec![blank], levels: 1, time: Some(0), bare: true, ..Sections::default() };
     let evidence = format!("{} rows name nothing but the time of those below them", names.len());
     if all { with_years(rule, &names, evidence, findings) } else { None }
