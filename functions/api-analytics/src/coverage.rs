@@ -29,7 +29,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::AnalyticsRead)?;
     let Query { from, to, vendor } = request.query()?;
     Span::of(from, to)?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let books = coverage::load(&mut tenant, vendor.as_deref()).await?;
     let today = Utc::now().date_naive();
     Reply::ok(&View::new(books.coverage(from, to, today), from, to, today))

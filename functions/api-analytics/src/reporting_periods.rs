@@ -69,7 +69,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         active: query.active,
         cut: query.cut,
     };
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = reporting_periods::list(&mut tenant, &filter, query.limit.probe(), after.as_ref()).await?;
     Reply::ok(&Page::new(rows, query.limit, Statement::key).map(View::from))
 }

@@ -85,7 +85,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         product: query.product,
         line_class: query.line_class,
     };
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = sales::list(&mut tenant, &filter, query.limit.probe(), after).await?;
     Reply::ok(&Page::new(rows, query.limit, |row| row.id).map(View::from))
 }

@@ -42,7 +42,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let span = Span::of(query.from, query.to)?;
     let filter = query.filter();
 
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let books = coverage::load(&mut tenant, query.vendor.as_deref()).await?;
     let now = analytics::key_figures(&mut tenant, &filter).await?;
     let view = View::new(now, coverage(&mut tenant, &books, &filter).await?);

@@ -12,7 +12,7 @@ use crate::{MailContext, mail};
 
 pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
     let principal = request.principal()?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
     let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
     if user.email_verified {
         return Err(ApiError::conflict("already_verified", "This address is verified."));

@@ -22,7 +22,7 @@ struct Body {
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let body: Body = request.json()?;
     let token = SecretToken::read(&body.token).ok_or_else(session::invalid_token)?;
-    let mut tenant = ctx.database.tenant(token.org()).await?;
+    let mut tenant = ctx.database.system(token.org()).await?;
     let user = user_tokens::take(&mut tenant, &token.hash(), Purpose::EmailVerification).await?;
     let user = user.ok_or_else(session::invalid_token)?;
     users::mark_email_verified(&mut tenant, user).await?;

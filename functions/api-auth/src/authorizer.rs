@@ -34,6 +34,8 @@ struct Caller {
     session_id: SessionId,
     role: String,
     email: String,
+    /// Separated by blanks: the context holds no lists.
+    permissions: String,
 }
 
 /// Denies whatever is not a token of ours for an active user in a living session; fails only when the database does.
@@ -67,13 +69,14 @@ async fn caller(ctx: &Context, token: &str) -> anyhow::Result<Option<Caller>> {
     let claims = tokens::read(&mut service, Kind::Access, token).await?;
     let Some(Claims { org, sub, sid, ver, .. }) = claims else { return Ok(None) };
     let user = users::find_principal(&mut service, org, sub, sid).await?;
-    // The role of today, not the one of the token.
+    // Role and rights of today, not those of the token.
     Ok(user.filter(|user| user.token_version == ver).map(|user| Caller {
         org_id: org,
         user_id: sub,
         session_id: sid,
         role: user.role,
         email: user.email,
+        permissions: user.permissions.join(" "),
     }))
 }
 

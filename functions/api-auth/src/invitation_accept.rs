@@ -26,7 +26,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let body: Body = request.json()?;
     let token = SecretToken::read(&body.token).ok_or_else(session::invalid_token)?;
     let full_name = body.full_name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-    let mut tenant = ctx.database.tenant(token.org()).await?;
+    let mut tenant = ctx.database.system(token.org()).await?;
     let user = user_tokens::take(&mut tenant, &token.hash(), Purpose::Invitation).await?;
     let user = user.ok_or_else(session::invalid_token)?;
     let row = users::find(&mut tenant, user).await?.ok_or_else(session::invalid_token)?;

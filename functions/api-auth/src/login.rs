@@ -31,7 +31,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let Some(login) = login.filter(|_| right) else { return Err(invalid_credentials()) };
 
     let better = ctx.passwords.rehash(&body.password, &login.password_hash).await?;
-    let mut tenant = ctx.database.tenant(login.org_id).await?;
+    let mut tenant = ctx.database.system(login.org_id).await?;
     // The password may have been changed, or the user disabled, while it was checked.
     if !users::lock_login(&mut tenant, login.user_id, &login.password_hash).await? {
         return Err(invalid_credentials());

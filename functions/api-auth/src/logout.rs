@@ -18,7 +18,7 @@ struct Body {
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.principal()?;
     let body: Body = if request.body().is_empty() { Body::default() } else { request.json()? };
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
     match body.refresh_token {
         // A token that is not one of the caller's ends nothing, and is not told apart.
         Some(text) => {

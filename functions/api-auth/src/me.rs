@@ -3,7 +3,7 @@
 use data::{organizations, users};
 use domain::UserId;
 use edge::{
-    ApiError, Permission, Role,
+    ApiError,
     http::{Reply, Request},
 };
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::{Context, session::OrganizationView};
 #[derive(Serialize)]
 struct View {
     user: UserView,
-    permissions: &'static [Permission],
+    permissions: Vec<String>,
     organization: OrganizationView,
 }
 
@@ -22,27 +22,26 @@ struct UserView {
     id: UserId,
     email: String,
     full_name: Option<String>,
-    role: Role,
+    role: String,
     email_verified: bool,
     mfa_enabled: bool,
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.principal()?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
     let organization = organizations::find(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
-    let role: Role = user.role.parse()?;
     Reply::ok(&View {
         user: UserView {
             id: principal.user_id,
             email: user.email,
             full_name: user.full_name,
-            role,
+            role: user.role,
             email_verified: user.email_verified,
             mfa_enabled: user.mfa_enabled,
         },
-        permissions: role.permissions(),
+        permissions: users::rights(&mut tenant).await?,
         organization: OrganizationView {
             id: principal.org_id,
             slug: organization.slug,

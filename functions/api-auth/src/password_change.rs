@@ -23,7 +23,7 @@ struct Body {
 pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, ApiError> {
     let principal = request.principal()?;
     let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
     let present = users::find_password(&mut tenant, principal.user_id).await?;
     let right = ctx.passwords.verify(&body.current_password, present.as_deref()).await?;
     let Some(present) = present.filter(|_| right) else {

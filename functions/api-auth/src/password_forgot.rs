@@ -44,7 +44,7 @@ async fn send(ctx: &MailContext, email: &str) -> anyhow::Result<()> {
     let Some(login) = users::find_login(&mut *ctx.database.service().await?, email).await? else {
         return Ok(());
     };
-    let mut tenant = ctx.database.tenant(login.org_id).await?;
+    let mut tenant = ctx.database.system(login.org_id).await?;
     let queued = mail::queue(&mut tenant, EmailType::PasswordReset, login.user_id, email).await?;
     tenant.commit().await?;
     mail::wake(&ctx.emails, queued).await;

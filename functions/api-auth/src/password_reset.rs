@@ -23,7 +23,7 @@ struct Body {
 pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, ApiError> {
     let body: Body = request.json()?;
     let token = SecretToken::read(&body.token).ok_or_else(session::invalid_token)?;
-    let mut tenant = ctx.database.tenant(token.org()).await?;
+    let mut tenant = ctx.database.system(token.org()).await?;
     let user = user_tokens::take(&mut tenant, &token.hash(), Purpose::PasswordReset).await?;
     let user = user.ok_or_else(session::invalid_token)?;
     let row = users::find(&mut tenant, user).await?.ok_or_else(session::invalid_token)?;

@@ -22,7 +22,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let body: Body = request.json()?;
     let old = SecretToken::read(&body.refresh_token).ok_or_else(invalid)?;
     let new = SecretToken::new(old.org());
-    let mut tenant = ctx.database.tenant(old.org()).await?;
+    let mut tenant = ctx.database.system(old.org()).await?;
     let stored = NewToken { hash: &new.hash(), expires_at: session::refresh_expiry() };
     match sessions::rotate(&mut tenant, &old.hash(), stored, &session::client(&request)).await? {
         Rotation::Rotated { user_id, session_id } => {

@@ -1,12 +1,12 @@
 //! `POST /v1/auth/register`: a new organisation and its owner.
 
 use data::{
-    Tenant, organizations,
+    Tenant, organizations, roles,
     users::{self, NewUser},
 };
 use domain::{EmailType, OrgId, UserId, is_email, is_name};
 use edge::{
-    ApiError, FieldError, Role,
+    ApiError, FieldError,
     http::{Reply, Request},
 };
 use serde::Deserialize;
@@ -32,7 +32,7 @@ pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, Ap
     let RegisterContext { sessions: SessionContext { database, signer, passwords, .. }, emails } = ctx;
     let password_hash = passwords.hash(&new.password).await?;
 
-    let mut tenant = database.tenant(OrgId::new()).await?;
+    let mut tenant = database.system(OrgId::new()).await?;
     insert_organization(&mut tenant, &new.organization).await?;
     let user = UserId::new();
     let row = NewUser {
@@ -40,7 +40,7 @@ pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, Ap
         email: &new.email,
         password_hash: &password_hash,
         full_name: new.full_name.as_deref(),
-        role: Role::Owner.as_str(),
+        role: roles::OWNER,
     };
     users::insert(&mut tenant, &row).await.map_err(|error| match error.constraint() {
         Some(users::EMAIL_UNIQUE) => {

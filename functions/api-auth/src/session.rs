@@ -7,7 +7,7 @@ use data::{
     users,
 };
 use domain::{OrgId, SessionId, UserId};
-use edge::{ApiError, Role, http::Request};
+use edge::{ApiError, http::Request};
 use serde::Serialize;
 
 use crate::tokens::{Claims, Kind, LIFETIME_S, Signer, Subject};
@@ -31,7 +31,7 @@ pub(crate) struct SessionView {
 struct UserView {
     id: UserId,
     email: String,
-    role: Role,
+    role: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,14 +68,14 @@ pub(crate) async fn view(
 ) -> Result<Option<SessionView>, ApiError> {
     let Some(row) = users::find(tenant, user).await? else { return Ok(None) };
     let Some(organization) = organizations::find(tenant).await? else { return Ok(None) };
-    let role: Role = row.role.parse()?;
-    let subject = Subject { org: tenant.org(), user, session, role, version: row.token_version };
+    let (role, version) = (row.role.clone(), row.token_version);
+    let subject = Subject { org: tenant.org(), user, session, role, version };
     Ok(Some(SessionView {
         access_token: signer.sign(Kind::Access, &Claims::new(subject, Utc::now()))?,
         token_type: "Bearer",
         expires_in: LIFETIME_S,
         refresh_token: token.into_text(),
-        user: UserView { id: user, email: row.email, role },
+        user: UserView { id: user, email: row.email, role: row.role },
         organization: OrganizationView { id: tenant.org(), slug: organization.slug, name: organization.name },
     }))
 }

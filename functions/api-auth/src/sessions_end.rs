@@ -12,7 +12,7 @@ use crate::Context;
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.principal()?;
     let session: SessionId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
     let user = sessions::find_user(&mut tenant, session).await?.ok_or_else(ApiError::not_found)?;
     // Who may not end it is not told that it exists.
     if user != principal.user_id && request.require(Permission::UsersManage).is_err() {

@@ -41,7 +41,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         request.require(Permission::UsersManage)?;
     }
     let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
     if user != principal.user_id && users::find(&mut tenant, user).await?.is_none() {
         return Err(ApiError::not_found());
     }

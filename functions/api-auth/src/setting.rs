@@ -12,7 +12,7 @@ use data::{
 use domain::SessionId;
 use ed25519_dalek::{Signer as _, SigningKey};
 use edge::{
-    ApiError, Principal, Role,
+    ApiError, Permission, Principal,
     http::{Reply, Request, RequestBuilder, Response, answer},
 };
 use serde_json::{Value, json};
@@ -119,9 +119,14 @@ impl Setting {
         answer(&self.lookups, logout::handle, request.build()).await
     }
 
-    /// A request of the session's user, with whatever role.
-    pub(crate) fn request(method: &str, target: &str, session: &Value, role: Role) -> RequestBuilder {
-        let caller = Principal { role, ..principal(session) };
+    /// A request of the session's user, with whatever permissions.
+    pub(crate) fn request(
+        method: &str,
+        target: &str,
+        session: &Value,
+        permissions: &[Permission],
+    ) -> RequestBuilder {
+        let caller = Principal { permissions: permissions.to_vec(), ..principal(session) };
         RequestBuilder::new(method, target).principal(&caller).session(session_id(session))
     }
 
@@ -145,7 +150,7 @@ impl Setting {
     /// What a mail brings its reader.
     pub(crate) async fn mailed_token(&self, session: &Value, purpose: Purpose) -> String {
         let caller = principal(session);
-        let mut tenant = self.database.app().tenant(caller.org_id).await.unwrap();
+        let mut tenant = self.database.app().system(caller.org_id).await.unwrap();
         let token = user_tokens::issue(&mut tenant, caller.user_id, purpose).await.unwrap().unwrap();
         tenant.commit().await.unwrap();
         token.into_text()
@@ -217,8 +222,10 @@ pub(crate) fn principal(session: &Value) -> Principal {
     Principal {
         org_id: text(&session["organization"]["id"]).parse().unwrap(),
         user_id: text(&session["user"]["id"]).parse().unwrap(),
-        role: Role::Owner,
+        key_id: None,
+        role: text(&session["user"]["role"]),
         email: text(&session["user"]["email"]),
+        permissions: Permission::ALL.to_vec(),
     }
 }
 

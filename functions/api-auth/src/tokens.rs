@@ -5,7 +5,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use data::{Service, signing_keys};
 use domain::{OrgId, SessionId, UserId};
-use edge::Role;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -65,7 +64,8 @@ pub(crate) struct Claims {
     pub(crate) org: OrgId,
     /// The session it belongs to: it ends with it.
     pub(crate) sid: SessionId,
-    pub(crate) role: Role,
+    /// At the time of issue, for clients that show it; what counts is the role of today.
+    pub(crate) role: String,
     /// Version of the user's tokens; raising it ends all older ones.
     pub(crate) ver: i32,
     pub(crate) iat: i64,
@@ -74,12 +74,12 @@ pub(crate) struct Claims {
 }
 
 /// Whom a token is made for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Subject {
     pub(crate) org: OrgId,
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
-    pub(crate) role: Role,
+    pub(crate) role: String,
     pub(crate) version: i32,
 }
 

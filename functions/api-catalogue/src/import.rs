@@ -37,7 +37,7 @@ impl<'a> Import<'a> {
         request: &'a Request,
     ) -> Result<Begun<'a>, ApiError> {
         let keyed = request.idempotency_key()?;
-        let mut tenant = ctx.database.tenant(principal.org_id).await?;
+        let mut tenant = ctx.database.tenant(principal).await?;
         catalogue::lock(&mut tenant).await?;
         if let Some(keyed) = &keyed {
             match idempotency_keys::begin(&mut tenant, keyed).await? {

@@ -5,7 +5,7 @@ use std::future::Future;
 use data::reference;
 use domain::{ReferenceData, UploadId};
 use edge::{
-    ApiError, Principal, Role,
+    ApiError, Principal,
     http::{Reply, Request, RequestBuilder, Response, answer},
 };
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ pub(crate) struct Setting {
     pub(crate) database: TestDatabase,
     pub(crate) seeded: Seeded,
     pub(crate) rival: Seeded,
+    analyst: Principal,
     pub(crate) ctx: Context,
 }
 
@@ -26,7 +27,8 @@ impl Setting {
         let database = TestDatabase::new().await;
         let (seeded, rival) = (database.seed("aveline").await, database.seed("rival").await);
         let ctx = Context { database: database.app().clone() };
-        Self { database, seeded, rival, ctx }
+        let analyst = database.principal(seeded.org, "analyst").await;
+        Self { database, seeded, rival, analyst, ctx }
     }
 
     /// What an analyst's import answers.
@@ -35,15 +37,15 @@ impl Setting {
         H: FnOnce(&'a Context, Request) -> F,
         F: Future<Output = Result<Reply, ApiError>>,
     {
-        self.import_as(Role::Analyst, handle, csv).await
+        self.import_by(&self.analyst, handle, csv).await
     }
 
-    pub(crate) async fn import_as<'a, H, F>(&'a self, role: Role, handle: H, csv: &str) -> Response
+    pub(crate) async fn import_by<'a, H, F>(&'a self, caller: &Principal, handle: H, csv: &str) -> Response
     where
         H: FnOnce(&'a Context, Request) -> F,
         F: Future<Output = Result<Reply, ApiError>>,
     {
-        answer(&self.ctx, handle, self.request(role).text(csv).build()).await
+        answer(&self.ctx, handle, Self::request(caller).text(csv).build()).await
     }
 
     /// The same under an `Idempotency-Key`.
@@ -55,19 +57,17 @@ impl Setting {
         answer(
             &self.ctx,
             handle,
-            self.request(Role::Analyst).header("idempotency-key", key).text(csv).build(),
+            Self::request(&self.analyst).header("idempotency-key", key).text(csv).build(),
         )
         .await
     }
 
-    fn request(&self, role: Role) -> RequestBuilder {
-        let (org_id, email) = (self.seeded.org, "ana@aveline.example".to_owned());
-        let principal = Principal { org_id, user_id: self.seeded.owner, role, email };
-        RequestBuilder::new("POST", "/v1/import").header("content-type", "text/csv").principal(&principal)
+    fn request(caller: &Principal) -> RequestBuilder {
+        RequestBuilder::new("POST", "/v1/import").header("content-type", "text/csv").principal(caller)
     }
 
     pub(crate) async fn known(&self, seeded: &Seeded) -> ReferenceData {
-        let mut tenant = self.ctx.database.tenant(seeded.org).await.unwrap();
+        let mut tenant = self.ctx.database.system(seeded.org).await.unwrap();
         reference::load(&mut tenant).await.unwrap()
     }
 }
@@ -116,13 +116,7 @@ impl Setting {
     }
 
     fn of(&self, seeded: &Seeded, method: &str, uri: &str) -> RequestBuilder {
-        let principal = Principal {
-            org_id: seeded.org,
-            user_id: seeded.owner,
-            role: Role::Analyst,
-            email: seeded.owner_email.clone(),
-        };
-        RequestBuilder::new(method, uri).principal(&principal)
+        RequestBuilder::new(method, uri).principal(&seeded.principal())
     }
 
     /// An example event as the owner of this organisation.

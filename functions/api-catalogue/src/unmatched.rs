@@ -58,7 +58,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::SalesRead)?;
     let VendorQuery { vendor, limit, cursor } = request.query()?;
     let after: Option<Place> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let waiting = unmatched::list(&mut tenant, vendor.as_deref(), limit.probe(), after.as_ref()).await?;
     let known = reference::load(&mut tenant).await?;
     let likenesses = Likenesses::new(&known);

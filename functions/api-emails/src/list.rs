@@ -33,7 +33,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let Query { r#type: kind, status, from, to, limit, cursor } = request.query()?;
     let after = page::decode(cursor.as_deref())?;
     let filter = EmailFilter { kind, status, from, to };
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = emails::list(&mut tenant, &filter, limit.probe(), after).await?;
     Reply::ok(&Page::new(rows, limit, |email| email.id).map(EmailView::from))
 }

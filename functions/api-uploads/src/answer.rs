@@ -48,7 +48,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if body.remember {
         request.require(Permission::VendorsWrite)?;
     }
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     if body.answers.is_empty() && !(body.remember && upload.proposal.is_some()) {
         return Err(ApiError::field("/answers", "required", "Answer at least one question."));
@@ -98,7 +98,7 @@ fn validated(upload: &Upload, given: Vec<Given>, principal: &Principal) -> Resul
             Some(question) if !question.accepts(&value) => {
                 faults.push(fault("value", "invalid", expected(question)));
             }
-            Some(question) if needs_approver(question) && !principal.role.may(Permission::UploadsApprove) => {
+            Some(question) if needs_approver(question) && !principal.may(Permission::UploadsApprove) => {
                 let message = "Taking a file without its proof is for those who may approve it.";
                 return Err(ApiError::forbidden(message));
             }

@@ -37,7 +37,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         let message = format!("A reason has at most {REASON_CHARS_MAX} characters.");
         return Err(ApiError::field("/reason", "too_long", message));
     }
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     let open = |code: &str| !SETTLED_BY_APPROVAL.contains(&code);
     if upload.status == UploadStatus::NeedsReview && upload.questions.iter().any(|q| open(&q.code)) {

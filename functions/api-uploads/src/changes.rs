@@ -39,7 +39,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let Query { kind, period, limit, cursor } = request.query()?;
     let filter = Filter { kind, period: period.as_deref().map(period_of).transpose()? };
     let after: Option<i64> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     if !matches!(upload.status, UploadStatus::Completed | UploadStatus::Undone) {
         return Err(not_booked(upload.status));

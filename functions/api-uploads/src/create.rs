@@ -40,7 +40,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let new = validated(&body, &principal, &request)?;
     let keyed = request.idempotency_key()?;
 
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     if let Some(keyed) = &keyed {
         match idempotency_keys::begin(&mut tenant, keyed).await? {
             Begin::Fresh => {}

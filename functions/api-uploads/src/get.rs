@@ -16,7 +16,7 @@ use crate::{Context, views::UploadView};
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UploadsRead)?;
     let id: UploadId = request.path("id")?;
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     let controls = uploads::controls(&mut tenant, id).await?;
     Reply::ok(&UploadView::new(upload, controls))

@@ -34,7 +34,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let Query { status, vendor, limit, cursor } = request.query()?;
     let after = page::decode(cursor.as_deref())?;
     let filter = Filter { status, vendor };
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     let rows = uploads::list(&mut tenant, &filter, limit.probe(), after).await?;
     let page = Page::new(rows, limit, |upload| upload.id);
     let ids: Vec<_> = page.data.iter().map(|upload| upload.id).collect();

@@ -21,7 +21,7 @@ const DOWNLOAD_TIME: Duration = Duration::from_secs(5 * 60);
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UploadsRead)?;
     let id: UploadId = request.path("id")?;
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     if matches!(upload.status, UploadStatus::Pending | UploadStatus::Expired) {
         return Err(ApiError::conflict("not_arrived", "The bytes of this upload have not arrived."));

@@ -31,7 +31,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let Query { vendor, code, upload_id, limit, cursor } = request.query()?;
     let after: Option<(UploadId, i32)> = page::decode(cursor.as_deref())?;
     let filter = RejectFilter { vendor, code, upload: upload_id };
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     let rows = uploads::reject_inbox(&mut tenant, &filter, limit.probe(), after).await?;
     let page = Page::new(rows, limit, |row| (row.upload, row.position));
     Reply::ok(&page.map(InboxRejectView::from))

@@ -50,7 +50,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::UploadsRead)?;
     let id: UploadId = request.path("id")?;
     let Query { format, limit, cursor } = request.query()?;
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     match format.unwrap_or(Format::Json) {
         Format::Json => {

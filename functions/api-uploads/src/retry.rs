@@ -16,7 +16,7 @@ use crate::{Context, requeue::requeue};
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UploadsWrite)?;
     let id: UploadId = request.path("id")?;
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     if !uploads::retry(&mut tenant, id).await? {
         return Err(ApiError::conflict("not_failed", "Only a failed upload can be tried again."));

@@ -1,7 +1,7 @@
 use cloud::{MemoryQueue, ObjectStore, Queue};
 use domain::{IngestRequested, OrgId, UploadId};
 use edge::{
-    Principal, Role,
+    Principal,
     http::{Request, RequestBuilder, Response, answer},
 };
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ async fn setting() -> Setting {
 
 async fn owner(db: &TestDatabase, slug: &str) -> Principal {
     let seeded = db.seed(slug).await;
-    Principal { org_id: seeded.org, user_id: seeded.owner, role: Role::Owner, email: seeded.owner_email }
+    seeded.principal()
 }
 
 /// Runs one of the handlers, which all have this shape.
@@ -159,8 +159,8 @@ async fn a_request_sent_twice_under_one_key_announces_one_upload() {
 async fn roles_bound_what_is_done_and_another_organisation_finds_nothing() {
     let setting = setting().await;
     let id = setting.announced().await;
-    let viewer = Principal { role: Role::Viewer, ..setting.owner.clone() };
-    let analyst = Principal { role: Role::Analyst, ..setting.owner.clone() };
+    let viewer = setting.db.principal(setting.owner.org_id, "viewer").await;
+    let analyst = setting.db.principal(setting.owner.org_id, "analyst").await;
     let stranger = owner(&setting.db, "other").await;
     let nobody = Principal { org_id: OrgId::new(), ..stranger.clone() };
     let reason = json!({"reason": "fine"});

@@ -16,7 +16,7 @@ use crate::{Context, views::UndoneView};
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UploadsWrite)?;
     let id: UploadId = request.path("id")?;
-    let mut tenant = ctx.db.tenant(principal.org_id).await?;
+    let mut tenant = ctx.db.tenant(&principal).await?;
     uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     let Some(undone) = booking::undo(&mut tenant, id, principal.user_id).await? else {
         return Err(ApiError::conflict("not_completed", "Only a completed upload can be undone."));

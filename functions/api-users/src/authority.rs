@@ -3,24 +3,31 @@
 use data::{
     Tenant,
     members::{self, Member, Status},
+    roles::{self, OWNER},
+    users,
 };
 use domain::UserId;
-use edge::{ApiError, Principal, Role};
+use edge::{ApiError, Permission, Principal};
 
-/// The caller as of now: the request's role may be minutes old.
+/// The caller as of now, who may manage users now: what the request says may be minutes old.
 pub(crate) async fn of_caller(tenant: &mut Tenant, principal: &Principal) -> Result<Member, ApiError> {
     let caller = members::find(tenant, principal.user_id).await?;
+    let may = users::rights(tenant).await?.iter().any(|right| right == Permission::UsersManage.as_str());
     caller
-        .filter(|caller| caller.status == Status::Active)
+        .filter(|caller| may && caller.status == Status::Active)
         .ok_or_else(|| ApiError::forbidden("You may not do this."))
 }
 
 /// Whether the caller may give this role, or change somebody who has it.
-pub(crate) fn reaches(caller: &Member, role: &str) -> Result<(), ApiError> {
-    let (own, other): (Role, Role) = (caller.role.parse()?, role.parse()?);
-    let owners_matter = other == Role::Owner && own != Role::Owner;
-    if owners_matter || !other.permissions().iter().all(|permission| own.may(*permission)) {
-        return Err(ApiError::forbidden(format!("The role {own} may not give or change the role {other}.")));
+pub(crate) async fn reaches(tenant: &mut Tenant, caller: &Member, role: &str) -> Result<(), ApiError> {
+    let Some(needed) = roles::permissions(tenant, role).await? else {
+        return Err(ApiError::field("/role", "unknown", "There is no such role."));
+    };
+    let own = users::rights(tenant).await?;
+    let owners_matter = role == OWNER && caller.role != OWNER;
+    if owners_matter || !needed.iter().all(|permission| own.contains(permission)) {
+        let detail = format!("The role {} may not give or change the role {role}.", caller.role);
+        return Err(ApiError::forbidden(detail));
     }
     Ok(())
 }
@@ -28,13 +35,13 @@ pub(crate) fn reaches(caller: &Member, role: &str) -> Result<(), ApiError> {
 /// Somebody whom the caller may change.
 pub(crate) async fn over(tenant: &mut Tenant, caller: &Member, user: UserId) -> Result<Member, ApiError> {
     let member = members::find(tenant, user).await?.ok_or_else(ApiError::not_found)?;
-    reaches(caller, &member.role)?;
+    reaches(tenant, caller, &member.role).await?;
     Ok(member)
 }
 
 /// Refuses what would leave the organisation without an active owner.
 pub(crate) async fn keep_an_owner(tenant: &mut Tenant, without: &Member) -> Result<(), ApiError> {
-    if without.role == Role::Owner.as_str() && members::is_last_owner(tenant, without.id).await? {
+    if without.role == OWNER && members::is_last_owner(tenant, without.id).await? {
         let detail = "An organisation has at least one active owner: make somebody else one first.";
         return Err(ApiError::conflict("last_owner", detail));
     }

@@ -14,7 +14,7 @@ use crate::{Context, view::View};
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UsersManage)?;
     let user: UserId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let member = members::find(&mut tenant, user).await?.ok_or_else(ApiError::not_found)?;
     let version = member.version;
     Ok(Reply::ok(&View::from(member))?.with_version(version))

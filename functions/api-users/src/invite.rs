@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{UserId, is_email, is_name};
 use edge::{
-    ApiError, FieldError, Permission, Role,
+    ApiError, FieldError, Permission,
     http::{Reply, Request},
 };
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::{MailContext, authority, invitation, view::View};
 #[serde(deny_unknown_fields)]
 struct Body {
     email: String,
-    role: Role,
+    role: String,
     full_name: Option<String>,
 }
 
@@ -28,7 +28,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     let principal = request.require(Permission::UsersManage)?;
     let keyed = request.idempotency_key()?;
     let new = validate(request.json()?)?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     if let Some(keyed) = &keyed {
         match idempotency_keys::begin(&mut tenant, keyed).await? {
             Begin::Fresh => {}
@@ -38,9 +38,9 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     }
     members::lock(&mut tenant).await?;
     let caller = authority::of_caller(&mut tenant, &principal).await?;
-    authority::reaches(&caller, new.role.as_str())?;
+    authority::reaches(&mut tenant, &caller, &new.role).await?;
     let id = UserId::new();
-    let row = Invited { id, email: &new.email, full_name: new.full_name.as_deref(), role: new.role.as_str() };
+    let row = Invited { id, email: &new.email, full_name: new.full_name.as_deref(), role: &new.role };
     members::invite(&mut tenant, &row).await.map_err(|error| match error.constraint() {
         Some(EMAIL_UNIQUE) => {
             ApiError::conflict("email_taken", "Somebody with this address is known already.")
@@ -56,7 +56,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     }
     tenant.commit().await?;
     invitation::wake(&ctx.emails, queued).await;
-    tracing::info!(user.id = %id, user.role = new.role.as_str(), "user invited");
+    tracing::info!(user.id = %id, user.role = new.role, "user invited");
     Ok(Reply::created(&view)?.with_version(version))
 }
 

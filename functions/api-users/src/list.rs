@@ -24,7 +24,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::UsersManage)?;
     let Query { limit, cursor } = request.query()?;
     let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = members::list(&mut tenant, limit.probe(), after).await?;
     Reply::ok(&Page::new(rows, limit, |member| member.id).map(View::from))
 }

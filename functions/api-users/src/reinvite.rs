@@ -15,7 +15,7 @@ use crate::{MailContext, authority, invitation};
 pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UsersManage)?;
     let user: UserId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     members::lock(&mut tenant).await?;
     let caller = authority::of_caller(&mut tenant, &principal).await?;
     let member = authority::over(&mut tenant, &caller, user).await?;

@@ -7,11 +7,11 @@ mod owners;
 use cloud::{MemoryQueue, Queue};
 use domain::{EmailRequested, OrgId, UserId};
 use edge::{
-    Principal, Role,
+    Principal,
     http::{Request, RequestBuilder, Response, answer},
 };
 use serde_json::Value;
-use testkit::{Seeded, TestDatabase};
+use testkit::TestDatabase;
 
 use crate::{Context, MailContext, get, invite, list, mfa_remove, reinvite, remove, update};
 
@@ -27,16 +27,16 @@ struct Setting {
 impl Setting {
     async fn new() -> Self {
         let database = TestDatabase::new().await;
-        let Seeded { org, owner, owner_email, .. } = database.seed("aveline").await;
+        let seeded = database.seed("aveline").await;
         let queue = MemoryQueue::default();
         let app = database.app().clone();
         let mails = MailContext { database: app.clone(), emails: Queue::Memory(queue.clone()) };
-        let owner = Principal { org_id: org, user_id: owner, role: Role::Owner, email: owner_email };
-        Self { database, ctx: Context { database: app }, mails, queue, org, owner }
+        let owner = seeded.principal();
+        Self { database, ctx: Context { database: app }, mails, queue, org: seeded.org, owner }
     }
 
     /// An active user in this role.
-    async fn user(&self, name: &str, role: Role) -> Principal {
+    async fn user(&self, name: &str, role: &str) -> Principal {
         let (user_id, email) = (UserId::new(), format!("{name}@aveline.example"));
         sqlx::query(
             "INSERT INTO users (id, org_id, email, password_hash, role) VALUES ($1, $2, $3, 'none', $4)",
@@ -44,11 +44,11 @@ impl Setting {
         .bind(user_id.0)
         .bind(self.org.0)
         .bind(&email)
-        .bind(role.as_str())
+        .bind(role)
         .execute(self.database.admin())
         .await
         .unwrap();
-        Principal { org_id: self.org, user_id, role, email }
+        self.database.vouch(self.org, user_id).await
     }
 
     async fn invite(&self, by: &Principal, body: &Value) -> Response {

@@ -3,7 +3,7 @@
 use data::members::{self, Change, Member};
 use domain::{UserId, is_name};
 use edge::{
-    ApiError, Permission, Role,
+    ApiError, Permission,
     http::{Reply, Request},
 };
 use serde::{Deserialize, Deserializer};
@@ -13,7 +13,7 @@ use crate::{Context, authority, view::View};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
-    role: Option<Role>,
+    role: Option<String>,
     /// `null` takes the name away.
     #[serde(default, deserialize_with = "said")]
     full_name: Option<Option<String>>,
@@ -31,18 +31,18 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if full_name.as_ref().and_then(Option::as_deref).is_some_and(|name| !is_name(name)) {
         return Err(ApiError::field("/full_name", "invalid", "A name has 1 to 200 printable characters."));
     }
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     members::lock(&mut tenant).await?;
     let caller = authority::of_caller(&mut tenant, &principal).await?;
     let member = authority::over(&mut tenant, &caller, user).await?;
     request.if_match(member.version)?;
     let change = Change {
-        role: body.role.map(Role::as_str).filter(|role| *role != member.role),
+        role: body.role.as_deref().filter(|role| *role != member.role),
         full_name: full_name.as_ref().map(Option::as_deref),
         disabled: body.disabled.filter(|disabled| *disabled != member.disabled_at.is_some()),
     };
     if let Some(role) = change.role {
-        authority::reaches(&caller, role)?;
+        authority::reaches(&mut tenant, &caller, role).await?;
     }
     if change.disabled == Some(true) {
         authority::not_self(&caller, user)?;

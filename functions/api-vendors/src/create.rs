@@ -24,7 +24,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let keyed = request.idempotency_key()?;
     let profile = submission::of_body(&request)?.at_version(1);
 
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     if let Some(keyed) = &keyed {
         match idempotency_keys::begin(&mut tenant, keyed).await? {
             Begin::Fresh => {}

@@ -44,7 +44,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             return if as_toml { Ok(toml(profile)) } else { Reply::ok(&FullView::shipped(profile)) };
         }
     };
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let mut newest = vendor_profiles::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     if let Some(version) = version {
         let found = vendor_profiles::find_version(&mut tenant, id, version).await?;

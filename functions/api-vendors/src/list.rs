@@ -36,7 +36,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         .retain(|view| after.as_ref().is_none_or(|after| place(view) > (after.0.as_str(), after.1.as_str())));
 
     let filter = Filter { vendor, active };
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let own = vendor_profiles::list(&mut tenant, &filter, limit.probe(), after.as_ref()).await?;
     views.extend(own.iter().map(SummaryView::from));
     views.sort_by(|a, b| place(a).cmp(&place(b)));

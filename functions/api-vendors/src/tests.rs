@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{FileName, ProfileTestRequested, UploadId, UploadMode, VendorProfileId};
 use edge::{
-    Principal, Role,
+    Principal,
     http::{Request, RequestBuilder, Response, answer},
 };
 use ingest::Profiles;
@@ -41,7 +41,7 @@ async fn setting() -> Setting {
 
 async fn owner(db: &TestDatabase, slug: &str) -> Principal {
     let seeded = db.seed(slug).await;
-    Principal { org_id: seeded.org, user_id: seeded.owner, role: Role::Owner, email: seeded.owner_email }
+    seeded.principal()
 }
 
 /// Runs one of the handlers, which all have this shape.
@@ -103,7 +103,7 @@ impl Setting {
             origin: Origin::Api { created_by: self.owner.user_id },
             request_id: None,
         };
-        let mut tenant = self.ctx.database.tenant(self.owner.org_id).await.unwrap();
+        let mut tenant = self.ctx.database.system(self.owner.org_id).await.unwrap();
         uploads::insert(&mut tenant, &new).await.unwrap();
         tenant.commit().await.unwrap();
         self.ctx.inbox.put(&key, text.as_bytes().to_vec()).await.unwrap();
@@ -178,7 +178,7 @@ async fn another_organisation_finds_no_profile_and_a_viewer_changes_none() {
     let id = imported["id"].as_str().unwrap();
     let upload = setting.upload("x").await;
     let stranger = owner(&setting.db, "stranger").await;
-    let viewer = Principal { role: Role::Viewer, ..setting.owner.clone() };
+    let viewer = setting.db.principal(setting.owner.org_id, "viewer").await;
     let request = |principal: &Principal, body: Value| {
         RequestBuilder::new("POST", "/v1/vendor-profiles/x").principal(principal).path("id", id).json(&body)
     };

@@ -48,7 +48,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     request.require(Permission::UploadsRead)?;
     let id: ProfileId = request.path("id")?;
     let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let profile = profile(ctx, &mut tenant, id, body.version).await?;
     let upload = uploads::find(&mut tenant, body.upload_id).await?.ok_or_else(ApiError::not_found)?;
     if upload.size_bytes > FILE_BYTES_MAX {

@@ -50,7 +50,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         }
     };
     let body = checked(request.json()?)?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let vendor =
         vendor_profiles::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?.version.vendor;
     vendor_profiles::lock(&mut tenant, &vendor).await?;
@@ -174,7 +174,7 @@ async fn switch_on(
         );
         return Err(ApiError::conflict("contradicts_booked_file", detail));
     };
-    if !principal.role.may(Permission::UploadsApprove) {
+    if !principal.may(Permission::UploadsApprove) {
         return Err(ApiError::forbidden("Using a profile against its test is for those who may approve."));
     }
     let approval = Approval { by: principal.user_id, at: Utc::now(), reason: reason.to_owned() };

@@ -27,7 +27,7 @@ struct Sent {
 /// `Transient` while another try may help, `Permanent` when the mail is given up or unknown.
 pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(), JobError> {
     let EmailRequested { org_id, email_id } = message.body;
-    let mut tenant = ctx.db.tenant(org_id).await?;
+    let mut tenant = ctx.db.system(org_id).await?;
     let email = match emails::claim(&mut tenant, email_id).await? {
         Claim::Taken(email) => email,
         // Whoever holds it has a message of its own, which comes back if it dies.
@@ -108,7 +108,7 @@ async fn issue(
     purpose: Purpose,
 ) -> Result<SecretToken, Undelivered> {
     let about = AccountMail::deserialize(&email.payload).map_err(|source| mail::Error::Payload { source })?;
-    let mut tenant = ctx.db.tenant(org).await?;
+    let mut tenant = ctx.db.system(org).await?;
     let token = user_tokens::issue(&mut tenant, about.user_id, purpose).await?.ok_or(Undelivered::Nobody)?;
     tenant.commit().await?;
     Ok(token)

@@ -38,7 +38,7 @@ async fn announce(
         origin: Origin::Drop { identity: record.identity(), stated_at: record.event_time },
         request_id: None,
     };
-    let mut tenant = ctx.database.tenant(org).await?;
+    let mut tenant = ctx.database.system(org).await?;
     let id = uploads::insert(&mut tenant, &new).await?;
     tenant.commit().await?;
     Ok(id)

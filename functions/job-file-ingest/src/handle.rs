@@ -60,11 +60,11 @@ pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Resu
 /// Brings one upload to its end, whichever worker and delivery this is.
 async fn ingest(ctx: &Context, org: OrgId, id: UploadId) -> Result<(), JobError> {
     // The lock lives as long as this transaction, and the transaction as long as this worker.
-    let mut booking = ctx.database.tenant(org).await?;
+    let mut booking = ctx.database.system(org).await?;
     if !uploads::lock(&mut booking, id).await? {
         return Err(JobError::transient(anyhow!("another worker holds upload {id}")));
     }
-    let mut claiming = ctx.database.tenant(org).await?;
+    let mut claiming = ctx.database.system(org).await?;
     let claim = uploads::claim(&mut claiming, id, Utc::now() + LEASE).await?;
     claiming.commit().await?;
     match claim {
@@ -111,7 +111,7 @@ async fn work(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(),
         Err(error) => {
             tracing::error!(upload.id = %upload.id, error = format!("{error:#}"), "the last try failed");
             booking.rollback().await?;
-            let mut booking = ctx.database.tenant(org).await?;
+            let mut booking = ctx.database.system(org).await?;
             if !uploads::lock(&mut booking, upload.id).await? {
                 return Err(JobError::Transient(error));
             }
@@ -125,7 +125,7 @@ async fn work(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(),
 async fn release_held(ctx: &Context, org: OrgId, profile: Option<Profile>) {
     let Some(profile) = profile else { return };
     let released = async {
-        let mut tenant = ctx.database.tenant(org).await?;
+        let mut tenant = ctx.database.system(org).await?;
         let released = release(ctx, &mut tenant, &profile).await?;
         tenant.commit().await?;
         anyhow::Ok(released)

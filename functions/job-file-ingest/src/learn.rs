@@ -79,7 +79,7 @@ fn known(newest: &VendorProfile) -> anyhow::Result<Option<Profile>> {
 /// Tests a version that was imported or changed, and puts it to use when it contradicts nothing.
 pub(crate) async fn test(ctx: &Context, request: ProfileTestRequested) -> anyhow::Result<Option<Profile>> {
     let ProfileTestRequested { org_id, profile_id, version } = request;
-    let mut tenant = ctx.database.tenant(org_id).await?;
+    let mut tenant = ctx.database.system(org_id).await?;
     let Some(newest) = vendor_profiles::find(&mut tenant, profile_id).await? else { return Ok(None) };
     let newest = newest.version;
     vendor_profiles::lock(&mut tenant, &newest.vendor).await?;

@@ -48,7 +48,7 @@ async fn attach(ctx: &Context, model: &Model, org: OrgId, id: UploadId) -> anyho
     let took = began.elapsed();
     let tokens = reply.as_ref().ok().and_then(|reply| reply.usage);
     let advice = understood(&brief, reply);
-    let mut tenant = ctx.database.tenant(org).await?;
+    let mut tenant = ctx.database.system(org).await?;
     let proposed = match advice {
         Ok(advice) => weigh(ctx, &mut tenant, model, source, &upload, advice).await?.ok_or("not_proven"),
         Err(code) => Err(code),
@@ -77,7 +77,7 @@ async fn attach(ctx: &Context, model: &Model, org: OrgId, id: UploadId) -> anyho
 
 /// The upload, when its layout was found by looking at it and left something open that no model was asked about yet.
 async fn unsure(ctx: &Context, org: OrgId, id: UploadId) -> anyhow::Result<Option<Upload>> {
-    let mut tenant = ctx.database.tenant(org).await?;
+    let mut tenant = ctx.database.system(org).await?;
     let Some(upload) = uploads::find(&mut tenant, id).await? else { return Ok(None) };
     let calls = model_calls::count(&mut tenant, id).await?;
     let is_open = upload.status == UploadStatus::NeedsReview

@@ -73,7 +73,7 @@ pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
 }
 
 async fn take_up(ctx: &Context, org: OrgId, id: UploadId, swept: &mut Swept) -> anyhow::Result<()> {
-    let mut tenant = ctx.database.tenant(org).await?;
+    let mut tenant = ctx.database.system(org).await?;
     if !uploads::lock(&mut tenant, id).await? {
         // A worker is on it after all.
         return Ok(());

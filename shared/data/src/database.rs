@@ -12,6 +12,7 @@ use sqlx::{
     PgConnection, PgPool, Postgres, Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
+    types::Uuid,
 };
 
 use crate::{
@@ -30,6 +31,14 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct DatabaseSettings {
     pub url: String,
     pub wall_key: WallKey,
+}
+
+/// Who acts in a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    pub org: OrgId,
+    /// A user or an API key: the row policies ask what it may.
+    pub subject: Uuid,
 }
 
 /// The application's connections and the key its transactions are signed with. Cheap to clone.
@@ -57,13 +66,28 @@ impl Database {
         Ok(Self { pool, wall_key: settings.wall_key.clone() })
     }
 
-    /// Opens a transaction that sees and writes the rows of `org` and no others. Dropping it rolls back.
+    /// Opens a transaction on behalf of a caller: it sees and writes what this one may in its organisation, and nothing
+    /// else. Dropping it rolls back.
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn tenant(&self, org: OrgId) -> Result<Tenant> {
+    pub async fn tenant(&self, caller: impl Into<Caller>) -> Result<Tenant> {
+        let Caller { org, subject } = caller.into();
+        self.open(org, Some(subject)).await
+    }
+
+    /// Opens a transaction of the system itself: it sees and writes all rows of `org` and no others. For jobs and sign-in,
+    /// where nobody acts whose rights could be asked.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn system(&self, org: OrgId) -> Result<Tenant> {
+        self.open(org, None).await
+    }
+
+    async fn open(&self, org: OrgId, subject: Option<Uuid>) -> Result<Tenant> {
         let mut transaction = self.pool.begin().await.map_err(Error::query("database.begin"))?;
-        wall::enter(&mut transaction, &self.wall_key, org).await?;
+        wall::enter(&mut transaction, &self.wall_key, org, subject).await?;
         Ok(Tenant { org, transaction })
     }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod analytics;
+pub mod api_keys;
 pub mod booking;
 pub mod catalogue;
 pub mod changes;
@@ -17,12 +18,14 @@ pub mod members;
 pub mod mfa;
 pub mod model_calls;
 pub mod organizations;
+pub mod policies;
 pub mod product_aliases;
 pub mod product_prices;
 pub mod products;
 pub mod reference;
 mod rematch;
 pub mod reporting_periods;
+pub mod roles;
 mod rollup;
 pub mod sales;
 mod secret_token;
@@ -36,7 +39,7 @@ pub mod users;
 pub mod vendor_profiles;
 mod wall;
 
-pub use database::{Database, DatabaseSettings, Service, Tenant};
+pub use database::{Caller, Database, DatabaseSettings, Service, Tenant};
 pub use error::{Error, Result};
 pub use secret_token::{SecretToken, TokenHash};
 pub use wall::WallKey;

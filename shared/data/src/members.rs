@@ -69,7 +69,9 @@ struct Row {
 /// # Errors
 /// When the database fails.
 pub async fn lock(tenant: &mut Tenant) -> Result<()> {
-    sqlx::query("SELECT FROM organizations FOR NO KEY UPDATE")
+    // No row stands for all of them that each who manages users may lock.
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('members' || $1::text, 0))")
+        .bind(tenant.org().0)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("members.lock"))?;

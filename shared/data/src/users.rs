@@ -13,7 +13,7 @@ pub const EMAIL_UNIQUE: &str = "users_email_key";
 pub struct User {
     pub email: String,
     pub full_name: Option<String>,
-    /// A word of `edge::Role`.
+    /// Names a row of `roles`.
     pub role: String,
     /// Access tokens of another version are refused.
     pub token_version: i32,
@@ -48,6 +48,8 @@ pub struct PrincipalRow {
     pub email: String,
     pub role: String,
     pub token_version: i32,
+    /// What the user may do now.
+    pub permissions: Vec<String>,
 }
 
 /// # Errors
@@ -140,6 +142,20 @@ pub async fn mark_email_verified(tenant: &mut Tenant, user: UserId) -> Result<()
         .await
         .map_err(Error::query("users.mark_email_verified"))?;
     Ok(())
+}
+
+/// What whoever acts in this transaction may do now, in order; nothing in one of the system.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rights(tenant: &mut Tenant) -> Result<Vec<String>> {
+    let rights: Option<Vec<String>> = sqlx::query_scalar(
+        "SELECT permissions FROM service.rights(wall.current_org(), wall.current_subject())",
+    )
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("users.rights"))?;
+    Ok(rights.unwrap_or_default())
 }
 
 /// Ends every access token of the user at once.

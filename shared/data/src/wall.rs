@@ -1,10 +1,10 @@
-//! Client side of the tenant wall: signs the tenant of a transaction.
+//! Client side of the tenant wall: signs the tenant and the subject of a transaction.
 
 use domain::OrgId;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::Sha256;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Uuid};
 
 use crate::{Error, Result};
 
@@ -30,9 +30,10 @@ impl WallKey {
         Ok(Self(key))
     }
 
-    /// `org|pid|nonce|hmac` for one backend and one of its transactions.
-    fn sign(&self, org: OrgId, pid: i32, nonce: &str) -> Result<String> {
-        let claim = format!("{org}|{pid}|{nonce}");
+    /// `org|subject|pid|nonce|hmac` for one backend and one of its transactions; the system's subject is empty.
+    fn sign(&self, org: OrgId, subject: Option<Uuid>, pid: i32, nonce: &str) -> Result<String> {
+        let subject = subject.map(|subject| subject.to_string()).unwrap_or_default();
+        let claim = format!("{org}|{subject}|{pid}|{nonce}");
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).map_err(|_| Error::WallKey)?;
         mac.update(claim.as_bytes());
         let signature: String =
@@ -56,14 +57,19 @@ impl TryFrom<String> for WallKey {
     }
 }
 
-/// Signs the open transaction of `connection` for `org`.
-pub(crate) async fn enter(connection: &mut PgConnection, key: &WallKey, org: OrgId) -> Result<()> {
+/// Signs the open transaction of `connection` for `org` and whoever acts in it.
+pub(crate) async fn enter(
+    connection: &mut PgConnection,
+    key: &WallKey,
+    org: OrgId,
+    subject: Option<Uuid>,
+) -> Result<()> {
     let (pid, nonce): (i32, String) = sqlx::query_as("SELECT pg_backend_pid(), wall.transaction_nonce()")
         .fetch_one(&mut *connection)
         .await
         .map_err(Error::query("wall.nonce"))?;
     sqlx::query("SELECT set_config('app.tenant', $1, true)")
-        .bind(key.sign(org, pid, &nonce)?)
+        .bind(key.sign(org, subject, pid, &nonce)?)
         .execute(connection)
         .await
         .map_err(Error::query("wall.enter"))?;

@@ -50,6 +50,14 @@ id!(
     SessionId
 );
 id!(
+    /// A key with which a machine calls.
+    ApiKeyId
+);
+id!(
+    /// A rule about what somebody may do or see.
+    PolicyId
+);
+id!(
     /// One file that entered the system, by the API or by a drop.
     UploadId
 );

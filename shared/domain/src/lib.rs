@@ -29,7 +29,9 @@ pub use email::{
     AccountMail, EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail,
 };
 pub use file_name::{FileName, InvalidFileName};
-pub use ids::{EmailId, KnownGapId, OrgId, RequestId, SessionId, UploadId, UserId, VendorProfileId};
+pub use ids::{
+    ApiKeyId, EmailId, KnownGapId, OrgId, PolicyId, RequestId, SessionId, UploadId, UserId, VendorProfileId,
+};
 pub use likeness::{Likenesses, StoreLikeness, Suggestion, Unmatched, like_stores};
 pub use messages::{EmailRequested, IngestRequested, ProfileTestRequested};
 pub use period::{InvalidPeriod, Period};

@@ -14,4 +14,4 @@ pub mod telemetry;
 
 pub use database::DatabaseContext;
 pub use error::{ApiError, Error, FieldError};
-pub use permission::{Permission, Principal, Role};
+pub use permission::{Permission, Principal};

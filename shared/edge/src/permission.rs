@@ -1,121 +1,93 @@
-//! Roles, and what each may do. This is the only place that says so.
+//! What can be allowed, and who calls. Which role, key or policy allows it is decided by the database
+//! (`service.rights`); the edge only asks.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
-use domain::{OrgId, UserId};
-use serde::{Deserialize, Serialize};
+use data::Caller;
+use domain::{ApiKeyId, OrgId, UserId};
+use serde::{Serialize, Serializer};
 
-/// A person's role in the organisation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Owner,
-    Admin,
-    Analyst,
-    Viewer,
-}
-
-/// Something a route can ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+/// Something a route can ask for: the rows of `wall.permissions`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Permission {
-    #[serde(rename = "uploads:read")]
     UploadsRead,
-    /// Announce, retry and undo uploads.
-    #[serde(rename = "uploads:write")]
+    /// Announce, answer, retry, replay and undo uploads; state known gaps.
     UploadsWrite,
     /// Take an upload although a control does not tie.
-    #[serde(rename = "uploads:approve")]
     UploadsApprove,
-    #[serde(rename = "sales:read")]
     SalesRead,
-    #[serde(rename = "analytics:read")]
     AnalyticsRead,
-    #[serde(rename = "catalogue:write")]
+    CostsRead,
     CatalogueWrite,
-    #[serde(rename = "vendors:read")]
     VendorsRead,
     /// Keep, change and switch vendor profiles; each is tested on booked files before it is used.
-    #[serde(rename = "vendors:write")]
     VendorsWrite,
-    #[serde(rename = "emails:read")]
     EmailsRead,
     /// Invite, change, disable and remove users.
-    #[serde(rename = "users:manage")]
     UsersManage,
+    /// Change roles and policies.
+    RolesManage,
+    /// Make, rotate and revoke API keys.
+    KeysManage,
+    AuditRead,
 }
 
-const VIEWER: &[Permission] =
-    &[Permission::UploadsRead, Permission::SalesRead, Permission::AnalyticsRead, Permission::VendorsRead];
-const ANALYST: &[Permission] = &[
-    Permission::UploadsRead,
-    Permission::UploadsWrite,
-    Permission::SalesRead,
-    Permission::AnalyticsRead,
-    Permission::CatalogueWrite,
-    Permission::VendorsRead,
-    Permission::VendorsWrite,
-    Permission::EmailsRead,
-];
-const ADMIN: &[Permission] = &[
-    Permission::UploadsRead,
-    Permission::UploadsWrite,
-    Permission::UploadsApprove,
-    Permission::SalesRead,
-    Permission::AnalyticsRead,
-    Permission::CatalogueWrite,
-    Permission::VendorsRead,
-    Permission::VendorsWrite,
-    Permission::EmailsRead,
-    Permission::UsersManage,
-];
+impl Permission {
+    pub const ALL: [Self; 14] = [
+        Self::UploadsRead,
+        Self::UploadsWrite,
+        Self::UploadsApprove,
+        Self::SalesRead,
+        Self::AnalyticsRead,
+        Self::CostsRead,
+        Self::CatalogueWrite,
+        Self::VendorsRead,
+        Self::VendorsWrite,
+        Self::EmailsRead,
+        Self::UsersManage,
+        Self::RolesManage,
+        Self::KeysManage,
+        Self::AuditRead,
+    ];
 
-impl Role {
-    /// The word used in the database, tokens and the API.
+    /// The word used in the database and the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Analyst => "analyst",
-            Self::Viewer => "viewer",
+            Self::UploadsRead => "uploads:read",
+            Self::UploadsWrite => "uploads:write",
+            Self::UploadsApprove => "uploads:approve",
+            Self::SalesRead => "sales:read",
+            Self::AnalyticsRead => "analytics:read",
+            Self::CostsRead => "costs:read",
+            Self::CatalogueWrite => "catalogue:write",
+            Self::VendorsRead => "vendors:read",
+            Self::VendorsWrite => "vendors:write",
+            Self::EmailsRead => "emails:read",
+            Self::UsersManage => "users:manage",
+            Self::RolesManage => "roles:manage",
+            Self::KeysManage => "keys:manage",
+            Self::AuditRead => "audit:read",
         }
-    }
-
-    /// Everything the role may do.
-    #[must_use]
-    pub fn permissions(self) -> &'static [Permission] {
-        match self {
-            Self::Owner | Self::Admin => ADMIN,
-            Self::Analyst => ANALYST,
-            Self::Viewer => VIEWER,
-        }
-    }
-
-    #[must_use]
-    pub fn may(self, permission: Permission) -> bool {
-        self.permissions().contains(&permission)
     }
 }
 
-/// The text names no role.
+/// The text names no permission.
 #[derive(Debug, thiserror::Error)]
-#[error("unknown role")]
-pub struct UnknownRole;
+#[error("unknown permission")]
+pub struct UnknownPermission;
 
-impl FromStr for Role {
-    type Err = UnknownRole;
+impl FromStr for Permission {
+    type Err = UnknownPermission;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Owner, Self::Admin, Self::Analyst, Self::Viewer]
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or(UnknownRole)
+        Self::ALL.into_iter().find(|permission| permission.as_str() == text).ok_or(UnknownPermission)
     }
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+impl Serialize for Permission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -123,9 +95,28 @@ impl fmt::Display for Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     pub org_id: OrgId,
+    /// The caller; of an API key, whoever made it and answers for it.
     pub user_id: UserId,
-    pub role: Role,
+    /// The key that calls instead of its maker.
+    pub key_id: Option<ApiKeyId>,
+    /// Names a row of `roles`; of an API key `api_key`.
+    pub role: String,
     pub email: String,
+    pub permissions: Vec<Permission>,
+}
+
+impl Principal {
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+}
+
+impl From<&Principal> for Caller {
+    fn from(principal: &Principal) -> Self {
+        let subject = principal.key_id.map_or(principal.user_id.0, |key| key.0);
+        Self { org: principal.org_id, subject }
+    }
 }
 
 #[cfg(test)]
@@ -133,25 +124,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_role_may_at_least_what_the_lesser_one_may() {
-        let ladder = [Role::Viewer, Role::Analyst, Role::Admin, Role::Owner];
-        for pair in ladder.windows(2) {
-            assert!(pair[0].permissions().iter().all(|permission| pair[1].may(*permission)), "{pair:?}");
+    fn words_read_back_and_others_are_refused() {
+        for permission in Permission::ALL {
+            assert_eq!(permission.as_str().parse::<Permission>().unwrap(), permission);
         }
-    }
-
-    #[test]
-    fn a_viewer_changes_nothing() {
-        let words = serde_json::to_string(Role::Viewer.permissions()).unwrap();
-        assert!(!words.contains("write") && !words.contains("approve"), "{words}");
-    }
-
-    #[test]
-    fn role_words_read_back_and_others_are_refused() {
-        for role in [Role::Owner, Role::Admin, Role::Analyst, Role::Viewer] {
-            assert_eq!(role.as_str().parse::<Role>().unwrap(), role);
-        }
-        assert!("OWNER".parse::<Role>().is_err());
-        assert!("".parse::<Role>().is_err());
+        assert!("UPLOADS:READ".parse::<Permission>().is_err());
+        assert!("".parse::<Permission>().is_err());
     }
 }

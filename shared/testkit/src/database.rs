@@ -3,10 +3,12 @@
 use std::{str::FromStr, thread};
 
 use data::{
-    Database, DatabaseSettings, MIGRATOR, WallKey,
+    Caller, Database, DatabaseSettings, MIGRATOR, WallKey,
     installation::{self, Installation},
+    roles, users,
 };
 use domain::{OrgId, UserId};
+use edge::{Permission, Principal};
 use sha2::{Digest, Sha256};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
@@ -37,6 +39,21 @@ pub struct Seeded {
     pub slug: String,
     pub owner: UserId,
     pub owner_email: String,
+}
+
+impl Seeded {
+    /// The owner as the authorizer would vouch for.
+    #[must_use]
+    pub fn principal(&self) -> Principal {
+        Principal {
+            org_id: self.org,
+            user_id: self.owner,
+            key_id: None,
+            role: roles::OWNER.to_owned(),
+            email: self.owner_email.clone(),
+            permissions: Permission::ALL.to_vec(),
+        }
+    }
 }
 
 impl TestDatabase {
@@ -123,16 +140,44 @@ impl TestDatabase {
             .execute(&self.admin)
             .await
             .expect("insert the organisation");
+        self.insert_user(seeded.org, seeded.owner, &seeded.owner_email, roles::OWNER).await;
+        seeded
+    }
+
+    /// Writes a user of this role, and vouches for them as the authorizer would.
+    ///
+    /// # Panics
+    /// When the organisation has no such role.
+    pub async fn principal(&self, org: OrgId, role: &str) -> Principal {
+        let user = UserId::new();
+        let email = format!("{role}-{user}@example.com");
+        self.insert_user(org, user, &email, role).await;
+        self.vouch(org, user).await
+    }
+
+    /// A user as the authorizer would vouch for them now.
+    ///
+    /// # Panics
+    /// When there is no such active user.
+    pub async fn vouch(&self, org: OrgId, user: UserId) -> Principal {
+        let mut tenant = self.app.tenant(Caller { org, subject: user.0 }).await.expect("connect");
+        let row = users::find(&mut tenant, user).await.expect("look up").expect("an active user");
+        let rights = users::rights(&mut tenant).await.expect("look up");
+        let permissions = rights.iter().filter_map(|word| word.parse().ok()).collect();
+        Principal { org_id: org, user_id: user, key_id: None, role: row.role, email: row.email, permissions }
+    }
+
+    async fn insert_user(&self, org: OrgId, user: UserId, email: &str, role: &str) {
         sqlx::query(
-            "INSERT INTO users (id, org_id, email, password_hash, role) VALUES ($1, $2, $3, 'none', 'owner')",
+            "INSERT INTO users (id, org_id, email, password_hash, role) VALUES ($1, $2, $3, 'none', $4)",
         )
-        .bind(seeded.owner.0)
-        .bind(seeded.org.0)
-        .bind(&seeded.owner_email)
+        .bind(user.0)
+        .bind(org.0)
+        .bind(email)
+        .bind(role)
         .execute(&self.admin)
         .await
-        .expect("insert the owner");
-        seeded
+        .expect("insert the user");
     }
 }
 

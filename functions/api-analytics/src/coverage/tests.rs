@@ -1,6 +1,5 @@
-use domain::UserId;
 use edge::{
-    Principal, Role,
+    Principal,
     http::{RequestBuilder, Response, answer},
 };
 use serde_json::{Value, json};
@@ -22,6 +21,7 @@ const WEEKS: &str = "WITH file AS (
 struct Setting {
     database: TestDatabase,
     seeded: Seeded,
+    viewer: Principal,
     ctx: Context,
 }
 
@@ -30,17 +30,13 @@ async fn setting() -> Setting {
     let seeded = database.seed("aveline").await;
     sqlx::query(WEEKS).bind(seeded.org.0).bind(Uuid::now_v7()).execute(database.admin()).await.unwrap();
     let ctx = Context { database: database.app().clone() };
-    Setting { database, seeded, ctx }
+    let viewer = database.principal(seeded.org, "viewer").await;
+    Setting { database, seeded, viewer, ctx }
 }
 
 impl Setting {
-    fn principal(&self) -> Principal {
-        let email = "v@example.com".to_owned();
-        Principal { org_id: self.seeded.org, user_id: UserId::new(), role: Role::Viewer, email }
-    }
-
     fn request(&self, path: &str) -> Request {
-        RequestBuilder::new("GET", path).principal(&self.principal()).build()
+        RequestBuilder::new("GET", path).principal(&self.viewer).build()
     }
 
     async fn coverage(&self, query: &str) -> Response {
@@ -107,7 +103,8 @@ async fn what_lies_ahead_of_a_backlog_is_unknown_and_not_missing() {
 async fn an_organisation_without_uploads_has_an_empty_matrix() {
     let setting = setting().await;
     let seeded = setting.database.seed("empty").await;
-    let empty = Setting { seeded, ..setting };
+    let viewer = setting.database.principal(seeded.org, "viewer").await;
+    let empty = Setting { seeded, viewer, ..setting };
     let body = empty.coverage("").await.json();
     assert_eq!((&body["data"], &body["missing"]), (&json!([]), &json!([])));
 }

@@ -36,7 +36,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let body: Body = request.json()?;
     check(&body)?;
     let keyed = request.idempotency_key()?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     if let Some(keyed) = &keyed {
         match idempotency_keys::begin(&mut tenant, keyed).await? {
             Begin::Fresh => {}

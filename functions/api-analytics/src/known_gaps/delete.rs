@@ -16,7 +16,7 @@ use crate::Context;
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UploadsWrite)?;
     let id: KnownGapId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     if !known_gaps::delete(&mut tenant, id).await? {
         return Err(ApiError::not_found());
     }

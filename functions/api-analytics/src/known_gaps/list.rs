@@ -29,7 +29,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::AnalyticsRead)?;
     let Query { vendor, limit, cursor } = request.query()?;
     let after: Option<KnownGapId> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let gaps = known_gaps::list(&mut tenant, vendor.as_deref(), limit.probe(), after).await?;
     Reply::ok(&Page::new(gaps, limit, |gap| gap.id).map(View::from))
 }

@@ -1,5 +1,5 @@
 use edge::{
-    Principal, Role,
+    Principal,
     http::{Request, RequestBuilder, Response, answer},
 };
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ async fn setting() -> Setting {
 
 async fn owner(database: &TestDatabase, slug: &str) -> Principal {
     let seeded = database.seed(slug).await;
-    Principal { org_id: seeded.org, user_id: seeded.owner, role: Role::Owner, email: seeded.owner_email }
+    seeded.principal()
 }
 
 impl Setting {
@@ -115,7 +115,7 @@ async fn a_viewer_states_nothing_and_another_organisation_finds_nothing() {
     let stranger = owner(&setting.database, "other").await;
     assert_eq!(setting.list(&stranger, "").await["data"], json!([]));
     assert_eq!(setting.delete(&stranger, &created["id"]).await.status, 404);
-    let viewer = Principal { role: Role::Viewer, ..setting.owner.clone() };
+    let viewer = setting.database.principal(setting.owner.org_id, "viewer").await;
     assert_eq!(setting.delete(&viewer, &created["id"]).await.status, 403);
     assert_eq!(setting.list(&viewer, "").await["data"][0]["id"], created["id"]);
 }

@@ -1,8 +1,4 @@
-use domain::UserId;
-use edge::{
-    Principal, Role,
-    http::{RequestBuilder, Response, answer},
-};
+use edge::http::{RequestBuilder, Response, answer};
 use serde_json::{Value, json};
 use testkit::{Seeded, TestDatabase};
 
@@ -27,12 +23,7 @@ async fn seeded(database: &TestDatabase) -> Seeded {
 }
 
 async fn list(database: &TestDatabase, seeded: &Seeded, query: &str) -> Response {
-    let principal = Principal {
-        org_id: seeded.org,
-        user_id: UserId::new(),
-        role: Role::Viewer,
-        email: "v@example.com".into(),
-    };
+    let principal = database.principal(seeded.org, "viewer").await;
     let request = RequestBuilder::new("GET", &format!("/v1/sales{query}")).principal(&principal).build();
     answer(&Context { database: database.app().clone() }, handle, request).await
 }

@@ -1,8 +1,4 @@
-use domain::UserId;
-use edge::{
-    Principal, Role,
-    http::{RequestBuilder, Response, answer},
-};
+use edge::http::{RequestBuilder, Response, answer};
 use serde_json::json;
 use testkit::{Seeded, TestDatabase};
 use uuid::Uuid;
@@ -41,12 +37,7 @@ async fn seeded(database: &TestDatabase, slug: &str) -> Seeded {
 }
 
 async fn summary(database: &TestDatabase, seeded: &Seeded, query: &str) -> Response {
-    let principal = Principal {
-        org_id: seeded.org,
-        user_id: UserId::new(),
-        role: Role::Viewer,
-        email: "v@example.com".into(),
-    };
+    let principal = database.principal(seeded.org, "viewer").await;
     let request =
         RequestBuilder::new("GET", &format!("/v1/analytics/summary{query}")).principal(&principal).build();
     answer(&Context { database: database.app().clone() }, handle, request).await

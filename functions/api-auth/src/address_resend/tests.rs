@@ -1,14 +1,11 @@
-use edge::{
-    Role,
-    http::{Response, answer},
-};
+use edge::http::{Response, answer};
 use serde_json::Value;
 
 use super::*;
 use crate::setting::{EMAIL, Setting, answer_event};
 
 async fn resend(setting: &Setting, session: &Value) -> Response {
-    let request = Setting::request("POST", "/v1/auth/email/resend", session, Role::Viewer).build();
+    let request = Setting::request("POST", "/v1/auth/email/resend", session, &[]).build();
     answer(&setting.mails, handle, request).await
 }
 

@@ -12,6 +12,9 @@ use crate::setting::{
 };
 
 const DENIED: &str = r#"{"isAuthorized":false}"#;
+/// What an owner may.
+const OWNERS: &str = "analytics:read audit:read catalogue:write costs:read emails:read keys:manage roles:manage \
+    sales:read uploads:approve uploads:read uploads:write users:manage vendors:read vendors:write";
 
 async fn decide(setting: &Setting, token: &str) -> String {
     setting.authorize(&format!("Bearer {token}")).await.to_string()
@@ -54,6 +57,7 @@ async fn the_token_of_a_login_lets_its_user_in() {
         let context = json!({
             "org_id": session["organization"]["id"], "user_id": session["user"]["id"],
             "session_id": session_id(&session), "role": "owner", "email": EMAIL,
+            "permissions": OWNERS,
         });
         assert_eq!(answer, json!({ "isAuthorized": true, "context": context }));
     }
@@ -186,7 +190,7 @@ fn hostile_claims(right: &Value) -> Vec<(&'static str, String)> {
         ("issued as a text", "iat", json!("0")),
         ("another version", "ver", json!(2)),
         ("the version as a text", "ver", json!("1")),
-        ("a role nobody has", "role", json!("root")),
+        ("a role that is no text", "role", json!(["owner"])),
         ("a claim nobody makes", "admin", json!(true)),
     ];
     cases.map(|(name, claim, value)| (name, token(&header(), &with(right, claim, &value), SEED))).into()

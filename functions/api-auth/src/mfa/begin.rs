@@ -22,7 +22,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let principal = request.principal()?;
     let secret: [u8; totp::SECRET_BYTES] = rand::random();
     let sealed = ctx.seal.seal(principal.user_id, &secret)?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
     let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
     if !mfa::begin(&mut tenant, principal.user_id, &sealed).await? {
         return Err(ApiError::conflict("mfa_enabled", "There is a second factor; remove it first."));

@@ -24,7 +24,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let principal = request.principal()?;
     let body: Body = request.json()?;
     let user = principal.user_id;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
     let factor = mfa::lock(&mut tenant, user, None).await?.filter(|factor| factor.confirmed_at.is_none());
     let Some(factor) = factor else {
         return Err(ApiError::conflict(

@@ -23,7 +23,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let body: Body = request.json()?;
     let proof = Proof::given(body.code, body.recovery_code)?;
     let user = principal.user_id;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
     let hash = users::find_password(&mut tenant, user).await?;
     if !ctx.passwords.verify(&body.password, hash.as_deref()).await? {
         return Err(ApiError::field("/password", "wrong", "This is not the password."));

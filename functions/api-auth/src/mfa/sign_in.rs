@@ -26,7 +26,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let proof = Proof::given(body.code, body.recovery_code)?;
     let challenge = challenge::read(&ctx.database, &body.mfa_token).await?;
     let user = challenge.sub;
-    let mut tenant = ctx.database.tenant(challenge.org).await?;
+    let mut tenant = ctx.database.system(challenge.org).await?;
     let factor = mfa::lock(&mut tenant, user, Some(challenge.ver)).await?;
     let factor = factor.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(challenge::invalid)?;
     if let Err(refusal) = proof::check(&mut tenant, &ctx.seal, user, &factor, &proof).await?.credential() {

@@ -1,14 +1,11 @@
-use edge::{
-    Role,
-    http::{Response, answer},
-};
+use edge::http::{Response, answer};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::setting::{EMAIL, OTHER_PASSWORD, PASSWORD, Setting, answer_event};
 
 async fn change(setting: &Setting, session: &Value, body: &Value) -> Response {
-    let request = Setting::request("POST", "/v1/auth/password", session, Role::Viewer).json(body).build();
+    let request = Setting::request("POST", "/v1/auth/password", session, &[]).json(body).build();
     answer(&setting.passwords, handle, request).await
 }
 

@@ -143,7 +143,7 @@ async fn a_session_ended_during_a_refresh_stays_ended() {
         let old = SecretToken::read(second["refresh_token"].as_str().unwrap()).unwrap();
         let new = SecretToken::new(old.org());
         let thief = Database::connect(&setting.database.settings()).unwrap();
-        let mut rotating = thief.tenant(old.org()).await.unwrap();
+        let mut rotating = thief.system(old.org()).await.unwrap();
         let stored = NewToken { hash: &new.hash(), expires_at: session::refresh_expiry() };
         let rotation =
             sessions::rotate(&mut rotating, &old.hash(), stored, &Client::default()).await.unwrap();

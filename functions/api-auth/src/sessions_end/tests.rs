@@ -1,15 +1,13 @@
-use edge::{
-    Role,
-    http::{Response, answer},
-};
+use edge::http::{Response, answer};
 use serde_json::Value;
 
 use super::*;
 use crate::setting::{EMAIL, PASSWORD, Setting, answer_event, registration, session_id};
 
-async fn end(setting: &Setting, caller: &Value, ended: &Value, role: Role) -> Response {
+async fn end(setting: &Setting, caller: &Value, ended: &Value, permissions: &[Permission]) -> Response {
     let id = session_id(ended);
-    let request = Setting::request("DELETE", &format!("/v1/sessions/{id}"), caller, role).path("id", id);
+    let request =
+        Setting::request("DELETE", &format!("/v1/sessions/{id}"), caller, permissions).path("id", id);
     answer(&setting.lookups, handle, request.build()).await
 }
 
@@ -18,12 +16,12 @@ async fn an_ended_session_has_neither_refresh_nor_access_and_the_others_go_on() 
     let setting = Setting::new().await;
     let kept = setting.registered().await;
     let ended = setting.login(EMAIL, PASSWORD).await.json();
-    let response = end(&setting, &kept, &ended, Role::Viewer).await;
+    let response = end(&setting, &kept, &ended, &[]).await;
     assert_eq!((response.status, response.body().len()), (204, 0));
     assert!(!setting.allows(&ended).await);
     assert_eq!(setting.refresh(&ended["refresh_token"]).await.status, 401);
     assert!(setting.lives(&kept).await);
-    assert_eq!(end(&setting, &kept, &ended, Role::Viewer).await.status, 404, "it is gone");
+    assert_eq!(end(&setting, &kept, &ended, &[]).await.status, 404, "it is gone");
 }
 
 #[tokio::test]
@@ -31,8 +29,8 @@ async fn a_foreign_session_is_not_found_and_goes_on() {
     let setting = Setting::new().await;
     let caller = setting.registered().await;
     let foreign = setting.register(&registration("b@other.example")).await.json();
-    for role in [Role::Owner, Role::Viewer] {
-        assert_eq!(end(&setting, &caller, &foreign, role).await.status, 404);
+    for permissions in [&[Permission::UsersManage][..], &[]] {
+        assert_eq!(end(&setting, &caller, &foreign, permissions).await.status, 404);
     }
     assert!(setting.lives(&foreign).await);
 }
@@ -42,9 +40,9 @@ async fn a_colleagues_session_is_ended_by_who_manages_users_and_not_found_by_oth
     let setting = Setting::new().await;
     let owner = setting.registered().await;
     let colleague = setting.colleague(&owner, "ana@aveline.example", "viewer").await;
-    assert_eq!(end(&setting, &colleague, &owner, Role::Viewer).await.status, 404);
+    assert_eq!(end(&setting, &colleague, &owner, &[]).await.status, 404);
     assert!(setting.allows(&owner).await);
-    assert_eq!(end(&setting, &owner, &colleague, Role::Owner).await.status, 204);
+    assert_eq!(end(&setting, &owner, &colleague, &[Permission::UsersManage]).await.status, 204);
     assert!(!setting.lives(&colleague).await);
 }
 

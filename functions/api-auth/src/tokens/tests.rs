@@ -16,7 +16,7 @@ fn claims(now: DateTime<Utc>) -> Claims {
         org: OrgId::new(),
         user: UserId::new(),
         session: SessionId::new(),
-        role: Role::Analyst,
+        role: "analyst".to_owned(),
         version: 3,
     };
     Claims::new(subject, now)

@@ -32,7 +32,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::CatalogueWrite)?;
     let body: Body = request.json()?;
     let (alias, ean) = check(&body)?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let vendor = body.vendor.trim();
     match product_aliases::confirm(&mut tenant, vendor, alias, ean.as_deref(), principal.user_id).await? {
         Confirmed::Known(alias) => Reply::ok(&View::from(alias)),

@@ -32,7 +32,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::SalesRead)?;
     let Query { vendor, ean, history, limit, cursor } = request.query()?;
     let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let filter = Filter { vendor, ean, history };
     let aliases = product_aliases::list(&mut tenant, &filter, limit.probe(), after).await?;
     Reply::ok(&Page::new(aliases, limit, |alias| alias.id).map(View::from))

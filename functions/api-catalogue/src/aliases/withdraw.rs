@@ -17,7 +17,7 @@ use crate::Context;
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::CatalogueWrite)?;
     let id: Uuid = request.path("id")?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     match product_aliases::withdraw(&mut tenant, id, principal.user_id).await? {
         Withdrawn::Unknown => Err(ApiError::not_found()),
         Withdrawn::Before => {

@@ -39,8 +39,7 @@ async fn the_sample_rates_are_taken_whole_and_twice_changes_nothing() {
 #[tokio::test]
 async fn the_example_event_is_taken() {
     let setting = Setting::new().await;
-    let mut invoked = event("fx-rates-import/two-months");
-    invoked["requestContext"]["authorizer"]["lambda"]["org_id"] = setting.seeded.org.to_string().into();
+    let invoked = setting.as_owner(event("fx-rates-import/two-months"));
     let taken = answer(&setting.ctx, handle, Request::from_event(&invoked.to_string()).unwrap()).await;
     assert_eq!(counts(&taken), [3, 0, 0, 0]);
 }

@@ -1,7 +1,4 @@
-use edge::{
-    Role,
-    http::{Request, answer},
-};
+use edge::http::{Request, answer};
 use testkit::event;
 
 use super::*;
@@ -75,15 +72,15 @@ async fn a_changed_row_is_an_update_and_an_alias_can_move() {
 #[tokio::test]
 async fn only_those_who_may_write_the_catalogue_import() {
     let setting = Setting::new().await;
-    assert_eq!(setting.import_as(Role::Viewer, handle, SAMPLE).await.status, 403);
+    let viewer = setting.database.principal(setting.seeded.org, "viewer").await;
+    assert_eq!(setting.import_by(&viewer, handle, SAMPLE).await.status, 403);
     assert!(setting.known(&setting.seeded).await.products.is_empty());
 }
 
 #[tokio::test]
 async fn the_windows_encoding_is_refused_and_nothing_is_taken() {
     let setting = Setting::new().await;
-    let mut invoked = event("products-import/two-products");
-    invoked["requestContext"]["authorizer"]["lambda"]["org_id"] = setting.seeded.org.to_string().into();
+    let mut invoked = setting.as_owner(event("products-import/two-products"));
     invoked["requestContext"]["authorizer"]["lambda"]["user_id"] = setting.seeded.owner.to_string().into();
     let taken = answer(&setting.ctx, handle, Request::from_event(&invoked.to_string()).unwrap()).await;
     assert_eq!((counts(&taken), rejects(&taken)), ([2, 0, 0, 0], serde_json::json!([])));

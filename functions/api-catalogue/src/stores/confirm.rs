@@ -60,7 +60,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !fields.is_empty() {
         return Err(ApiError::validation(fields));
     }
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let (store, rows_changed) =
         stores::confirm(&mut tenant, vendor, name, &spellings, &details, principal.user_id).await?;
     tenant.commit().await?;

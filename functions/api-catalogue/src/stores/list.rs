@@ -18,7 +18,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::SalesRead)?;
     let VendorQuery { vendor, limit, cursor } = request.query()?;
     let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let stores = stores::list(&mut tenant, vendor.as_deref(), limit.probe(), after).await?;
     Reply::ok(&Page::new(stores, limit, |store| store.id).map(View::from))
 }

@@ -41,7 +41,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::SalesRead)?;
     let VendorQuery { vendor, limit, cursor } = request.query()?;
     let after: Option<(String, String)> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     let printed = stores::unassigned(&mut tenant, vendor.as_deref()).await?;
     let mut others: Vec<(String, String)> = stores::names(&mut tenant, vendor.as_deref()).await?;
     others.extend(printed.iter().map(|spelling| (spelling.vendor.clone(), spelling.spelling.clone())));

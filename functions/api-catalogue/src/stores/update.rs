@@ -40,7 +40,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !fields.is_empty() {
         return Err(ApiError::validation(fields));
     }
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     match stores::update(&mut tenant, id, name, &details, principal.user_id).await? {
         Changed::Unknown => Err(ApiError::not_found()),
         Changed::NameTaken => {

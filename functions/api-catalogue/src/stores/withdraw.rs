@@ -24,7 +24,7 @@ struct View {
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::CatalogueWrite)?;
     let id: Uuid = request.path("id")?;
-    let mut tenant = ctx.database.tenant(principal.org_id).await?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
     match stores::withdraw(&mut tenant, id, principal.user_id).await? {
         SpellingWithdrawn::Unknown => Err(ApiError::not_found()),
         SpellingWithdrawn::Before => {

@@ -1,7 +1,7 @@
 use data::emails::NewEmail;
-use domain::{EmailId, OrgId, UserId};
+use domain::EmailId;
 use edge::{
-    Principal, Role,
+    Principal,
     http::{RequestBuilder, Response, answer},
 };
 use serde_json::{Value, json};
@@ -17,19 +17,16 @@ struct Setting {
 
 async fn setting() -> Setting {
     let db = TestDatabase::new().await;
-    let principal = principal(db.seed("acme").await.org);
+    let org = db.seed("acme").await.org;
+    let principal = db.principal(org, "analyst").await;
     let ctx = Context { database: db.app().clone() };
     Setting { db, ctx, principal }
-}
-
-fn principal(org_id: OrgId) -> Principal {
-    Principal { org_id, user_id: UserId::new(), role: Role::Analyst, email: "ana@acme.example".to_owned() }
 }
 
 impl Setting {
     async fn queue(&self, kind: EmailType) -> EmailId {
         let id = EmailId::new();
-        let mut tenant = self.db.app().tenant(self.principal.org_id).await.unwrap();
+        let mut tenant = self.db.app().system(self.principal.org_id).await.unwrap();
         let email =
             NewEmail { id, kind, recipient: "ana@acme.example", payload: &json!({}), upload_id: None };
         emails::insert(&mut tenant, &email).await.unwrap();
@@ -90,9 +87,9 @@ async fn an_unknown_parameter_word_or_date_is_named() {
 async fn a_viewer_and_another_organisation_see_no_mail() {
     let setting = setting().await;
     setting.queue(EmailType::UploadCompleted).await;
-    let viewer = Principal { role: Role::Viewer, ..setting.principal.clone() };
+    let viewer = setting.db.principal(setting.principal.org_id, "viewer").await;
     assert_eq!(setting.get("", &viewer).await.status, 403);
-    let other = principal(setting.db.seed("other").await.org);
+    let other = setting.db.seed("other").await.principal();
     assert!(ids(&setting.get("", &other).await).is_empty());
 }
 

@@ -11,7 +11,7 @@ use super::*;
 #[tokio::test]
 async fn a_change_names_the_version_that_was_read() {
     let setting = Setting::new().await;
-    let ana = setting.user("ana", Role::Viewer).await;
+    let ana = setting.user("ana", "viewer").await;
     let body = json!({ "role": "analyst" });
     let bare = of_user("PATCH", &setting.owner, ana.user_id).json(&body).build();
     let bare = answer(&setting.ctx, update::handle, bare).await;
@@ -29,7 +29,7 @@ async fn a_change_names_the_version_that_was_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_changes_of_one_version_one_is_made() {
     let setting = Setting::new().await;
-    let ana = setting.user("ana", Role::Viewer).await;
+    let ana = setting.user("ana", "viewer").await;
     let (first, second) = (json!({ "role": "analyst" }), json!({ "full_name": "Ana" }));
     let (first, second) = tokio::join!(
         setting.update_at(&setting.owner, ana.user_id, "\"1\"", &first),
@@ -43,7 +43,7 @@ async fn of_two_changes_of_one_version_one_is_made() {
 #[tokio::test]
 async fn a_name_is_set_and_taken_away_and_what_is_not_said_stays() {
     let setting = Setting::new().await;
-    let ana = setting.user("ana", Role::Viewer).await.user_id;
+    let ana = setting.user("ana", "viewer").await.user_id;
     let named = setting.update(&setting.owner, ana, &json!({ "full_name": " Ana Lima " })).await.json();
     assert_eq!((&named["full_name"], &named["role"]), (&json!("Ana Lima"), &json!("viewer")));
     let same = setting.update(&setting.owner, ana, &json!({})).await.json();
@@ -57,7 +57,7 @@ async fn a_name_is_set_and_taken_away_and_what_is_not_said_stays() {
 
 /// A session and a mailed token of this user.
 async fn signed_in(setting: &Setting, user: &Principal) {
-    let mut tenant = setting.database.app().tenant(user.org_id).await.unwrap();
+    let mut tenant = setting.database.app().system(user.org_id).await.unwrap();
     let token = NewToken { hash: &[7; 32], expires_at: chrono::Utc::now() + chrono::Duration::days(1) };
     sessions::open(&mut tenant, user.user_id, token, &Client::default()).await.unwrap();
     user_tokens::issue(&mut tenant, user.user_id, Purpose::PasswordReset).await.unwrap();
@@ -78,7 +78,7 @@ async fn token_version(setting: &Setting, user: UserId) -> i32 {
 #[tokio::test]
 async fn disabling_ends_everything_at_once_and_enabling_lets_in_again() {
     let setting = Setting::new().await;
-    let ana = setting.user("ana", Role::Analyst).await;
+    let ana = setting.user("ana", "analyst").await;
     signed_in(&setting, &ana).await;
     assert_eq!(setting.count(LIVING).await, 2);
     let disabled = setting.update(&setting.owner, ana.user_id, &json!({ "disabled": true })).await;
@@ -93,7 +93,7 @@ async fn disabling_ends_everything_at_once_and_enabling_lets_in_again() {
 #[tokio::test]
 async fn another_role_ends_the_access_tokens_and_no_session() {
     let setting = Setting::new().await;
-    let ana = setting.user("ana", Role::Analyst).await;
+    let ana = setting.user("ana", "analyst").await;
     signed_in(&setting, &ana).await;
     assert_eq!(setting.update(&setting.owner, ana.user_id, &json!({ "role": "viewer" })).await.status, 200);
     assert_eq!((token_version(&setting, ana.user_id).await, setting.count(LIVING).await), (2, 2));
@@ -102,7 +102,7 @@ async fn another_role_ends_the_access_tokens_and_no_session() {
 #[tokio::test]
 async fn a_removed_user_is_gone_and_the_address_is_free() {
     let setting = Setting::new().await;
-    let ana = setting.user("ana", Role::Analyst).await;
+    let ana = setting.user("ana", "analyst").await;
     signed_in(&setting, &ana).await;
     let response = setting.remove(&setting.owner, ana.user_id).await;
     assert_eq!((response.status, response.body().len()), (204, 0));
@@ -125,8 +125,8 @@ async fn a_removed_user_is_gone_and_the_address_is_free() {
 #[tokio::test]
 async fn a_second_factor_is_taken_from_who_has_lost_it_and_ends_the_sessions() {
     let setting = Setting::new().await;
-    let ana = setting.user("ana", Role::Analyst).await;
-    let admin = setting.user("admin", Role::Admin).await;
+    let ana = setting.user("ana", "analyst").await;
+    let admin = setting.user("admin", "admin").await;
     let none = setting.remove_mfa(&setting.owner, ana.user_id).await;
     assert_eq!((none.status, &none.json()["code"]), (409, &json!("mfa_not_enabled")));
     setting

@@ -10,8 +10,8 @@ use super::*;
 #[tokio::test]
 async fn nobody_lifts_or_touches_somebody_above_the_own_role() {
     let setting = Setting::new().await;
-    let admin = setting.user("admin", Role::Admin).await;
-    let viewer = setting.user("viewer", Role::Viewer).await;
+    let admin = setting.user("admin", "admin").await;
+    let viewer = setting.user("viewer", "viewer").await;
     let (owner, to) = (setting.owner.user_id, |role: &str| json!({ "role": role }));
     assert_eq!(setting.update(&admin, viewer.user_id, &to("owner")).await.status, 403);
     assert_eq!(setting.update(&admin, admin.user_id, &to("owner")).await.status, 403);
@@ -26,7 +26,7 @@ async fn nobody_lifts_or_touches_somebody_above_the_own_role() {
 #[tokio::test]
 async fn nobody_disables_or_removes_the_own_account() {
     let setting = Setting::new().await;
-    setting.user("second", Role::Owner).await;
+    setting.user("second", "owner").await;
     let own = setting.owner.user_id;
     for response in [
         setting.update(&setting.owner, own, &json!({ "disabled": true })).await,
@@ -42,7 +42,7 @@ async fn the_last_owner_can_be_neither_demoted_disabled_nor_removed() {
     let setting = Setting::new().await;
     let owner = setting.owner.user_id;
     // Neither of these two is somebody who could act as owner.
-    setting.user("disabled", Role::Owner).await;
+    setting.user("disabled", "owner").await;
     setting.execute("UPDATE users SET disabled_at = now() WHERE email LIKE 'disabled%'").await;
     let invited = json!({ "email": "invited@aveline.example", "role": "owner" });
     assert_eq!(setting.invite(&setting.owner, &invited).await.status, 201);
@@ -68,7 +68,7 @@ async fn owners_who_depose_each_other_at_once_leave_one() {
         let setting = Arc::new(Setting::new().await);
         let mut owners = vec![setting.owner.clone()];
         for name in ["b", "c", "d"] {
-            owners.push(setting.user(name, Role::Owner).await);
+            owners.push(setting.user(name, "owner").await);
         }
         let start = Arc::new(tokio::sync::Barrier::new(owners.len()));
         let mut calls = JoinSet::new();
@@ -95,7 +95,7 @@ async fn owners_who_depose_each_other_at_once_leave_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_owners_who_demote_themselves_at_once_leave_one() {
     let setting = Setting::new().await;
-    let second = setting.user("second", Role::Owner).await;
+    let second = setting.user("second", "owner").await;
     let down = json!({ "role": "viewer" });
     let (a, b) = tokio::join!(
         setting.update(&setting.owner, setting.owner.user_id, &down),

@@ -121,7 +121,7 @@ async fn a_profile_that_contradicts_a_booked_file_is_used_only_for_a_stated_reas
     setting.contradict(&id, 1).await;
     let refused = setting.patch(&id, json!({"version": 1, "active": true})).await;
     assert_eq!((refused.status, &refused.json()["code"]), (409, &json!("contradicts_booked_file")));
-    let analyst = Principal { role: Role::Analyst, ..setting.owner.clone() };
+    let analyst = setting.db.principal(setting.owner.org_id, "analyst").await;
     let why = json!({"version": 1, "active": true, "reason": "March was booked with returns left out"});
     let request = RequestBuilder::new("PATCH", "/x").principal(&analyst).path("id", id.as_str().unwrap());
     assert_eq!(call!(setting, update, request.json(&why)).status, 403);

@@ -18,7 +18,7 @@ async fn an_upload_is_read_with_a_profile_and_nothing_is_booked() {
     let response = setting.trial(&id, upload).await;
     assert_eq!(response.status, 200, "{}", response.json());
     insta::assert_json_snapshot!(response.json(), { ".upload_id" => "[id]" });
-    let mut tenant = setting.ctx.database.tenant(setting.owner.org_id).await.unwrap();
+    let mut tenant = setting.ctx.database.system(setting.owner.org_id).await.unwrap();
     let upload = uploads::find(&mut tenant, upload).await.unwrap().unwrap();
     assert_eq!(upload.status, domain::UploadStatus::Pending);
     let rows: i64 =

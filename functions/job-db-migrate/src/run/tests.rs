@@ -78,7 +78,7 @@ async fn an_administrator_without_superuser_rights_migrates_an_empty_database_an
         let wall_key = WallKey::from_hex(key).unwrap();
         let app = Database::connect(&DatabaseSettings { url: url.clone(), wall_key }).unwrap();
         let org = OrgId::new();
-        let mut tenant = app.tenant(org).await.unwrap();
+        let mut tenant = app.system(org).await.unwrap();
         let inserted = sqlx::query("INSERT INTO organizations (id, slug, name) VALUES ($1, 'a' || $2, 'A')")
             .bind(org.0)
             .bind(org.0.simple().to_string())

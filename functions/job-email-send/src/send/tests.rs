@@ -45,7 +45,7 @@ impl Setting {
 
     async fn queue_kind(&self, kind: EmailType, recipient: &str, payload: &Value) -> EmailRequested {
         let id = EmailId::new();
-        let mut tenant = self.db.app().tenant(self.org).await.unwrap();
+        let mut tenant = self.db.app().system(self.org).await.unwrap();
         let email = NewEmail { id, kind, recipient, payload, upload_id: None };
         emails::insert(&mut tenant, &email).await.unwrap();
         tenant.commit().await.unwrap();
@@ -57,7 +57,7 @@ impl Setting {
     }
 
     async fn log(&self) -> EmailLog {
-        let mut tenant = self.db.app().tenant(self.org).await.unwrap();
+        let mut tenant = self.db.app().system(self.org).await.unwrap();
         emails::list(&mut tenant, &EmailFilter::default(), 10, None).await.unwrap().remove(0)
     }
 }
@@ -184,7 +184,7 @@ async fn a_mail_about_an_account_carries_a_token_that_only_its_reader_knows() {
                 .await
                 .unwrap();
         assert!(!stored.contains(&token.into_text()), "{stored}");
-        let mut tenant = setting.db.app().tenant(setting.org).await.unwrap();
+        let mut tenant = setting.db.app().system(setting.org).await.unwrap();
         assert_eq!(user_tokens::take(&mut tenant, &hash, purpose).await.unwrap(), Some(setting.owner));
         assert_eq!(user_tokens::take(&mut tenant, &hash, purpose).await.unwrap(), None);
     }

@@ -54,7 +54,7 @@ impl Lambda {
             origin: Origin::Api { created_by: self.seeded.owner },
             request_id: None,
         };
-        let mut tenant = self.ctx.database.tenant(self.seeded.org).await.unwrap();
+        let mut tenant = self.ctx.database.system(self.seeded.org).await.unwrap();
         uploads::insert(&mut tenant, &new).await.unwrap();
         tenant.commit().await.unwrap();
         id
@@ -70,7 +70,7 @@ impl Lambda {
     }
 
     async fn only_upload(&self) -> Option<Upload> {
-        let mut tenant = self.ctx.database.tenant(self.seeded.org).await.unwrap();
+        let mut tenant = self.ctx.database.system(self.seeded.org).await.unwrap();
         let mut uploads = uploads::list(&mut tenant, &uploads::Filter::default(), 2, None).await.unwrap();
         assert!(uploads.len() < 2, "a delivery made a second upload");
         uploads.pop()
@@ -195,7 +195,7 @@ async fn while_a_worker_holds_an_upload_its_event_comes_again() {
     let lambda = Lambda::new().await;
     let id = lambda.announce(3).await;
     let other = data::Database::connect(&lambda.database.settings()).unwrap();
-    let mut worker = other.tenant(lambda.seeded.org).await.unwrap();
+    let mut worker = other.system(lambda.seeded.org).await.unwrap();
     assert!(uploads::lock(&mut worker, id).await.unwrap());
     assert_eq!(lambda.receive("s3-put").await, 1);
     assert_eq!(lambda.only_upload().await.unwrap().attempts, 0);
@@ -207,7 +207,7 @@ async fn an_upload_whose_workers_all_died_fails_with_a_mail() {
     let id = lambda.announce(3).await;
     lambda.ctx.inbox.put(&key(), b"abc".to_vec()).await.unwrap();
     for _ in 0..uploads::MAX_ATTEMPTS {
-        let mut tenant = lambda.ctx.database.tenant(lambda.seeded.org).await.unwrap();
+        let mut tenant = lambda.ctx.database.system(lambda.seeded.org).await.unwrap();
         uploads::claim(&mut tenant, id, Utc::now() - Duration::minutes(1)).await.unwrap();
         tenant.commit().await.unwrap();
     }

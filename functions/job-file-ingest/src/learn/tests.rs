@@ -57,11 +57,11 @@ impl Job {
     }
 
     pub(crate) async fn find(&self, org: OrgId, id: UploadId) -> Upload {
-        uploads::find(&mut self.tenant(org).await, id).await.unwrap().unwrap()
+        uploads::find(&mut self.system(org).await, id).await.unwrap().unwrap()
     }
 
-    pub(crate) async fn tenant(&self, org: OrgId) -> Tenant {
-        self.ctx.database.tenant(org).await.unwrap()
+    pub(crate) async fn system(&self, org: OrgId) -> Tenant {
+        self.ctx.database.system(org).await.unwrap()
     }
 
     async fn take_as(&self, seeded: &Seeded, name: &str, text: &str) -> Upload {
@@ -77,7 +77,7 @@ impl Job {
             origin: Origin::Api { created_by: seeded.owner },
             request_id: None,
         };
-        let mut tenant = self.tenant(seeded.org).await;
+        let mut tenant = self.system(seeded.org).await;
         uploads::insert(&mut tenant, &new).await.unwrap();
         tenant.commit().await.unwrap();
         self.ctx.inbox.put(&key, text.as_bytes().to_vec()).await.unwrap();
@@ -101,19 +101,19 @@ impl Job {
             Answer { id: question.id.clone(), value, by, at: Utc::now() }
         };
         let answers: Vec<Answer> = upload.questions.iter().map(answer).collect();
-        let mut tenant = self.tenant(self.seeded.org).await;
+        let mut tenant = self.system(self.seeded.org).await;
         assert!(uploads::answer(&mut tenant, upload.id, &answers, Some(by)).await.unwrap());
         tenant.commit().await.unwrap();
         self.ingest(self.seeded.org, upload.id).await
     }
 
     async fn profile(&self, vendor: &str) -> VendorProfile {
-        let mut tenant = self.tenant(self.seeded.org).await;
+        let mut tenant = self.system(self.seeded.org).await;
         vendor_profiles::find_of_vendor(&mut tenant, vendor).await.unwrap().unwrap()
     }
 
     async fn import(&self, vendor: &str, json: &Value, version: u32) -> VendorProfile {
-        let mut tenant = self.tenant(self.seeded.org).await;
+        let mut tenant = self.system(self.seeded.org).await;
         let found = vendor_profiles::find_of_vendor(&mut tenant, vendor).await.unwrap();
         let id = found.map_or_else(VendorProfileId::new, |found| found.id);
         let new = NewVersion {
@@ -173,7 +173,7 @@ async fn a_profile_out_of_use_lets_the_file_ask_again_and_confirming_it_again_br
     job.answer(&job.take("vendite marzo.csv", MARCH).await, "Acme Italia").await;
     let learned = job.profile("acme_italia").await;
     let off = Finding { code: "switched_off".to_owned(), message: "off".to_owned() };
-    let mut tenant = job.tenant(job.seeded.org).await;
+    let mut tenant = job.system(job.seeded.org).await;
     vendor_profiles::deactivate(&mut tenant, learned.id, 1, &off).await.unwrap();
     tenant.commit().await.unwrap();
 

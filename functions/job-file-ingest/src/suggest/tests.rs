@@ -54,7 +54,7 @@ impl Job {
                 Answer { id: (*id).to_owned(), value: (*value).to_owned(), by, at: Utc::now() }
             })
             .collect();
-        let mut tenant = self.tenant(self.seeded.org).await;
+        let mut tenant = self.system(self.seeded.org).await;
         assert!(uploads::answer(&mut tenant, upload.id, &answers, Some(by)).await.unwrap());
         tenant.commit().await.unwrap();
         self.ingest(self.seeded.org, upload.id).await
@@ -185,7 +185,7 @@ async fn a_model_is_asked_three_times_about_an_upload_at_most() {
     let mut held = job.take("Kasse Jena.csv", &till()).await;
     for _ in 0..4 {
         // Says whose file it is, again and again, and leaves the layout open.
-        let mut tenant = job.tenant(job.seeded.org).await;
+        let mut tenant = job.system(job.seeded.org).await;
         let by = job.seeded.owner;
         let answer = Answer { id: "vendor".to_owned(), value: "Kasse".to_owned(), by, at: Utc::now() };
         assert!(uploads::answer(&mut tenant, held.id, &[answer], None).await.unwrap());
@@ -201,7 +201,7 @@ async fn a_model_is_asked_three_times_about_an_upload_at_most() {
 async fn a_proposal_for_questions_that_were_answered_meanwhile_is_dropped() {
     let job = Job::new().await;
     let held = job.take("Kasse Jena.csv", &till()).await;
-    let mut tenant = job.tenant(job.seeded.org).await;
+    let mut tenant = job.system(job.seeded.org).await;
     let others: Vec<Question> = held.questions.iter().skip(1).cloned().collect();
     assert!(!uploads::suggest(&mut tenant, held.id, &others, &held.questions).await.unwrap());
     assert!(uploads::suggest(&mut tenant, held.id, &held.questions, &others).await.unwrap());

@@ -41,7 +41,7 @@ impl Lambda {
             origin: Origin::Api { created_by: self.seeded.owner },
             request_id: None,
         };
-        let mut tenant = self.ctx.database.tenant(self.seeded.org).await.unwrap();
+        let mut tenant = self.ctx.database.system(self.seeded.org).await.unwrap();
         uploads::insert(&mut tenant, &new).await.unwrap();
         for _ in 0..attempts {
             uploads::claim(&mut tenant, id, Utc::now() - age).await.unwrap();
@@ -69,7 +69,7 @@ impl Lambda {
     }
 
     async fn upload(&self, id: UploadId) -> Upload {
-        let mut tenant = self.ctx.database.tenant(self.seeded.org).await.unwrap();
+        let mut tenant = self.ctx.database.system(self.seeded.org).await.unwrap();
         uploads::find(&mut tenant, id).await.unwrap().unwrap()
     }
 }
@@ -120,7 +120,7 @@ async fn a_worker_that_is_still_alive_is_left_alone() {
     let lambda = Lambda::new().await;
     let id = lambda.announce(TimeDelta::minutes(20), uploads::MAX_ATTEMPTS).await;
     let other = data::Database::connect(&lambda.database.settings()).unwrap();
-    let mut worker = other.tenant(lambda.seeded.org).await.unwrap();
+    let mut worker = other.system(lambda.seeded.org).await.unwrap();
     assert!(uploads::lock(&mut worker, id).await.unwrap());
     assert_eq!(lambda.sweep().await, Swept::default());
 }

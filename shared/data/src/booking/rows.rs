@@ -105,7 +105,13 @@ pub(super) async fn sum_up_moved(tenant: &mut Tenant, vendor: &str) -> Result<()
 }
 
 pub(super) async fn insert_lines(tenant: &mut Tenant, scope: Scope<'_>) -> Result<()> {
-    insert(tenant, scope, include_str!("insert_lines.sql")).await
+    insert(tenant, scope, include_str!("insert_lines.sql")).await?;
+    sqlx::query(include_str!("insert_costs.sql"))
+        .bind(tenant.org().0)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("booking.insert_costs"))?;
+    Ok(())
 }
 
 pub(super) async fn settle_lines(tenant: &mut Tenant, scope: Scope<'_>) -> Result<Settled> {

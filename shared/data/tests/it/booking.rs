@@ -158,7 +158,7 @@ async fn a_control_that_does_not_tie_holds_the_upload_until_somebody_approves() 
     let held = books.upload(id).await;
     assert_eq!((held.changes, held.periods.len()), (changes(1, 0, 0, 0), 1), "but it says what it would do");
 
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     assert_eq!(uploads::controls(&mut tenant, id).await.unwrap(), untied.controls);
     assert_eq!(uploads::rejects(&mut tenant, id, 10, None).await.unwrap()[0].1.value.as_deref(), Some("10"));
     assert!(uploads::rejects(&mut tenant, id, 10, Some(0)).await.unwrap().is_empty());
@@ -182,7 +182,7 @@ async fn an_upload_to_validate_is_held_until_it_is_approved() {
     };
     assert_eq!(send().await, UploadStatus::NeedsReview);
     assert_eq!(books.upload(id).await.questions[0].id, "confirm_booking");
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     uploads::approve(&mut tenant, id, books.seeded.owner, "").await.unwrap();
     tenant.commit().await.unwrap();
     assert_eq!(send().await, UploadStatus::Completed);
@@ -206,7 +206,7 @@ async fn a_period_that_cuts_across_another_one_is_held_with_the_other_named() {
     assert!(question.message.contains("2026-01-01 to 2026-01-31, which \"report.csv\""));
     assert_eq!(books.sales("liberty").await.len(), 1);
 
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     uploads::approve(&mut tenant, id, books.seeded.owner, "both are right").await.unwrap();
     tenant.commit().await.unwrap();
     assert_eq!(books.ingest(id, &sha256(id), report, vec![weekly]).await.status, UploadStatus::Completed);
@@ -218,9 +218,9 @@ async fn a_held_worker_keeps_others_out_until_it_is_gone() {
     let database = TestDatabase::new().await;
     let books = Books::new(&database, "aveline").await;
     let id = books.announce(day(1), UploadMode::Commit).await;
-    let mut first = books.tenant().await;
+    let mut first = books.system().await;
     assert!(uploads::lock(&mut first, id).await.unwrap());
-    let mut second = books.tenant().await;
+    let mut second = books.system().await;
     assert!(!uploads::lock(&mut second, id).await.unwrap());
     // As when the worker is killed: its connection breaks.
     let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *first).await.unwrap();

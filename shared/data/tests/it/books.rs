@@ -120,8 +120,8 @@ impl<'a> Books<'a> {
         self.seeded.org
     }
 
-    pub(crate) async fn tenant(&self) -> Tenant {
-        self.database.app().tenant(self.org()).await.unwrap()
+    pub(crate) async fn system(&self) -> Tenant {
+        self.database.app().system(self.org()).await.unwrap()
     }
 
     pub(crate) async fn announce(&self, stated_at: DateTime<Utc>, mode: UploadMode) -> UploadId {
@@ -136,7 +136,7 @@ impl<'a> Books<'a> {
             origin: Origin::Drop { identity: id.to_string(), stated_at },
             request_id: None,
         };
-        let mut tenant = self.tenant().await;
+        let mut tenant = self.system().await;
         uploads::insert(&mut tenant, &new).await.unwrap();
         tenant.commit().await.unwrap();
         id
@@ -150,9 +150,9 @@ impl<'a> Books<'a> {
         document: Report,
         rows: Vec<SaleRow>,
     ) -> Ended {
-        let mut booking = self.tenant().await;
+        let mut booking = self.system().await;
         assert!(uploads::lock(&mut booking, id).await.unwrap());
-        let mut claiming = self.tenant().await;
+        let mut claiming = self.system().await;
         let Claim::Granted(upload) = uploads::claim(&mut claiming, id, Utc::now()).await.unwrap() else {
             panic!("not granted")
         };
@@ -193,7 +193,7 @@ impl<'a> Books<'a> {
 
     /// Reads a file again that says this now. `false` when it cannot be replayed.
     pub(crate) async fn replay(&self, id: UploadId, (report, rows): (Report, Vec<SaleRow>)) -> bool {
-        let mut tenant = self.tenant().await;
+        let mut tenant = self.system().await;
         let replayed = uploads::replay(&mut tenant, id).await.unwrap();
         tenant.commit().await.unwrap();
         if replayed {
@@ -203,14 +203,14 @@ impl<'a> Books<'a> {
     }
 
     pub(crate) async fn undo(&self, id: UploadId) -> Option<Undone> {
-        let mut tenant = self.tenant().await;
+        let mut tenant = self.system().await;
         let undone = booking::undo(&mut tenant, id, self.seeded.owner).await.unwrap();
         tenant.commit().await.unwrap();
         undone
     }
 
     pub(crate) async fn upload(&self, id: UploadId) -> uploads::Upload {
-        uploads::find(&mut self.tenant().await, id).await.unwrap().unwrap()
+        uploads::find(&mut self.system().await, id).await.unwrap().unwrap()
     }
 
     /// What counts, sorted.

@@ -37,7 +37,7 @@ fn counts(created: usize, updated: usize, unchanged: usize) -> ImportCounts {
 async fn a_catalogue_states_its_products_and_their_aliases() {
     let database = TestDatabase::new().await;
     let (seeded, rival) = (database.seed("aveline").await, database.seed("rival").await);
-    let mut tenant = database.app().tenant(seeded.org).await.unwrap();
+    let mut tenant = database.app().system(seeded.org).await.unwrap();
     let vendors = ["liberty".to_owned(), "galilu".to_owned()];
     let (one, two) = ("9529843000349", "9529843000356");
     let first = [
@@ -70,7 +70,7 @@ async fn a_catalogue_states_its_products_and_their_aliases() {
     assert_eq!(known.products[1], third[0].product);
     tenant.commit().await.unwrap();
 
-    let mut tenant = database.app().tenant(rival.org).await.unwrap();
+    let mut tenant = database.app().system(rival.org).await.unwrap();
     assert!(reference::load(&mut tenant).await.unwrap().products.is_empty());
 }
 
@@ -78,7 +78,7 @@ async fn a_catalogue_states_its_products_and_their_aliases() {
 async fn prices_and_rates_are_known_by_their_keys() {
     let database = TestDatabase::new().await;
     let seeded = database.seed("aveline").await;
-    let mut tenant = database.app().tenant(seeded.org).await.unwrap();
+    let mut tenant = database.app().system(seeded.org).await.unwrap();
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
     let price = |cents, valid_from, valid_to| ListPrice {
         ean: "9529843000349".into(),

@@ -17,7 +17,7 @@ fn date(text: &str) -> NaiveDate {
 impl Books<'_> {
     /// The cells of a vendor on a day, in words.
     async fn cells(&self, vendor: &str, today: &str) -> Vec<String> {
-        let books = coverage::load(&mut self.tenant().await, Some(vendor)).await.unwrap();
+        let books = coverage::load(&mut self.system().await, Some(vendor)).await.unwrap();
         let rows = books.coverage(None, None, date(today));
         let cells = rows.iter().flat_map(|row| &row.cells);
         cells.map(|cell| format!("{}..{} {:?}", cell.period.start(), cell.period.end(), cell.state)).collect()
@@ -47,7 +47,7 @@ async fn a_month_is_missing_until_it_is_stated_and_again_when_that_is_undone() {
     books.undo(empty).await.unwrap();
     assert_eq!(books.missing("boxnox").await, [""; 0], "another file states it still");
 
-    let loaded = coverage::load(&mut books.tenant().await, None).await.unwrap();
+    let loaded = coverage::load(&mut books.system().await, None).await.unwrap();
     let rows = loaded.coverage(None, None, date("2026-04-10"));
     let february = rows[0].cells[1].reported.as_ref().unwrap();
     assert_eq!((february.statements, rows[0].periods), (1, 3), "what was undone was never said");
@@ -64,7 +64,7 @@ async fn a_known_gap_covers_its_own_vendor_and_organisation_only() {
             books.send(day(stated.into()), document, vec![row(&sold(stated, "A", 1))]).await;
         }
     }
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     let new = NewKnownGap {
         vendor: "boxnox",
         first_day: date("2026-02-01"),
@@ -79,9 +79,9 @@ async fn a_known_gap_covers_its_own_vendor_and_organisation_only() {
     assert_eq!(books.missing("boxnox").await, [""; 0]);
     assert_eq!(books.missing("cdlc").await.len(), 1);
     assert_eq!(others.missing("boxnox").await.len(), 1);
-    let mut stranger = others.tenant().await;
+    let mut stranger = others.system().await;
     assert!(!known_gaps::delete(&mut stranger, KnownGapId(gap.id)).await.unwrap());
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     assert!(known_gaps::delete(&mut tenant, KnownGapId(gap.id)).await.unwrap());
     tenant.commit().await.unwrap();
     assert_eq!(books.missing("boxnox").await.len(), 1);

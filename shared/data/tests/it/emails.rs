@@ -12,7 +12,7 @@ use testkit::TestDatabase;
 
 async fn queue(db: &TestDatabase, org: OrgId, kind: EmailType) -> EmailId {
     let id = EmailId::new();
-    let mut tenant = db.app().tenant(org).await.unwrap();
+    let mut tenant = db.app().system(org).await.unwrap();
     let payload = json!({"n": 1});
     let email = NewEmail { id, kind, recipient: "a@b.example", payload: &payload, upload_id: None };
     emails::insert(&mut tenant, &email).await.unwrap();
@@ -36,10 +36,10 @@ async fn a_mail_is_claimed_by_one_worker_and_its_delivery_is_logged() {
     let db = TestDatabase::new().await;
     let org = db.seed("acme").await.org;
     let id = queue(&db, org, EmailType::UploadCompleted).await;
-    let mut first = db.app().tenant(org).await.unwrap();
+    let mut first = db.app().system(org).await.unwrap();
     let email = taken(&mut first, id).await;
     assert_eq!((email.attempts, email.kind), (0, EmailType::UploadCompleted));
-    let mut second = db.app().tenant(org).await.unwrap();
+    let mut second = db.app().system(org).await.unwrap();
     assert_eq!(emails::claim(&mut second, id).await.unwrap(), Claim::Busy);
 
     let delivery = Delivery { subject: "Booked", size_bytes: 900, message_id: "ses-1" };
@@ -57,7 +57,7 @@ async fn a_worker_that_dies_gives_its_mail_back_at_once() {
     let db = TestDatabase::new().await;
     let org = db.seed("acme").await.org;
     let id = queue(&db, org, EmailType::UploadFailed).await;
-    let mut first = db.app().tenant(org).await.unwrap();
+    let mut first = db.app().system(org).await.unwrap();
     taken(&mut first, id).await;
     let worker: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *first).await.unwrap();
     let dead: bool = sqlx::query_scalar("SELECT pg_terminate_backend($1, 5000)")
@@ -66,7 +66,7 @@ async fn a_worker_that_dies_gives_its_mail_back_at_once() {
         .await
         .unwrap();
     assert!(dead);
-    taken(&mut db.app().tenant(org).await.unwrap(), id).await;
+    taken(&mut db.app().system(org).await.unwrap(), id).await;
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn failed_tries_are_counted_and_the_last_ends_it() {
     let db = TestDatabase::new().await;
     let org = db.seed("acme").await.org;
     let id = queue(&db, org, EmailType::UploadFailed).await;
-    let mut tenant = db.app().tenant(org).await.unwrap();
+    let mut tenant = db.app().system(org).await.unwrap();
     emails::mark_tried(&mut tenant, id, "throttled").await.unwrap();
     assert_eq!(taken(&mut tenant, id).await.attempts, 1);
     let log = list(&mut tenant, EmailFilter::default()).await.remove(0);
@@ -91,7 +91,7 @@ async fn the_log_is_filtered_and_paged_newest_first() {
     let org = db.seed("acme").await.org;
     let first = queue(&db, org, EmailType::UploadCompleted).await;
     let second = queue(&db, org, EmailType::UploadRejected).await;
-    let mut tenant = db.app().tenant(org).await.unwrap();
+    let mut tenant = db.app().system(org).await.unwrap();
     let ids = |logs: Vec<emails::EmailLog>| logs.into_iter().map(|log| log.id).collect::<Vec<_>>();
     assert_eq!(ids(list(&mut tenant, EmailFilter::default()).await), [second, first]);
     let after = emails::list(&mut tenant, &EmailFilter::default(), 10, Some(second)).await.unwrap();
@@ -113,7 +113,7 @@ async fn another_tenant_sees_no_mail_and_claims_none() {
     let db = TestDatabase::new().await;
     let (org, other) = (db.seed("acme").await.org, db.seed("other").await.org);
     let id = queue(&db, org, EmailType::UploadCompleted).await;
-    let mut tenant = db.app().tenant(other).await.unwrap();
+    let mut tenant = db.app().system(other).await.unwrap();
     assert_eq!(emails::claim(&mut tenant, id).await.unwrap(), Claim::Missing);
     assert!(list(&mut tenant, EmailFilter::default()).await.is_empty());
 }
@@ -129,7 +129,7 @@ async fn the_sweep_finds_waiting_mails_of_all_tenants_unless_they_were_just_trie
         .await
         .unwrap();
     queue(&db, org, EmailType::UploadCompleted).await;
-    let mut tenant = db.app().tenant(other).await.unwrap();
+    let mut tenant = db.app().system(other).await.unwrap();
     emails::mark_tried(&mut tenant, tried, "throttled").await.unwrap();
     tenant.commit().await.unwrap();
 

@@ -17,14 +17,14 @@ async fn calls_are_counted_by_upload_for_their_own_organisation_only() {
     let took = Duration::from_millis(1_234);
     let call = NewCall { upload, model: "tester", outcome: "proposed", tokens: Some((1_000, 50)), took };
 
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     assert_eq!(model_calls::count(&mut tenant, upload).await.unwrap(), Calls { all: 0, of_this_reading: 0 });
     model_calls::insert(&mut tenant, &call).await.unwrap();
     model_calls::insert(&mut tenant, &NewCall { outcome: "timeout", tokens: None, ..call.clone() })
         .await
         .unwrap();
     tenant.commit().await.unwrap();
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     assert_eq!(model_calls::count(&mut tenant, upload).await.unwrap(), Calls { all: 2, of_this_reading: 2 });
 
     // A later reading begins its own count.
@@ -35,7 +35,7 @@ async fn calls_are_counted_by_upload_for_their_own_organisation_only() {
         .unwrap();
     assert_eq!(model_calls::count(&mut tenant, upload).await.unwrap(), Calls { all: 2, of_this_reading: 0 });
 
-    let mut stranger = others.tenant().await;
+    let mut stranger = others.system().await;
     assert_eq!(
         model_calls::count(&mut stranger, upload).await.unwrap(),
         Calls { all: 0, of_this_reading: 0 }
@@ -48,7 +48,7 @@ async fn what_was_called_is_never_changed() {
     let database = TestDatabase::new().await;
     let books = Books::new(&database, "acme").await;
     for statement in ["UPDATE model_calls SET input_tokens = 0", "DELETE FROM model_calls"] {
-        let mut tenant = books.tenant().await;
+        let mut tenant = books.system().await;
         let refused = sqlx::query(statement).execute(&mut *tenant).await.unwrap_err();
         assert!(refused.to_string().contains("permission denied"), "{refused}");
     }

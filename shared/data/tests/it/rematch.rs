@@ -110,7 +110,7 @@ async fn a_confirmed_alias_fixes_waiting_rows_of_all_uploads_and_its_withdrawal_
     assert_eq!(world.classes().await, [("tester".to_owned(), Some(PRODUCTS[1].0.to_owned()), 3)]);
     let owner = world.books.seeded.owner;
     let again = product_aliases::confirm(
-        &mut world.books.tenant().await,
+        &mut world.books.system().await,
         "liberty",
         "ROSE NOIRE",
         Some(PRODUCTS[1].0),
@@ -126,7 +126,7 @@ async fn a_confirmed_alias_fixes_waiting_rows_of_all_uploads_and_its_withdrawal_
     assert!(matches!(withdrawn, Withdrawn::Done(alias) if alias.rows_returned == Some(3)));
     assert_eq!(world.classes().await, waiting);
     let history = product_aliases::Filter { history: true, ..product_aliases::Filter::default() };
-    let mut tenant = world.books.tenant().await;
+    let mut tenant = world.books.system().await;
     assert_eq!(product_aliases::list(&mut tenant, &history, 10, None).await.unwrap().len(), 1);
     assert_eq!(
         product_aliases::list(&mut tenant, &product_aliases::Filter::default(), 10, None).await.unwrap(),

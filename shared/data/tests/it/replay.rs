@@ -79,7 +79,7 @@ async fn a_replay_that_fails_leaves_the_books_alone() {
     let books = Books::new(&database, "aveline").await;
     let (report, rows) = january(&[sold(1, "A", 1)]);
     let id = books.send(day(1), report, rows).await;
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     assert!(data::uploads::replay(&mut tenant, id).await.unwrap());
     let upload = data::uploads::find(&mut tenant, id).await.unwrap().unwrap();
     let gone = Finding { code: "object_missing".to_owned(), message: "The file is gone.".to_owned() };

@@ -21,7 +21,7 @@ async fn an_upload_lists_the_rows_it_states_also_those_it_shares() {
     let lines = || document("online", DocumentKind::Increment, &[month(1)]);
     let third = books.send(day(1), lines(), vec![line(&sold(1, "L1", 1))]).await;
     books.send(day(2), lines(), vec![line(&sold(1, "L1", 1)), line(&sold(1, "L2", 1))]).await;
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     for (upload, count) in [(first, 2), (second, 2), (third, 1)] {
         let filter = Filter { upload: Some(upload), ..Filter::default() };
         assert_eq!(sales::list(&mut tenant, &filter, 10, None).await.unwrap().len(), count);
@@ -51,12 +51,12 @@ async fn a_rate_that_comes_later_fills_the_gap_everywhere_and_a_changed_one_rest
             eur_per_unit: Decimal::new(rate, 1),
             source: "test".to_owned(),
         };
-        let mut tenant = books.tenant().await;
+        let mut tenant = books.system().await;
         fx_rates::import(&mut tenant, &[rate]).await.unwrap();
         tenant.commit().await.unwrap();
         let euro: Decimal = euro.parse().unwrap();
         assert_eq!(books.upload(id).await.totals[0].amount_eur, Some(euro));
-        let listed = sales::list(&mut books.tenant().await, &Filter::default(), 10, None).await.unwrap();
+        let listed = sales::list(&mut books.system().await, &Filter::default(), 10, None).await.unwrap();
         assert_eq!(listed.iter().filter_map(|sale| sale.amount_eur).sum::<Decimal>(), euro);
         let kept: Decimal = sqlx::query_scalar("SELECT sum(amount_eur) FROM sales_daily")
             .fetch_one(database.admin())

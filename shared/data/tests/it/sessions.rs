@@ -11,7 +11,7 @@ use domain::{OrgId, SessionId, UserId};
 use testkit::{Seeded, TestDatabase};
 
 async fn tenant(database: &TestDatabase, seeded: &Seeded) -> Tenant {
-    database.app().tenant(seeded.org).await.unwrap()
+    database.app().system(seeded.org).await.unwrap()
 }
 
 async fn issue(database: &TestDatabase, seeded: &Seeded, hash: TokenHash, valid: Duration) -> SessionId {

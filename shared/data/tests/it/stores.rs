@@ -44,7 +44,7 @@ async fn confirmed_spellings_are_one_store_in_what_is_booked_and_in_what_comes()
         city: Some(Some("Sopot".to_owned())),
         ..Details::default()
     };
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     let spellings = ["Brama SOP".to_owned()];
     let (store, rows) =
         stores::confirm(&mut tenant, "galilu", "Brama Sopot", &spellings, &details, by).await.unwrap();
@@ -59,11 +59,11 @@ async fn confirmed_spellings_are_one_store_in_what_is_booked_and_in_what_comes()
     assert_eq!(books.shown().await, [there("Brama SOP"), shown("Lodz", "Lodz")]);
     books.at(3, &["BRAMA SOP"]).await;
     assert_eq!(books.shown().await, [there("BRAMA SOP")]);
-    let unassigned = stores::unassigned(&mut books.tenant().await, Some("galilu")).await.unwrap();
+    let unassigned = stores::unassigned(&mut books.system().await, Some("galilu")).await.unwrap();
     assert!(unassigned.is_empty(), "{unassigned:?}");
 
     let spelling = store.spellings.iter().find(|spelling| spelling.spelling == "Brama SOP").unwrap().id;
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     let withdrawn = stores::withdraw(&mut tenant, spelling, by).await.unwrap();
     assert_eq!(withdrawn, SpellingWithdrawn::Done { rows_returned: 3 });
     assert_eq!(stores::withdraw(&mut tenant, spelling, by).await.unwrap(), SpellingWithdrawn::Before);
@@ -79,7 +79,7 @@ async fn a_store_is_renamed_and_moved_and_another_takes_its_spellings() {
     let books = Books::new(&database, "aveline").await;
     let by = books.seeded.owner;
     books.at(1, &["www", "Flagship"]).await;
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     let nothing = Details::default();
     let (web, _) = stores::confirm(&mut tenant, "galilu", "www", &[], &nothing, by).await.unwrap();
     let online = Details { kind: Some(Some(StoreKind::Online)), ..Details::default() };
@@ -96,13 +96,13 @@ async fn a_store_is_renamed_and_moved_and_another_takes_its_spellings() {
     };
     assert_eq!(books.shown().await, [is("Flagship", "Flagship", None), is("online", "www", Some("online"))]);
 
-    let mut tenant = books.tenant().await;
+    let mut tenant = books.system().await;
     let merged = stores::confirm(&mut tenant, "galilu", "Flagship", &["www".to_owned()], &nothing, by).await;
     assert_eq!(merged.unwrap().1, 1);
     tenant.commit().await.unwrap();
     assert_eq!(books.shown().await, [is("Flagship", "Flagship", None), is("Flagship", "www", None)]);
     let rows = |store: &stores::Store| (store.name.clone(), store.rows);
-    let listed = stores::list(&mut books.tenant().await, None, 10, None).await.unwrap();
+    let listed = stores::list(&mut books.system().await, None, 10, None).await.unwrap();
     assert_eq!(
         listed.iter().map(rows).collect::<Vec<_>>(),
         [("Flagship".to_owned(), 2), ("online".to_owned(), 0)]

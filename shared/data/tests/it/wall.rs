@@ -26,7 +26,7 @@ impl Tenants {
 
     /// The setting as the application makes it in a transaction of `connection`.
     async fn steal_setting(&self, org: OrgId) -> String {
-        let mut tenant = self.database.app().tenant(org).await.unwrap();
+        let mut tenant = self.database.app().system(org).await.unwrap();
         sqlx::query_scalar("SELECT current_setting('app.tenant')").fetch_one(&mut *tenant).await.unwrap()
     }
 }
@@ -42,7 +42,7 @@ async fn run(connection: &mut PgConnection, statement: &str) -> Result<(), sqlx:
 #[tokio::test]
 async fn a_tenant_sees_and_writes_its_own_rows_only() {
     let tenants = Tenants::new().await;
-    let mut tenant = tenants.database.app().tenant(tenants.own.org).await.unwrap();
+    let mut tenant = tenants.database.app().system(tenants.own.org).await.unwrap();
     assert_eq!(slugs(&mut tenant).await, ["own"]);
     let moved = sqlx::query("UPDATE users SET role = 'viewer' WHERE org_id = $1")
         .bind(tenants.victim.org.0)
@@ -82,7 +82,7 @@ async fn a_setting_made_inside_a_query_does_not_open_another_tenant() {
         "|||".to_owned(),
         "not even that".to_owned(),
     ] {
-        let mut tenant = tenants.database.app().tenant(tenants.own.org).await.unwrap();
+        let mut tenant = tenants.database.app().system(tenants.own.org).await.unwrap();
         let seen: Vec<String> = sqlx::query_scalar(
             "WITH climb AS MATERIALIZED (SELECT set_config('app.tenant', $1, true), set_config('app.org', $2, true))
              SELECT slug FROM climb, organizations",
@@ -105,7 +105,7 @@ async fn a_forged_signature_over_the_right_claim_is_worth_nothing() {
         ..tenants.database.settings()
     };
     let other_key = Database::connect(&settings).unwrap();
-    let mut tenant = other_key.tenant(tenants.victim.org).await.unwrap();
+    let mut tenant = other_key.system(tenants.victim.org).await.unwrap();
     assert!(slugs(&mut tenant).await.is_empty());
 }
 
@@ -141,7 +141,7 @@ async fn a_valid_signature_is_worth_nothing_in_another_transaction_or_on_another
 /// Signs with the key of the test databases, as `data` does.
 fn signed(org: OrgId, pid: i32, nonce: &str) -> String {
     use hmac::{Hmac, KeyInit as _, Mac as _};
-    let claim = format!("{org}|{pid}|{nonce}");
+    let claim = format!("{org}||{pid}|{nonce}");
     let key: Vec<u8> =
         (0..32).map(|n| u8::from_str_radix(&testkit::WALL_KEY[2 * n..2 * n + 2], 16).unwrap()).collect();
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&key).unwrap();
@@ -164,8 +164,8 @@ async fn a_pooled_connection_that_was_poisoned_shows_the_next_user_no_other_tena
         run(&mut connection, &poison).await.unwrap();
         drop(connection);
         // Both connections of the pool, whichever was poisoned.
-        let mut one = tenants.database.app().tenant(tenants.own.org).await.unwrap();
-        let mut two = tenants.database.app().tenant(tenants.own.org).await.unwrap();
+        let mut one = tenants.database.app().system(tenants.own.org).await.unwrap();
+        let mut two = tenants.database.app().system(tenants.own.org).await.unwrap();
         for tenant in [&mut one, &mut two] {
             let seen: Result<Vec<String>, _> =
                 sqlx::query_scalar("SELECT slug FROM public.organizations").fetch_all(&mut **tenant).await;

@@ -38,12 +38,17 @@ impl RequestBuilder {
     /// The caller the authorizer vouched for.
     #[must_use]
     pub fn principal(mut self, principal: &Principal) -> Self {
+        let words: Vec<&str> = principal.permissions.iter().map(|permission| permission.as_str()).collect();
         self.authorizer = json!({"lambda": {
             "org_id": principal.org_id,
             "user_id": principal.user_id,
             "role": principal.role,
             "email": principal.email,
+            "permissions": words.join(" "),
         }});
+        if let Some(key) = principal.key_id {
+            self.authorizer["lambda"]["key_id"] = json!(key);
+        }
         self
     }
 

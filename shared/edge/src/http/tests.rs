@@ -3,7 +3,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::*;
-use crate::{Permission, Principal, Role, page::Limit};
+use crate::{Permission, Principal, page::Limit};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,8 +33,10 @@ fn viewer() -> Principal {
     Principal {
         org_id: OrgId::new(),
         user_id: UserId::new(),
-        role: Role::Viewer,
+        key_id: None,
+        role: "viewer".into(),
         email: "v@example.com".into(),
+        permissions: vec![Permission::SalesRead, Permission::UploadsRead],
     }
 }
 

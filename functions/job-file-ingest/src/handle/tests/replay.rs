@@ -52,7 +52,7 @@ impl Lambda {
     }
 
     async fn import_catalogue(&self) {
-        let mut tenant = self.ctx.database.tenant(self.seeded.org).await.unwrap();
+        let mut tenant = self.ctx.database.system(self.seeded.org).await.unwrap();
         catalogue::lock(&mut tenant).await.unwrap();
         let vendors = ["liberty".to_owned()];
         products::import(&mut tenant, &catalogue_products(), &vendors, self.seeded.owner).await.unwrap();
@@ -85,7 +85,7 @@ async fn a_catalogue_that_comes_after_the_file_gives_what_one_before_it_gives_an
     assert_eq!(after.rows().await, expected);
 
     let first = after.only_upload().await.unwrap();
-    let mut tenant = after.ctx.database.tenant(after.seeded.org).await.unwrap();
+    let mut tenant = after.ctx.database.system(after.seeded.org).await.unwrap();
     assert!(uploads::replay(&mut tenant, id).await.unwrap());
     tenant.commit().await.unwrap();
     assert_eq!(after.receive("ingest-requested").await, 0);

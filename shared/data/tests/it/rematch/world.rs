@@ -119,7 +119,7 @@ pub(super) struct World<'a> {
 
 impl World<'_> {
     async fn reference(&self) -> Reference {
-        Reference::new(&reference::load(&mut self.books.tenant().await).await.unwrap())
+        Reference::new(&reference::load(&mut self.books.system().await).await.unwrap())
     }
 
     async fn statement(&self, said: &Said) -> (Report, Vec<SaleRow>) {
@@ -140,7 +140,7 @@ impl World<'_> {
     }
 
     pub(super) async fn change<T>(&self, decide: impl AsyncFnOnce(&mut Tenant) -> T) -> T {
-        let mut tenant = self.books.tenant().await;
+        let mut tenant = self.books.system().await;
         catalogue::lock(&mut tenant).await.unwrap();
         let decided = decide(&mut tenant).await;
         tenant.commit().await.unwrap();
@@ -271,7 +271,7 @@ impl World<'_> {
         .fetch_all(self.books.database.admin())
         .await
         .unwrap();
-        let known = stores::list(&mut self.books.tenant().await, None, 10, None).await.unwrap();
+        let known = stores::list(&mut self.books.system().await, None, 10, None).await.unwrap();
         for (vendor, printed, store) in shown {
             let is = |known: &&Store| {
                 known.vendor == vendor
