@@ -2,7 +2,7 @@
 
 mod candidate;
 
-pub(crate) use candidate::{ALL_PLACES, Candidate, PLACES};
+pub(crate) use candidate::{ALL_PLACES, Candidate, PLACES, names_a_sum};
 
 use crate::{
     Input, Profiles, Refusal,

@@ -20,6 +20,10 @@ pub(crate) enum Doubt {
     Copies { first: String, second: String },
     /// A sheet that comes to all others together.
     SumSheet { name: String },
+    /// Rows from this one on repeat all rows above.
+    Twice { row: u32 },
+    /// Rows from this one on stand below the total of everything.
+    BelowTotal { row: u32 },
     /// A total over amounts in several currencies.
     MixedSum { cell: String },
     /// A row that names no store although others do.
@@ -36,6 +40,8 @@ impl Doubt {
     pub(crate) const LINES: &str = "lines";
     pub(crate) const COPIES: &str = "copies";
     pub(crate) const CURRENCIES: &str = "currencies";
+    pub(crate) const TWICE: &str = "twice";
+    pub(crate) const BELOW_TOTAL: &str = "below_total";
     pub(crate) const SUM_SHEET: &str = "sum_sheet";
     pub(crate) const BLANK_STORES: &str = "blank_stores";
     pub(crate) const MONTHS: &str = "months";
@@ -50,6 +56,8 @@ impl Doubt {
             Self::Longer { cell } => longer(cell),
             Self::SideLine { row, name } => side_line(*row, name),
             Self::Copies { first, second } => copies(first, second),
+            Self::Twice { row } => twice(*row),
+            Self::BelowTotal { row } => below_total(*row),
             Self::SumSheet { name } => sum_sheet(name),
             Self::MixedSum { cell } => mixed_sum(cell),
             Self::NoStore { cell } => no_store(cell),
@@ -120,6 +128,23 @@ fn copies(first: &str, second: &str) -> Question {
             ("all", "All sheets count", "they report different sales"),
         ],
     )
+}
+
+fn twice(row: u32) -> Question {
+    let message = format!("The rows from row {row} on repeat all rows above it. Do they count again?");
+    until(Doubt::TWICE, row, &message, "They count, too", "the same was sold again")
+}
+
+fn below_total(row: u32) -> Question {
+    let message = format!("Row {row} and others stand below the total of all rows. Are they sales, too?");
+    until(Doubt::BELOW_TOTAL, row, &message, "They are sales, too", "their figures are added")
+}
+
+/// Asks whether a table ends before a row.
+fn until(id: &str, row: u32, message: &str, label: &str, evidence: &str) -> Question {
+    let (value, above) = (row.to_string(), format!("Only the rows above row {row} count"));
+    let options = vec![(value.as_str(), above.as_str(), "the others are left out"), ("all", label, evidence)];
+    question(id, "table_ambiguous", message, options)
 }
 
 fn sum_sheet(name: &str) -> Question {

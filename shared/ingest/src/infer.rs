@@ -35,7 +35,7 @@ use sample::Sample;
 
 use crate::{
     Input, Profile, Profiles, Refusal,
-    detect::Peek,
+    detect::{self, Candidate, Peek},
     document::Document,
     profile::{PeriodSource, Role},
 };
@@ -69,6 +69,50 @@ pub(crate) fn changes_rows(header: &str) -> bool {
             | Meaning::GrossSales
             | Meaning::Store
     )
+}
+
+/// What makes it doubtful that a file of a known layout is like those before: amounts that are no longer in whole units,
+/// and further sheets of sales.
+pub(crate) fn news(
+    document: &mut Document,
+    peeks: &[Peek],
+    candidate: &Candidate<'_>,
+    input: &Input<'_>,
+) -> Result<Vec<Question>, Refusal> {
+    let mut findings = Findings::new(input);
+    let tables = || candidate.tables.iter().flatten();
+    for found in tables() {
+        let rows = peeks.get(found.sheet).into_iter().flat_map(|peek| &peek.rows);
+        let above = rows.take_while(|row| row.number <= found.header_row).flat_map(|row| &row.cells);
+        let scaled = above.map(|(_, cell)| cell.text()).find(|title| unreadable::is_scaled(title));
+        if let Some(title) = scaled {
+            unreadable::ask_scale(&title, &mut findings);
+            return Ok(findings.questions);
+        }
+    }
+    let learned = candidate.layout.name == layout::FOUND;
+    let Some(main) = candidate.layout.main().filter(|_| learned && peeks.len() > 1) else {
+        return Ok(Vec::new());
+    };
+    let is_read = |sheet: usize| tables().any(|found| found.sheet == sheet);
+    for (index, peek) in peeks.iter().enumerate().take(MAX_SHEETS) {
+        let is_sum = peek.name.as_deref().is_some_and(detect::names_a_sum);
+        if is_sum
+            || is_read(index)
+            || peek.hidden
+            || peek.rows.len() < 2
+            || findings.answer(unread::OTHERS).is_some()
+        {
+            continue;
+        }
+        let sample = Sample::read(document, index, peek.name.clone())?;
+        let Some(sheet) = Sheet::of(sample, input) else { continue };
+        if unread::holds_sales(&sheet) && !main.beside.contains(&unread::signature(&sheet)) {
+            unread::ask_about(&sheet, None, &mut findings);
+            break;
+        }
+    }
+    Ok(findings.questions)
 }
 
 /// Whether a text is a header in the languages of senders.
@@ -246,6 +290,11 @@ fn of_table(
         columns: &columns,
         headerless: band.header.is_none(),
         others: identity::others(main.shape.is_some(), band, &columns),
+        beside: unread
+            .iter()
+            .filter(|other| unread::holds_sales(other))
+            .map(|other| unread::signature(other))
+            .collect(),
         words,
         all_sheets: further,
         sheets_are_stores: further && !columns.contains_key(&Role::Store) && sheets_are_stores(main, others),

@@ -44,7 +44,8 @@ pub fn parse(
     match detect::detect(input, profiles, &peeks) {
         Verdict::Known(candidate) => {
             let vendor = &candidate.profile.vendor;
-            read(input, &candidate, &peeks, &mut document, Vec::new(), reference, emit)
+            let news = infer::news(&mut document, &peeks, &candidate, input)?;
+            read(input, &candidate, &peeks, &mut document, news, reference, emit)
                 .map_err(|refusal| refusal.of_vendor(vendor))
         }
         Verdict::Several(candidates) => Ok(several(&candidates)),

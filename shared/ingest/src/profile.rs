@@ -223,6 +223,9 @@ pub(crate) struct Table {
     /// what its rows mean is not of this layout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) others: Option<Vec<String>>,
+    /// Of a layout that was learned: the headers of further sheets with figures of sales, which do not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) beside: Vec<String>,
     /// What the words of a column say about its row, for example of `status`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) words: BTreeMap<Role, RowWords>,

@@ -1,5 +1,7 @@
 //! First reading of a table: what its columns as a whole say about their numbers and dates.
 
+mod copies;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::ControlFlow,
@@ -11,13 +13,11 @@ use domain::{Question, QuestionOption};
 use crate::{
     Input, Refusal,
     calendar::{self, Time},
-    cell::{Cell, SHEET_COLUMNS, address, column_letters},
+    cell::{Cell, Row, SHEET_COLUMNS, address, column_letters},
     date,
-    detect::{ALL_PLACES, PLACES},
     document::Document,
     header::Found,
     number::{self, Dialect},
-    parse::question,
     profile::{DateOrder, DecimalSign, Layout, Profile, Role},
 };
 
@@ -30,6 +30,8 @@ pub(crate) struct Survey {
     columns: BTreeMap<(usize, u32), number::Evidence>,
     dates: BTreeMap<(usize, u32), date::Evidence>,
     currencies: BTreeSet<(&'static str, String)>,
+    /// Currencies that titles above a table name, with the title.
+    titles: Vec<(&'static str, String, String)>,
     /// The first cell that differs from that of the column under the same words.
     differing: Option<String>,
 }
@@ -72,6 +74,7 @@ impl Survey {
             .collect();
         found.rows(document, &mut |row| {
             if row.number < found.header_row {
+                self.observe_titles(row, found);
                 return ControlFlow::Continue(());
             }
             if found.last_row.is_some_and(|last| row.number > last) {
@@ -123,6 +126,22 @@ impl Survey {
         Ok(())
     }
 
+    /// Currencies above a table that does not state its own beside other sheets.
+    fn observe_titles(&mut self, row: &Row, found: &Found) {
+        /// Wider rows are headers or other tables.
+        const MOST_CELLS: usize = 3;
+        if found.currency.is_some() || row.cells.len() > MOST_CELLS {
+            return;
+        }
+        for (column, cell) in &row.cells {
+            if let Cell::Text(text) = cell
+                && let Some(currency) = number::currency_of(text)
+            {
+                self.titles.push((currency, text.clone(), address(*column, row.number)));
+            }
+        }
+    }
+
     /// Decides for every figure column; what stays open becomes a question.
     pub(crate) fn decide(
         &self,
@@ -170,7 +189,7 @@ impl Survey {
             }
         }
         questions.extend(self.currency_question(input, profile, layout));
-        questions.extend(self.differing.as_ref().and_then(|cell| copies_question(cell, tables)));
+        questions.extend(self.differing.as_ref().and_then(|cell| copies::question(cell, tables)));
         (reading, questions)
     }
 
@@ -236,7 +255,10 @@ impl Survey {
         let expected = layout.currency.or(profile.currency)?;
         let agrees =
             |named: &str| named == expected.as_str() || number::shares_sign(named, expected.as_str());
-        let (other, cell) = self.currencies.iter().find(|(currency, _)| !agrees(currency))?;
+        let titles = self.titles.iter().filter(|(_, title, _)| !title.contains(expected.as_str()));
+        let titles = titles.map(|(currency, _, cell)| (currency, cell));
+        let marks = self.currencies.iter().map(|(currency, cell)| (currency, cell));
+        let (other, cell) = marks.chain(titles).find(|(currency, _)| !agrees(currency))?;
         if input.answer("currency") == Some(expected.as_str()) {
             return None;
         }
@@ -256,30 +278,6 @@ impl Survey {
             }],
         })
     }
-}
-
-/// Columns under the same words with other figures.
-fn copies_question(cell: &str, tables: &[&Found]) -> Option<Question> {
-    let found = tables.iter().find(|found| !found.copies.is_empty())?;
-    let (first, _) = found.copies.first()?;
-    let group =
-        found.groups.iter().find(|group| group.quantity == Some(*first) || group.amount == Some(*first));
-    let title = group.map_or("", |group| group.title.as_str());
-    let count = 1 + found.copies.iter().filter(|(other, _)| other == first).count();
-    let mut options: Vec<(&str, String, &str)> = Vec::new();
-    options.extend(
-        PLACES.iter().take(count).map(|place| (*place, format!("The {place} one counts"), "its place")),
-    );
-    options.push((ALL_PLACES, "All of them count".to_owned(), "they are added"));
-    Some(Question {
-        cell: Some(cell.to_owned()),
-        ..question(
-            "column",
-            "column_ambiguous",
-            &format!("Several columns are headed \"{title}\", and their figures differ. Which one counts?"),
-            options.iter().map(|(place, label, evidence)| (*place, label.as_str(), *evidence)).collect(),
-        )
-    })
 }
 
 fn order_of(order: DateOrder) -> date::Order {

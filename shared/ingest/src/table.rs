@@ -53,6 +53,11 @@ struct Table<'t, 'a> {
     /// Totals that stand above the rows they may sum up, the outermost first.
     open_totals: Vec<proof::OpenTotal>,
     ended: bool,
+    /// The first row that a person said not to count.
+    end: Option<u32>,
+    /// Whether the last total was that of all rows above it, and the first row below it.
+    whole_total: bool,
+    below_total: Option<u32>,
     has_total: bool,
     /// Rows taken so far.
     rows: u32,
@@ -98,6 +103,8 @@ pub(crate) fn read(
     let blank_stores = acceptor.answer(Doubt::BLANK_STORES);
     let held = blank_stores.filter(|answer| *answer == "above").map(|_| Role::Store);
     let summed = blank_stores.filter(|answer| *answer == "sums").map(|_| String::new());
+    let end = [Doubt::TWICE, Doubt::BELOW_TOTAL].map(|id| acceptor.answer(id)?.parse().ok());
+    let end = end.into_iter().flatten().min();
     let mut table = Table {
         layout,
         fill_down: layout.fill_down.iter().copied().chain(held).collect(),
@@ -113,6 +120,9 @@ pub(crate) fn read(
         sections: Vec::new(),
         open_totals: Vec::new(),
         ended: false,
+        end,
+        whole_total: false,
+        below_total: None,
         has_total: false,
         rows: 0,
         untaught_total: None,
@@ -126,7 +136,9 @@ pub(crate) fn read(
     };
     found.rows(document, &mut |row| {
         table.measure(row);
-        if found.covers(row.number) {
+        if table.end.is_some_and(|end| row.number >= end) {
+            table.ended = true;
+        } else if found.covers(row.number) {
             table.row(row);
         } else if row.number < found.header_row {
             table.above(row);
@@ -137,6 +149,7 @@ pub(crate) fn read(
     table.close_sections();
     table.close_totals(0);
     table.doubt_copies();
+    table.doubt_end();
     table.doubt_times();
     let column = table.sums_in_disguise().map(|group| format!("The column \"{}\"", group.title));
     let disguised = column.or_else(|| table.doubtful_total.map(|row| format!("Row {row}")));
@@ -301,6 +314,9 @@ impl Table<'_, '_> {
             }
         }
         if taken {
+            if self.whole_total {
+                self.below_total = self.below_total.or(Some(row.number));
+            }
             self.rows = self.rows.saturating_add(1);
             // A total is the end of its table: with more below it, it may have been a row like the others.
             self.doubtful_total = self.doubtful_total.or(self.untaught_total);

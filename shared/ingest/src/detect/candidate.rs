@@ -242,6 +242,11 @@ fn by_answer(fits: &mut [Found], input: &Input<'_>) {
 
 /// Whether a sheet has the name of a sum.
 fn is_summary(found: &Found) -> bool {
+    found.sheet_name.as_deref().is_some_and(names_a_sum)
+}
+
+/// Whether a name is that of a sum.
+pub(crate) fn names_a_sum(name: &str) -> bool {
     const WORDS: [&str; 22] = [
         "ytd",
         "year to date",
@@ -266,7 +271,6 @@ fn is_summary(found: &Found) -> bool {
         "özet",
         "consolidated",
     ];
-    let Some(name) = &found.sheet_name else { return false };
     figures::total_of(name).is_some() || {
         let folded = text::fold(name);
         WORDS.contains(&folded.as_str())

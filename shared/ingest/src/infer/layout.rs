@@ -14,6 +14,9 @@ use crate::{
     text,
 };
 
+/// Name of layouts that were learned.
+pub(super) const FOUND: &str = "found by looking at a file";
+
 /// The words over the figures of a grid, and the rest of what its header says.
 pub(super) struct GridPart {
     pub(super) quantity: Vec<String>,
@@ -32,6 +35,8 @@ pub(super) struct Draft<'d, 'b> {
     pub(super) headerless: bool,
     /// Headers of the columns that have no role.
     pub(super) others: Option<Vec<String>>,
+    /// Headers of further sheets that are not read.
+    pub(super) beside: Vec<String>,
     pub(super) words: BTreeMap<Role, RowWords>,
     pub(super) all_sheets: bool,
     pub(super) sheets_are_stores: bool,
@@ -81,7 +86,7 @@ impl Draft<'_, '_> {
             decimal,
             date_order,
             layouts: vec![Layout {
-                name: "found by looking at a file".to_owned(),
+                name: FOUND.to_owned(),
                 document: kind,
                 generic: false,
                 currency: None,
@@ -125,6 +130,7 @@ impl Draft<'_, '_> {
             required,
             positions: if self.headerless { positions.collect() } else { BTreeMap::new() },
             others: self.others.clone(),
+            beside: self.beside.clone(),
             words: self.words.clone(),
             all_sheets: self.all_sheets,
             unnamed: if self.headerless { Vec::new() } else { unnamed.collect() },

@@ -9,10 +9,10 @@ use super::{
     sample::figure,
     sections::Rows,
 };
-use crate::{figures, number::Dialect};
+use crate::{figures, number::Dialect, text};
 
 /// Id of the question.
-const OTHERS: &str = "others";
+pub(super) const OTHERS: &str = "others";
 
 /// Asks where another sheet holds figures of sales that do not come to those that are read.
 pub(super) fn ask(main: &Sheet, others: &[&Sheet], rows: &Rows<'_>, findings: &mut Findings<'_>) {
@@ -26,14 +26,27 @@ pub(super) fn ask(main: &Sheet, others: &[&Sheet], rows: &Rows<'_>, findings: &m
         let sums = sums(other);
         holds_sales(other) && !sums.is_empty() && !sums.iter().any(|sum| is_among(&read, *sum))
     });
-    let Some(name) = lost.and_then(|other| other.sample.name.clone()) else { return };
-    let own = main.sample.name.clone().unwrap_or_default();
+    if let Some(lost) = lost {
+        ask_about(lost, main.sample.name.as_deref(), findings);
+    }
+}
+
+/// Asks whether a sheet is no part of the report.
+pub(super) fn ask_about(sheet: &Sheet, main: Option<&str>, findings: &mut Findings<'_>) {
+    let name = sheet.sample.name.as_deref().unwrap_or_default();
+    let than = main.map(|main| format!(" than the sheet {main}")).unwrap_or_default();
     let message = format!(
-        "The sheet {name} has figures of sales, too, with other columns and other sums than the sheet {own}. Is {own} alone \
-         the report?"
+        "The sheet {name} has figures of sales, too, with other columns or other sums{than}, and is not read. Is the rest \
+         alone the report?"
     );
-    let only = Choice::new("main", format!("Only the sheet {own} counts"), "the others are not read");
+    let only = Choice::new("main", "The other sheets alone count", format!("{name} is not read"));
     findings.ask(OTHERS, "sheet_ambiguous", &message, None, vec![only]);
+}
+
+/// What tells a sheet from others: its headers.
+pub(super) fn signature(sheet: &Sheet) -> String {
+    let titles = sheet.band.columns.iter().map(|column| text::compact(&column.title));
+    titles.collect::<Vec<_>>().join("|")
 }
 
 fn sum(rows: &Rows<'_>, column: u32, dialect: Dialect) -> Decimal {
@@ -50,7 +63,7 @@ fn is_among(read: &[Decimal], sum: Decimal) -> bool {
 }
 
 /// Whether a sheet has sold pieces or money for products or stores.
-fn holds_sales(sheet: &Sheet) -> bool {
+pub(super) fn holds_sales(sheet: &Sheet) -> bool {
     let says = |meanings: &[Meaning]| {
         sheet.band.columns.iter().any(|column| {
             meanings.contains(&column.header.meaning) && column.header.exact && column.facts.filled > 1

@@ -18,7 +18,6 @@ pub(super) fn hold(
     findings: &mut Findings<'_>,
 ) {
     let (band, sample) = (&main.band, &main.sample);
-    let mut hold = |message: &str| findings.ask("layout", "layout_unknown", message, None, Vec::new());
     let scale = band
         .columns
         .iter()
@@ -26,12 +25,9 @@ pub(super) fn hold(
         .chain(titles.iter().map(String::as_str))
         .find(|title| is_scaled(title));
     if let Some(title) = scale {
-        let message = format!(
-            "\"{}\" says that amounts are not in whole units of their currency. Such a layout cannot be read yet; please ask for plain amounts.",
-            text::shorten(title, 60)
-        );
-        hold(&message);
+        ask_scale(title, findings);
     }
+    let mut hold = |message: &str| findings.ask("layout", "layout_unknown", message, None, Vec::new());
     if measures_in_doubt || main.in_rows.as_ref().is_some_and(InRows::is_ambiguous) {
         hold(
             "Pieces and money of a product stand in rows of their own, and it is not clear which rows count. Please \
@@ -68,8 +64,18 @@ pub(super) fn hold(
     }
 }
 
+/// Holds a file whose amounts are in thousands or in cents.
+pub(super) fn ask_scale(title: &str, findings: &mut Findings<'_>) {
+    let message = format!(
+        "\"{}\" says that amounts are not in whole units of their currency. Such a layout cannot be read yet; please ask for \
+         plain amounts.",
+        text::shorten(title, 60)
+    );
+    findings.ask("layout", "layout_unknown", &message, None, Vec::new());
+}
+
 /// Whether a title says that amounts are in thousands or in cents.
-fn is_scaled(title: &str) -> bool {
+pub(super) fn is_scaled(title: &str) -> bool {
     const WORDS: &[&str] = &[
         "thousands",
         "thousand",

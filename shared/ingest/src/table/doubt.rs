@@ -106,6 +106,8 @@ pub(super) struct Seen {
     announced: Option<(u32, String)>,
     /// The rows taken, by hash, where other sheets may repeat them.
     rows: HashSet<u64>,
+    /// The rows taken, by hash and number, in their order.
+    order: Vec<(u64, u32)>,
 }
 
 impl Table<'_, '_> {
@@ -225,12 +227,17 @@ impl Table<'_, '_> {
         {
             self.acceptor.doubt(Doubt::Longer { cell: address(last, row.number) });
         }
-        if self.layout.all_sheets && self.seen.rows.len() < MAX_COMPARED {
+        // Further rows cannot repeat those above any more than they do already.
+        if self.seen.order.len() < MAX_COMPARED && self.cut.is_main() {
             let mut hasher = DefaultHasher::new();
             for (column, cell) in &row.cells {
                 (column, cell.text()).hash(&mut hasher);
             }
-            self.seen.rows.insert(hasher.finish());
+            let hash = hasher.finish();
+            self.seen.order.push((hash, row.number));
+            if self.layout.all_sheets {
+                self.seen.rows.insert(hash);
+            }
         }
     }
 
@@ -270,6 +277,32 @@ impl Table<'_, '_> {
             self.acceptor.doubt(Doubt::Copies { first, second: name.clone() });
         }
         self.acceptor.sheets.push((name, rows));
+    }
+
+    /// Rows that stand where no further ones are expected: a file that was put together twice, or another table.
+    pub(super) fn doubt_end(&mut self) {
+        /// Fewer rows are equal by chance.
+        const MIN_ROWS: usize = 3;
+        let order = std::mem::take(&mut self.seen.order);
+        let is_whole = order.len() < MAX_COMPARED;
+        let again = [2, 3].into_iter().map(|times| order.len() / times).find(|period| {
+            let repeats = |pair: (&(u64, u32), &(u64, u32))| pair.0.0 == pair.1.0;
+            *period >= MIN_ROWS
+                && order.len().is_multiple_of(*period)
+                && order.iter().zip(order.iter().skip(*period)).all(repeats)
+        });
+        if let Some((_, row)) = again.filter(|_| is_whole).and_then(|period| order.get(period))
+            && self.acceptor.answer(Doubt::TWICE).is_none()
+        {
+            self.acceptor.doubt(Doubt::Twice { row: *row });
+        }
+        if let Some(row) = self.below_total
+            && self.layout.grid.is_none()
+            && self.cut.is_main()
+            && self.acceptor.answer(Doubt::BELOW_TOTAL).is_none()
+        {
+            self.acceptor.doubt(Doubt::BelowTotal { row });
+        }
     }
 
     /// A printed total over several currencies is the sum of nothing.

@@ -104,6 +104,9 @@ impl Table<'_, '_> {
         if !block {
             self.doubt_total(row.number);
         }
+        let is_plain =
+            figures::total_of(label).is_some_and(|of| of.is_empty()) && !figures::is_subtotal(label);
+        (self.whole_total, self.below_total) = (of_all && is_plain && self.rows > 0, None);
         if !of_all && !of_block {
             let last = self.open_totals.last();
             let done = last.is_some_and(|total| self.is_complete(total));

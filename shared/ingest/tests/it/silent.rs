@@ -415,3 +415,31 @@ fn sums_named_after_stores_beside_a_column_of_stores_name_no_other_store() {
     assert_booked(&outcome, "4", "120");
     assert_eq!(stores(&outcome), ["Utrecht", "Utrecht", "Delft"]);
 }
+
+#[test]
+fn rows_that_stand_where_the_table_seems_to_end_are_asked_about() {
+    let header = "Store;EAN;Artikel;Menge;Umsatz EUR\n";
+    let rows = "Jena;4006381333931;Kerze;2;60,00\nJena;4002432117310;Raumduft;1;30,00\nGera;4006381333931;Kerze;1;30,00\n";
+    let twice = format!("{header}{rows}{header}{rows}");
+    let outcome = read("acme 2026-03.csv", &twice, &[], &[]);
+    assert_eq!(options(asked(outcome.report(), "twice")), ["6", "all"]);
+    assert_booked(&read("acme 2026-03.csv", &twice, &[("twice", "6")], &[]), "4", "120");
+    assert_booked(&read("acme 2026-03.csv", &twice, &[("twice", "all")], &[]), "8", "240");
+    let below = "Artikel;Menge;Umsatz EUR\nKerze;2;60,00\nRaumduft;1;30,00\nSeife;1;30,00\nGesamt;4;120,00\n\
+        Jena;3;90,00\nGera;1;30,00\n";
+    let outcome = read("acme 2026-03.csv", below, &[], &[]);
+    assert_eq!(options(asked(outcome.report(), "below_total")), ["6", "all"]);
+    assert_booked(&read("acme 2026-03.csv", below, &[("below_total", "6")], &[]), "4", "120");
+}
+
+#[test]
+fn a_learned_layout_notices_another_currency_scale_or_sheet() {
+    let text = "Report in GBP;;;\nEAN;Product;Units;Sales\n4006381333931;Candle;2;60,00\n4002432117310;Oil;1;30,00\n";
+    let first = read("acme 2026-03.csv", text, &[], &[]);
+    assert_booked(&first, "3", "90");
+    let profile = learned(&first);
+    let next = |text: &str| read("acme 2026-04.csv", text, &[], std::slice::from_ref(&profile));
+    assert_booked(&next(text), "3", "90");
+    assert_eq!(codes(next(&text.replace("GBP", "EUR")).report()), ["currency_conflict"]);
+    assert_eq!(codes(next(&text.replace("in GBP", "in GBP thousands")).report()), ["layout_unknown"]);
+}
