@@ -174,10 +174,16 @@ impl Table<'_, '_> {
 
     /// Whether a line stands among the products without being one. A person says whether it counts.
     pub(super) fn is_side_line(&mut self, row: &Row, product: &Printed) -> bool {
-        let Some(name) = product.name.as_deref() else { return false };
+        // Where no column has names, those of such lines stand among the codes.
+        let named = self.found.column(Role::Name).or(self.found.column(Role::Article)).is_some();
         let codes = [&product.ean, &product.code, &product.sku, &product.reference];
+        let mut label = product.name.as_deref();
+        if !named {
+            label = codes.iter().find_map(|code| code.as_deref()).or(label);
+        }
+        let Some(name) = label else { return false };
         let own = [Role::OrderId, Role::Date].iter().any(|role| self.found.column(*role).is_some());
-        if own || codes.iter().any(|code| code.is_some()) {
+        if own || named && codes.iter().any(|code| code.is_some()) {
             return false;
         }
         let folded = text::fold(name);

@@ -443,3 +443,21 @@ fn a_learned_layout_notices_another_currency_scale_or_sheet() {
     assert_eq!(codes(next(&text.replace("GBP", "EUR")).report()), ["currency_conflict"]);
     assert_eq!(codes(next(&text.replace("in GBP", "in GBP thousands")).report()), ["layout_unknown"]);
 }
+
+#[test]
+fn taxes_and_totals_among_items_that_have_no_other_name_are_asked_about() {
+    let text = "Item;Units;Amount EUR\nCandle;2;60,00\nOil;1;30,00\nSubtotal;3;90,00\nVAT 20%;;18,00\n\
+        Total incl. VAT;3;108,00\n";
+    assert_eq!(codes(read("acme 2026-03.csv", text, &[], &[]).report()), ["line_ambiguous"]);
+    assert_booked(&read("acme 2026-03.csv", text, &[("lines", "ignore")], &[]), "3", "90");
+}
+
+#[test]
+fn tables_under_names_whose_products_differ_are_asked_about() {
+    let text = "Jena;;;\nEAN;Product;Units;Sales EUR\n4006381333931;Candle;2;60,00\n4002432117310;Oil;1;30,00\n\
+        Gera;;;\nEAN;Product;Units;Sales EUR\n4012345678901;Soap;1;30,00\n";
+    assert_eq!(codes(read("acme 2026-03.csv", text, &[], &[]).report()), ["rows_ambiguous"]);
+    let told = read("acme 2026-03.csv", text, &[("sections", "store")], &[]);
+    assert_booked(&told, "4", "120");
+    assert_eq!(stores(&told), ["Jena", "Jena", "Gera"]);
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Line,
+    Line, ask,
     times::{OF_TIME, is_time},
 };
 use crate::{
@@ -49,13 +49,23 @@ pub(super) fn bare(
     if times >= 2 {
         findings.ask("layout", "layout_unknown", OF_TIME, None, Vec::new());
     }
-    (names.len() >= 2 && shared > 0 && !of_time && !before_was_name).then(|| Sections {
-        blank: vec![blank],
-        levels: 1,
-        store: Some(0),
-        bare: true,
-        ..Sections::default()
-    })
+    if names.len() < 2 || of_time || before_was_name {
+        return None;
+    }
+    let rule = Sections { blank: vec![blank], levels: 1, bare: true, ..Sections::default() };
+    let stores = Some(Sections { store: Some(0), ..rule.clone() });
+    match findings.answer("sections") {
+        _ if shared > 0 => stores,
+        // Names within one table are groups of products; tables of their own may be those of stores.
+        _ if headers(band, sample) < 2 => None,
+        Some("store") => stores,
+        Some(_) => Some(rule),
+        None => {
+            let examples: Vec<String> = names.iter().take(3).cloned().collect();
+            ask(&examples, "each stands above a table of its own", findings);
+            Some(rule)
+        }
+    }
 }
 
 /// How often the header stands in the sheet.
