@@ -20,6 +20,8 @@ pub(crate) enum Doubt {
     Copies { first: String, second: String },
     /// A sheet that comes to all others together.
     SumSheet { name: String },
+    /// Rows without a code, the first of which this is, are sums of those around them.
+    Groups { row: u32 },
     /// Rows from this one on repeat all rows above.
     Twice { row: u32 },
     /// Rows from this one on stand below the total of everything.
@@ -40,6 +42,7 @@ impl Doubt {
     pub(crate) const LINES: &str = "lines";
     pub(crate) const COPIES: &str = "copies";
     pub(crate) const CURRENCIES: &str = "currencies";
+    pub(crate) const GROUPS: &str = "groups";
     pub(crate) const TWICE: &str = "twice";
     pub(crate) const BELOW_TOTAL: &str = "below_total";
     pub(crate) const SUM_SHEET: &str = "sum_sheet";
@@ -56,6 +59,7 @@ impl Doubt {
             Self::Longer { cell } => longer(cell),
             Self::SideLine { row, name } => side_line(*row, name),
             Self::Copies { first, second } => copies(first, second),
+            Self::Groups { row } => groups(*row),
             Self::Twice { row } => twice(*row),
             Self::BelowTotal { row } => below_total(*row),
             Self::SumSheet { name } => sum_sheet(name),
@@ -126,6 +130,18 @@ fn copies(first: &str, second: &str) -> Question {
         vec![
             ("first", "The first of the sheets counts", "the others repeat it"),
             ("all", "All sheets count", "they report different sales"),
+        ],
+    )
+}
+
+fn groups(row: u32) -> Question {
+    question(
+        Doubt::GROUPS,
+        "rows_ambiguous",
+        &format!("Rows without a code, first row {row}, come to the rows around them. Do they sum them up?"),
+        vec![
+            ("sums", "They are sums", "they are left out"),
+            ("sale", "They are sales", "their figures are added"),
         ],
     )
 }

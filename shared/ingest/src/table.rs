@@ -3,6 +3,7 @@
 mod beside;
 mod doubt;
 mod draft;
+mod groups;
 mod line;
 mod proof;
 mod sections;
@@ -74,6 +75,7 @@ struct Table<'t, 'a> {
     all_stores: Vec<String>,
     seen: doubt::Seen,
     distances: BTreeMap<Role, beside::Distances>,
+    uncoded: groups::Uncoded,
     /// Products by what their cells say; the text is where the cells of a row are put together.
     products: (Memo<Rc<Product>>, String),
     kinds: BTreeMap<Role, Memo<Option<Kind>>>,
@@ -110,6 +112,7 @@ pub(crate) fn read(
         fill_down: layout.fill_down.iter().copied().chain(held).collect(),
         all_stores: layout.all_stores.iter().map(|word| text::fold(word)).chain(summed).collect(),
         distances: BTreeMap::new(),
+        uncoded: groups::Uncoded::default(),
         found,
         cut,
         reading,
@@ -150,6 +153,7 @@ pub(crate) fn read(
     table.close_totals(0);
     table.doubt_copies();
     table.doubt_end();
+    table.doubt_uncoded();
     table.doubt_times();
     let column = table.sums_in_disguise().map(|group| format!("The column \"{}\"", group.title));
     let disguised = column.or_else(|| table.doubtful_total.map(|row| format!("Row {row}")));
@@ -242,7 +246,7 @@ impl Table<'_, '_> {
                 return Outcome::Rejected(role.and_then(|role| self.found.column(role)), fault);
             }
         };
-        if self.is_side_line(row, &product.printed) {
+        if self.is_uncoded_sum(&product) || self.is_side_line(row, &product.printed) {
             return Outcome::Ignored;
         }
         if self.is_nameless(row, &product) {
@@ -322,6 +326,7 @@ impl Table<'_, '_> {
             self.doubtful_total = self.doubtful_total.or(self.untaught_total);
         }
         self.add(figures);
+        self.watch_uncoded(row, product, figures);
         self.watch_columns(figures);
         if found.groups.iter().any(|group| group.sums.is_some()) {
             self.check_row(row, figures, &label_of(product, row));

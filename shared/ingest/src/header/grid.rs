@@ -87,6 +87,12 @@ fn at_row(
         .into_iter()
         .map(|figure| Figure { time: complete(figure.time, grid, figure.column, &mut years), ..figure })
         .collect();
+    let wider: Vec<bool> = resolved.iter().map(|figure| holds_others(figure, &resolved)).collect();
+    let resolved: Vec<Figure> = resolved
+        .into_iter()
+        .zip(wider)
+        .map(|(figure, wider)| Figure { total: figure.total || wider, ..figure })
+        .collect();
     if resolved.iter().any(|figure| grid.periods && !figure.total && figure.time.is_none()) {
         return None;
     }
@@ -339,6 +345,17 @@ fn complete(time: Option<Time>, grid: &Grid, column: u32, years: &mut Years) -> 
         Time::Day(day) => years::span_of_day(day, grid.days.unwrap_or(Days::Month)).map(Time::Span),
         time => Some(time),
     }
+}
+
+/// A quarter beside its months is their sum.
+fn holds_others(figure: &Figure, all: &[Figure]) -> bool {
+    let within = |other: &Figure| {
+        (other.measure, &other.store, &other.above) == (figure.measure, &figure.store, &figure.above)
+            && !other.total
+            && other.time != figure.time
+            && figure.time.is_some_and(|time| time.contains(other.time))
+    };
+    !figure.total && figure.time.is_some_and(|time| !matches!(time, Time::Year(_))) && all.iter().any(within)
 }
 
 fn figures_columns(figures: &[Figure]) -> Vec<(u32, bool)> {

@@ -18,7 +18,13 @@ use crate::{
 };
 
 /// Beginnings of words that announce something else than sales, and phrases that do.
-const OTHER_WORDS: [&str; 30] = [
+const OTHER_WORDS: [&str; 36] = [
+    "cumulat",
+    "kumul",
+    "cumul",
+    "acumul",
+    "narast",
+    "ytd",
     "return",
     "refund",
     "retour",
@@ -50,8 +56,16 @@ const OTHER_WORDS: [&str; 30] = [
     "magazzino",
     "lastyear",
 ];
-const OTHER_PHRASES: [&str; 6] =
-    ["last year", "previous year", "prior year", "année précédente", "anno precedente", "año anterior"];
+const OTHER_PHRASES: [&str; 8] = [
+    "year to date",
+    "seit jahresbeginn",
+    "last year",
+    "previous year",
+    "prior year",
+    "année précédente",
+    "anno precedente",
+    "año anterior",
+];
 /// What a line without a product of its own may say instead of one: a part of what stands above it.
 const PARTS: [&str; 10] = [
     "of which ",

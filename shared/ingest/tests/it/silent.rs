@@ -461,3 +461,30 @@ fn tables_under_names_whose_products_differ_are_asked_about() {
     assert_booked(&told, "4", "120");
     assert_eq!(stores(&told), ["Jena", "Jena", "Gera"]);
 }
+
+#[test]
+fn rows_of_groups_that_a_learned_layout_did_not_have_are_asked_about() {
+    let text = "Store;EAN;Product;Units;Sales EUR\nEly;4006381333931;Candle;2;60,00\nEly;4002432117310;Oil;1;25,00\n\
+        Diss;4006381333931;Candle;1;30,00\n";
+    let first = read("acme 2026-03.csv", text, &[], &[]);
+    let grouped = text
+        .replace("Ely;4006", "Ely;;All of it;3;85,00\nEly;4006")
+        .replace("Diss;4", "Diss;;Candles;1;30,00\nDiss;4");
+    let below = format!("{}Diss;;Candles;1;30,00\n", text.replace("Diss;4", "Ely;;Brand;3;85,00\nDiss;4"));
+    for text in [grouped, below] {
+        let next = read("acme 2026-04.csv", &text, &[], &[learned(&first)]);
+        assert_eq!(options(asked(next.report(), "groups")), ["sums", "sale"]);
+        let told = read("acme 2026-04.csv", &text, &[("groups", "sums")], &[learned(&first)]);
+        assert_booked(&told, "4", "115");
+    }
+}
+
+#[test]
+fn a_quarter_beside_its_months_is_their_sum() {
+    let text = "EAN;Article;Jan 2026;Feb 2026;Mar 2026;Q1 2026\n4006381333931;Candle;60,50;30,00;30,00;120,50\n\
+        4002432117310;Oil;25,00;40,00;10,00;75,00\n";
+    let outcome = read("acme EUR.csv", text, &[("currency", "EUR")], &[]);
+    assert_booked(&outcome, "0", "195.5");
+    let untrue = text.replace("10,00;75,00", "10,00;76,00");
+    assert!(read("acme EUR.csv", &untrue, &[("currency", "EUR")], &[]).report().holds());
+}
