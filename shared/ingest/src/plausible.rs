@@ -10,6 +10,8 @@ const MIN_ROWS: u32 = 3;
 const SHARE_PERCENT: u32 = 20;
 /// Nobody sells at less than a twentieth of the list price, or at twenty times it.
 const FACTOR: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
+/// Whole amounts up to this may be pieces.
+const MOST_PIECES: Decimal = Decimal::ONE_HUNDRED;
 
 /// What the rows of the main cut look like.
 #[derive(Debug, Default)]
@@ -20,6 +22,7 @@ pub(crate) struct Plausibility {
     implausible: u32,
     paid: u32,
     opposed: u32,
+    cheap: u32,
 }
 
 impl Plausibility {
@@ -37,6 +40,9 @@ impl Plausibility {
         if let Some(amount) = amount.filter(|amount| !amount.is_zero()) {
             self.paid = self.paid.saturating_add(1);
             self.opposed += u32::from(amount.is_sign_negative() != quantity.is_sign_negative());
+            let (pieces, money) = (quantity.abs(), amount.abs());
+            let is_less = money.checked_mul(Decimal::TEN).is_some_and(|tenfold| tenfold <= pieces);
+            self.cheap += u32::from(is_less && money.is_integer() && money <= MOST_PIECES);
         }
         if let (LineClass::Sale | LineClass::Return, Some(amount), Some(value)) = (class, amount, value)
             && !amount.is_zero()
@@ -67,6 +73,9 @@ impl Plausibility {
             }
             () if many(self.opposed, self.paid) => {
                 format!("{} of {} amounts have another sign than their quantity", self.opposed, self.paid)
+            }
+            () if self.cheap >= MIN_ROWS && self.cheap == self.paid => {
+                format!("All {} amounts are small whole numbers, far below their quantities", self.cheap)
             }
             () => return None,
         };
@@ -101,6 +110,7 @@ mod tests {
     #[test]
     fn swapped_columns_are_noticed_by_fractions_or_by_list_prices() {
         assert!(asked(&[("161.98", "2", ""), ("80.99", "1", ""), ("40.50", "1", "")]));
+        assert!(asked(&[("60", "2", ""), ("30", "1", ""), ("30", "1", "")]));
         assert!(asked(&[("245", "1", "60025"), ("490", "2", "120050"), ("120", "1", "14400")]));
     }
 
