@@ -9,7 +9,7 @@ use crate::parse::question;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Doubt {
     /// Header words that are not those of the table.
-    OtherHeader { row: u32 },
+    OtherHeader { row: u32, alike: bool },
     /// A title that announces something else than sales, with rows below it.
     Section { row: u32, title: String },
     /// A line with more cells than the header.
@@ -54,7 +54,7 @@ impl Doubt {
     /// What a person is asked.
     pub(crate) fn question(&self) -> Question {
         match self {
-            Self::OtherHeader { row } => other_header(*row),
+            Self::OtherHeader { row, alike } => other_header(*row, *alike),
             Self::Section { row, title } => section(*row, title),
             Self::Longer { cell } => longer(cell),
             Self::SideLine { row, name } => side_line(*row, name),
@@ -76,15 +76,18 @@ impl Doubt {
     }
 }
 
-fn other_header(row: u32) -> Question {
+fn other_header(row: u32, alike: bool) -> Question {
+    let mut options = vec![
+        ("above", "Only the rows above it are sales", "rows below it are left out"),
+        ("all", "Its columns are the same", "all rows count"),
+    ];
+    // Pieces below money, or money below pieces, would be added up.
+    options.truncate(if alike { 2 } else { 1 });
     question(
         Doubt::TABLES,
         "table_ambiguous",
         &format!("Row {row} is the header of another table. Do its rows belong to the sales above it?"),
-        vec![
-            ("above", "Only the rows above it are sales", "rows below it are left out"),
-            ("all", "Its columns are the same", "all rows count"),
-        ],
+        options,
     )
 }
 

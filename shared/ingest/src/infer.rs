@@ -115,6 +115,12 @@ pub(crate) fn news(
     Ok(findings.questions)
 }
 
+/// Whether two headers stand over the same: `Units` and `Qty`.
+pub(crate) fn are_alike(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|header| meaning::of_header(header).meaning);
+    one == other && one != Meaning::Unknown
+}
+
 /// Whether a text is a header in the languages of senders.
 pub(crate) fn is_header_word(text: &str) -> bool {
     meaning::of_header(text).meaning != Meaning::Unknown

@@ -158,7 +158,14 @@ impl Table<'_, '_> {
         match self.acceptor.answer(Doubt::TABLES) {
             Some("above") => self.ended = true,
             Some(_) => {}
-            None => self.acceptor.doubt(Doubt::OtherHeader { row: row.number }),
+            None => {
+                let own = [Role::Quantity, Role::Amount]
+                    .into_iter()
+                    .filter_map(|role| self.found.columns.get(&role));
+                let mut pairs = own.filter_map(|own| Some((own.header.as_str(), row.text(own.index)?)));
+                let alike = pairs.all(|(own, other)| infer::are_alike(own, &other));
+                self.acceptor.doubt(Doubt::OtherHeader { row: row.number, alike });
+            }
         }
         true
     }
