@@ -199,8 +199,6 @@ pub async fn update(tenant: &mut Tenant, user: UserId, change: &Change<'_>) -> R
 /// # Errors
 /// When the database fails.
 pub async fn remove(tenant: &mut Tenant, user: UserId) -> Result<()> {
-    // Sessions first: a changed address locks the row against the refreshes that hold them.
-    shut_out(tenant, user).await?;
     sqlx::query(
         "UPDATE users SET email = 'removed-' || id || '@removed.invalid', full_name = NULL, password_hash = NULL,
              disabled_at = coalesce(disabled_at, now()), removed_at = now(), version = version + 1
@@ -210,13 +208,14 @@ pub async fn remove(tenant: &mut Tenant, user: UserId) -> Result<()> {
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("members.remove"))?;
-    mfa::remove(tenant, user).await
+    mfa::remove(tenant, user).await?;
+    shut_out(tenant, user).await
 }
 
 async fn shut_out(tenant: &mut Tenant, user: UserId) -> Result<()> {
-    sessions::end_all(tenant, user, None).await?;
     users::raise_token_version(tenant, user).await?;
-    user_tokens::revoke_all(tenant, user).await
+    user_tokens::revoke_all(tenant, user).await?;
+    sessions::end_all(tenant, user, None).await
 }
 
 impl From<Row> for Member {

@@ -86,6 +86,12 @@ pub async fn rotate(
             .await
             .map_err(Error::query("sessions.find_by_token"))?;
     let Some(session) = session else { return Ok(Rotation::Unknown) };
+    // The user first, as everywhere: who removes a user locks the user and then the sessions.
+    sqlx::query("SELECT FROM users WHERE id = (SELECT user_id FROM sessions WHERE id = $1) FOR KEY SHARE")
+        .bind(session)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("sessions.lock_user"))?;
     // Rotations and endings of one session take turns from here on; what is read below is what the one before left.
     sqlx::query("SELECT FROM sessions WHERE id = $1 FOR NO KEY UPDATE")
         .bind(session)

@@ -2,7 +2,7 @@
 
 use chrono::{Duration, Utc};
 use data::{
-    SecretToken, Tenant, TokenHash,
+    Database, SecretToken, Tenant, TokenHash, members,
     sessions::{self, Client, NewToken, Rotation},
     signing_keys,
     users::{self, NewUser},
@@ -194,4 +194,43 @@ fn a_secret_token_reads_back_and_nothing_else_does() {
     {
         assert!(SecretToken::read(&odd).is_none(), "{odd:.80}");
     }
+}
+
+/// Whoever locks the same rows in another order waits for the other for ever; Postgres then fails one of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn refreshing_changing_a_password_and_removing_the_user_at_once_never_fail() {
+    let database = TestDatabase::new().await;
+    let databases: Vec<Database> = (0..3).map(|_| Database::connect(&database.settings()).unwrap()).collect();
+    for round in 0..25_u8 {
+        let seeded = database.seed(&format!("aveline-{round}")).await;
+        let (old, new) = ([round; 32], [round + 100; 32]);
+        issue(&database, &seeded, old, Duration::days(1)).await;
+        let (user, org) = (seeded.owner, seeded.org);
+        let refresh = async {
+            let mut tenant = databases[0].tenant(org).await.unwrap();
+            let new = NewToken { hash: &new, expires_at: Utc::now() + Duration::days(1) };
+            sessions::rotate(&mut tenant, &old, new, &Client::default()).await.unwrap();
+            tenant.commit().await.unwrap();
+        };
+        let change = async {
+            let mut tenant = databases[1].tenant(org).await.unwrap();
+            if users::lock_login(&mut tenant, user, "none").await.unwrap() {
+                users::set_password(&mut tenant, user, "other").await.unwrap();
+                sessions::end_all(&mut tenant, user, None).await.unwrap();
+            }
+            tenant.commit().await.unwrap();
+        };
+        let remove = async {
+            let mut tenant = databases[2].tenant(org).await.unwrap();
+            members::lock(&mut tenant).await.unwrap();
+            members::remove(&mut tenant, user).await.unwrap();
+            tenant.commit().await.unwrap();
+        };
+        tokio::join!(refresh, change, remove);
+    }
+    let living: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions WHERE ended_at IS NULL")
+        .fetch_one(database.admin())
+        .await
+        .unwrap();
+    assert_eq!(living, 0);
 }
