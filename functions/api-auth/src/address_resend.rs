@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{MailContext, mail};
 
 pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
+    let principal = request.person()?;
     let mut tenant = ctx.database.system(principal.org_id).await?;
     let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
     if user.email_verified {

@@ -91,3 +91,31 @@ impl RegisterContext {
         Ok(Self { sessions, emails: Queue::sqs(&aws, emails) })
     }
 }
+
+/// Where limits are counted.
+impl AsRef<Database> for SessionContext {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}
+
+/// Where limits are counted.
+impl AsRef<Database> for PasswordContext {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}
+
+/// Where limits are counted.
+impl AsRef<Database> for MailContext {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}
+
+/// Where limits are counted.
+impl AsRef<Database> for RegisterContext {
+    fn as_ref(&self) -> &Database {
+        &self.sessions.database
+    }
+}

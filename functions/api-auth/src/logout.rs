@@ -16,7 +16,7 @@ struct Body {
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
+    let principal = request.person()?;
     let body: Body = if request.body().is_empty() { Body::default() } else { request.json()? };
     let mut tenant = ctx.database.system(principal.org_id).await?;
     match body.refresh_token {

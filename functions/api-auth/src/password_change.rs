@@ -21,7 +21,7 @@ struct Body {
 }
 
 pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
+    let principal = request.person()?;
     let body: Body = request.json()?;
     let mut tenant = ctx.database.system(principal.org_id).await?;
     let present = users::find_password(&mut tenant, principal.user_id).await?;

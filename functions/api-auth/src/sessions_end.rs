@@ -10,7 +10,7 @@ use edge::{
 use crate::Context;
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
+    let principal = request.person()?;
     let session: SessionId = request.path("id")?;
     let mut tenant = ctx.database.system(principal.org_id).await?;
     let user = sessions::find_user(&mut tenant, session).await?.ok_or_else(ApiError::not_found)?;

@@ -34,7 +34,7 @@ struct View {
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
+    let principal = request.person()?;
     let Query { user_id, limit, cursor } = request.query()?;
     let user = user_id.unwrap_or(principal.user_id);
     if user != principal.user_id {

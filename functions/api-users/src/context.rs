@@ -23,3 +23,10 @@ impl MailContext {
         Ok(Self { database, emails: Queue::sqs(&aws, emails) })
     }
 }
+
+/// Where limits are counted.
+impl AsRef<Database> for MailContext {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}

@@ -36,3 +36,10 @@ impl Context {
         })
     }
 }
+
+/// Where limits are counted.
+impl AsRef<Database> for Context {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}

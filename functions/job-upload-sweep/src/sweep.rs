@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use data::{booking, emails, uploads};
+use data::{booking, emails, rate_windows, uploads};
 use domain::{Finding, IngestRequested, OrgId, UploadId, UploadSource, UploadStatus};
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ pub struct Swept {
     pub emails: u32,
 }
 
-/// Goes once over the unfinished uploads and unsent mails of all organisations.
+/// Goes once over the unfinished uploads and unsent mails of all organisations, and forgets ended windows of limits.
 ///
 /// # Errors
 /// When the database, the bucket or a queue fails; the next sweep does what this one missed.
@@ -62,6 +62,7 @@ pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
         ctx.emails.send(email).await?;
         swept.emails += 1;
     }
+    rate_windows::forget(&mut *ctx.database.service().await?).await?;
     tracing::info!(
         uploads.requeued = swept.requeued,
         uploads.failed = swept.failed,

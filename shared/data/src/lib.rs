@@ -22,6 +22,7 @@ pub mod policies;
 pub mod product_aliases;
 pub mod product_prices;
 pub mod products;
+pub mod rate_windows;
 pub mod reference;
 mod rematch;
 pub mod reporting_periods;

@@ -31,3 +31,10 @@ impl Secrets {
         Ok(Database::connect(&self.json::<DatabaseSettings>(arn).await?)?)
     }
 }
+
+/// Where limits are counted.
+impl AsRef<Database> for DatabaseContext {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}

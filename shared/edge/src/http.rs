@@ -1,21 +1,24 @@
 //! API Gateway HTTP API (payload 2.0): request in, reply or problem+json out.
 
 mod builder;
+mod limits;
 mod reply;
 mod request;
 
 pub use builder::RequestBuilder;
+pub use limits::Limits;
 pub use reply::{Reply, Response};
 pub use request::Request;
 
 use std::{future::Future, time::Instant};
 
+use data::Database;
 use lambda_http::service_fn;
 use tracing::Instrument as _;
 
 use crate::{ApiError, invocation, panics};
 
-/// Runs a route: makes the context once, then answers requests until the process ends.
+/// Runs a route: makes the context once, then answers requests, as often as the limits allow, until the process ends.
 ///
 /// # Errors
 /// When the context cannot be made or the runtime stops.
@@ -25,15 +28,17 @@ pub async fn serve<C, H, F>(
     handle: H,
 ) -> anyhow::Result<()>
 where
-    C: Send + Sync + 'static,
+    C: AsRef<Database> + Send + Sync + 'static,
     H: Fn(&'static C, Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
 {
-    let ctx = invocation::start(function, context).await?;
+    let context = async { Ok((context.await?, Limits::from_env()?)) };
+    let (ctx, limits) = invocation::start(function, context).await?;
     let service = service_fn(move |event: lambda_http::Request| {
         let handle = handle.clone();
         async move {
-            Ok::<_, std::convert::Infallible>(answer(ctx, handle, Request::from(event)).await.into_http())
+            let response = limits::answer_within(limits, ctx, handle, Request::from(event)).await;
+            Ok::<_, std::convert::Infallible>(response.into_http())
         }
     });
     lambda_http::run(service).await.map_err(|error| anyhow::anyhow!(error))

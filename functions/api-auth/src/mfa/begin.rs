@@ -19,7 +19,7 @@ struct View {
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
+    let principal = request.person()?;
     let secret: [u8; totp::SECRET_BYTES] = rand::random();
     let sealed = ctx.seal.seal(principal.user_id, &secret)?;
     let mut tenant = ctx.database.system(principal.org_id).await?;

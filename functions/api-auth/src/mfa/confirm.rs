@@ -21,7 +21,7 @@ struct Body {
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
+    let principal = request.person()?;
     let body: Body = request.json()?;
     let user = principal.user_id;
     let mut tenant = ctx.database.system(principal.org_id).await?;

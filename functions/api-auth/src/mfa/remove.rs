@@ -19,7 +19,7 @@ struct Body {
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
+    let principal = request.person()?;
     let body: Body = request.json()?;
     let proof = Proof::given(body.code, body.recovery_code)?;
     let user = principal.user_id;

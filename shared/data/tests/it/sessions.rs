@@ -207,13 +207,13 @@ async fn refreshing_changing_a_password_and_removing_the_user_at_once_never_fail
         issue(&database, &seeded, old, Duration::days(1)).await;
         let (user, org) = (seeded.owner, seeded.org);
         let refresh = async {
-            let mut tenant = databases[0].tenant(org).await.unwrap();
+            let mut tenant = databases[0].system(org).await.unwrap();
             let new = NewToken { hash: &new, expires_at: Utc::now() + Duration::days(1) };
             sessions::rotate(&mut tenant, &old, new, &Client::default()).await.unwrap();
             tenant.commit().await.unwrap();
         };
         let change = async {
-            let mut tenant = databases[1].tenant(org).await.unwrap();
+            let mut tenant = databases[1].system(org).await.unwrap();
             if users::lock_login(&mut tenant, user, "none").await.unwrap() {
                 users::set_password(&mut tenant, user, "other").await.unwrap();
                 sessions::end_all(&mut tenant, user, None).await.unwrap();
@@ -221,7 +221,7 @@ async fn refreshing_changing_a_password_and_removing_the_user_at_once_never_fail
             tenant.commit().await.unwrap();
         };
         let remove = async {
-            let mut tenant = databases[2].tenant(org).await.unwrap();
+            let mut tenant = databases[2].system(org).await.unwrap();
             members::lock(&mut tenant).await.unwrap();
             members::remove(&mut tenant, user).await.unwrap();
             tenant.commit().await.unwrap();

@@ -23,6 +23,11 @@ const REQUEST_ID_LEN_MAX: usize = 128;
 
 const IDEMPOTENCY_KEY_LEN_MAX: usize = 255;
 
+/// Longest JSON body. Files go to the bucket; nothing that is said in JSON is nearly as long.
+const JSON_BYTES_MAX: usize = 2 << 20;
+/// Deepest nesting of a JSON body: a vendor profile has nine levels.
+const JSON_DEPTH_MAX: usize = 32;
+
 impl From<lambda_http::Request> for Request {
     fn from(event: lambda_http::Request) -> Self {
         let given = event.headers().get("x-request-id").and_then(|value| value.to_str().ok());
@@ -75,6 +80,19 @@ impl Request {
         })
     }
 
+    /// Who calls, if it is a person: what is about an account is none of the API keys its owner has made.
+    ///
+    /// # Errors
+    /// 401 without a caller, 403 for an API key.
+    pub fn person(&self) -> Result<Principal, ApiError> {
+        let principal = self.principal()?;
+        if principal.key_id.is_none() {
+            Ok(principal)
+        } else {
+            Err(ApiError::forbidden("This is for people: an API key has no account."))
+        }
+    }
+
     /// Who calls, if that one may do this.
     ///
     /// # Errors
@@ -124,9 +142,16 @@ impl Request {
     /// The JSON body as a type that refuses unknown fields.
     ///
     /// # Errors
-    /// 400 `malformed_json` when it is not JSON; 422 `validation_failed` naming the field when a value has
-    /// another shape.
+    /// 413 when it is too long, 400 `json_too_deep`, 400 `malformed_json` when it is not JSON; 422 `validation_failed` naming
+    /// the field when a value has another shape.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        if self.body().len() > JSON_BYTES_MAX {
+            return Err(ApiError::too_large("A JSON body has at most 2 MB."));
+        }
+        if depth(self.body()) > JSON_DEPTH_MAX {
+            let detail = format!("A JSON body is nested at most {JSON_DEPTH_MAX} levels deep.");
+            return Err(ApiError::bad_request("json_too_deep", detail));
+        }
         let mut parser = serde_json::Deserializer::from_slice(self.body());
         let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
             if !error.inner().is_data() {
@@ -212,6 +237,25 @@ fn parse<T: FromStr>(value: Option<&str>) -> Result<T, ApiError> {
 
 fn unauthenticated() -> ApiError {
     ApiError::unauthorized("unauthenticated", "This needs a valid access token.")
+}
+
+/// How deep brackets are nested outside of texts. Of what is no JSON at all it may be anything.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 fn malformed_json() -> ApiError {

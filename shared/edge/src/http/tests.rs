@@ -1,6 +1,6 @@
 use domain::{OrgId, UploadId, UserId};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::{Permission, Principal, page::Limit};
@@ -81,7 +81,7 @@ fn a_body_at_fault_names_the_field() {
     assert_eq!(body(""), of(400, "malformed_json", "-", "-"));
     assert_eq!(body("{\"name\":"), of(400, "malformed_json", "-", "-"));
     assert_eq!(body(r#"{"name": "a", "size_bytes": 1} x"#), of(400, "malformed_json", "-", "-"));
-    assert_eq!(body(&"[".repeat(100_000)).0, 422);
+    assert_eq!(body(&"[".repeat(100_000)), of(400, "json_too_deep", "-", "-"));
     assert_eq!(body("{}"), invalid("/name", "required"));
     assert_eq!(body(r#"{"name": 1}"#), invalid("/name", "invalid"));
     assert_eq!(body(r#"{"name": "a", "size_bytes": -1}"#), invalid("/size_bytes", "invalid"));
@@ -115,6 +115,20 @@ fn a_plain_request_id_is_echoed_and_another_is_replaced() {
         let request = get("/").header("x-request-id", odd).build();
         assert!(request.id().parse::<uuid::Uuid>().is_ok(), "{odd}");
     }
+}
+
+#[test]
+fn a_body_too_long_or_too_deep_is_refused_before_it_is_read() {
+    let read = |body: String| get("/").text(&body).build().json::<Value>();
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    assert!(read(nested(32)).is_ok());
+    for levels in [33, 100_000] {
+        let error = read(nested(levels)).unwrap_err();
+        assert_eq!((error.status().as_u16(), error.code()), (400, "json_too_deep"), "{levels}");
+    }
+    // Brackets in texts are no nesting.
+    assert!(read(json!({ "a": "[".repeat(100), "b": "\\\"[[{{".repeat(50) }).to_string()).is_ok());
+    assert_eq!(read(format!("\"{}\"", "x".repeat(2 << 20))).unwrap_err().status(), 413);
 }
 
 #[test]

@@ -1,0 +1,177 @@
+//! How often somebody may call. The only place that says so; the counts lie in the database, shared by all instances.
+
+use data::{
+    Database,
+    rate_windows::{self, Bucket, Counted},
+};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::{Reply, Request, Response, answer};
+use crate::{ApiError, Error, config::Config};
+
+const MINUTE: u32 = 60;
+const HOUR: u32 = 3600;
+
+/// One address may try so many times as many sign-ins as one address may for one account: an office has many people.
+const SIGN_INS_OF_AN_IP: u32 = 10;
+
+/// Routes that are counted apart, besides being counted with all others.
+const APART: &[(&str, Kind)] = &[
+    ("POST /v1/auth/login", Kind::SignIn),
+    ("POST /v1/auth/login/mfa", Kind::SignIn),
+    ("POST /v1/auth/register", Kind::SignIn),
+    ("POST /v1/auth/password", Kind::SignIn),
+    ("POST /v1/auth/password/forgot", Kind::SignIn),
+    ("DELETE /v1/auth/mfa", Kind::SignIn),
+    ("POST /v1/uploads", Kind::Upload),
+    ("POST /v1/chat", Kind::Chat),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    SignIn,
+    Upload,
+    Chat,
+}
+
+/// The limits of this installation: parameters of `template.yaml`.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Of one account from one address, a minute. Somebody else's tries elsewhere never count against it: nobody can lock
+    /// somebody out.
+    pub sign_ins: u32,
+    /// An hour.
+    pub uploads: u32,
+    /// A minute.
+    pub chats: u32,
+    /// Of everything, a minute.
+    pub requests: u32,
+}
+
+/// One thing that is counted.
+#[derive(Debug)]
+struct Policy {
+    name: &'static str,
+    quota: u32,
+    window_s: u32,
+    bucket: Bucket,
+}
+
+impl Limits {
+    /// # Errors
+    /// Names a variable that is missing or no number.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut config = Config::from_env();
+        let mut number = |name: &str| config.required(name).parse().unwrap_or_default();
+        let limits = Self {
+            sign_ins: number("LIMIT_SIGN_INS_PER_MINUTE"),
+            uploads: number("LIMIT_UPLOADS_PER_HOUR"),
+            chats: number("LIMIT_CHATS_PER_MINUTE"),
+            requests: number("LIMIT_REQUESTS_PER_MINUTE"),
+        };
+        config.finish()?;
+        Ok(limits)
+    }
+
+    /// What a request is counted as: by its address, by who calls (person or key), and by the organisation.
+    fn policies(&self, request: &Request) -> Vec<Policy> {
+        let kind = APART.iter().find(|(route, _)| *route == request.route()).map(|(_, kind)| *kind);
+        let ip = request.source_ip().unwrap_or_default();
+        let principal = request.principal().ok();
+        let caller = principal
+            .as_ref()
+            .map(|principal| principal.key_id.map_or(principal.user_id.0, |key| key.0).to_string());
+        let org = principal.as_ref().map(|principal| principal.org_id.to_string());
+        let whom = [("ip", Some(ip.to_owned())), ("caller", caller.clone()), ("org", org)];
+        let each = |name, quota, window_s| {
+            whom.iter()
+                .filter_map(move |(of, who)| Some(policy(name, quota, window_s, &[of, who.as_deref()?])))
+        };
+        let mut policies: Vec<Policy> = each("requests", self.requests, MINUTE).collect();
+        match kind {
+            Some(Kind::SignIn) => {
+                let account = caller.unwrap_or_else(|| account(request));
+                let of_ip = self.sign_ins.saturating_mul(SIGN_INS_OF_AN_IP);
+                policies.push(policy("sign-ins-of-address", of_ip, MINUTE, &[ip]));
+                policies.push(policy("sign-ins", self.sign_ins, MINUTE, &[ip, &account]));
+            }
+            Some(Kind::Upload) => policies.extend(each("uploads", self.uploads, HOUR)),
+            Some(Kind::Chat) => policies.extend(each("chats", self.chats, MINUTE)),
+            None => {}
+        }
+        policies
+    }
+}
+
+/// Answers a request if its limits allow it, and says how much of the tightest one is left.
+pub(super) async fn answer_within<'a, C, H, F>(
+    limits: &Limits,
+    ctx: &'a C,
+    handle: H,
+    request: Request,
+) -> Response
+where
+    C: AsRef<Database>,
+    H: FnOnce(&'a C, Request) -> F,
+    F: Future<Output = Result<Reply, ApiError>>,
+{
+    let policies = limits.policies(&request);
+    let counted = match count(ctx.as_ref(), &policies).await {
+        Ok(counted) => counted,
+        Err(error) => {
+            // The route will say so itself if it needs the database; health does not.
+            tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "limits cannot be checked");
+            return answer(ctx, handle, request).await;
+        }
+    };
+    let all = policies.iter().zip(&counted);
+    let tightest = all.min_by_key(|(policy, counted)| {
+        let left = policy.quota.saturating_sub(counted.used);
+        // Of those that are used up the one that lasts longest.
+        (left, u32::from(counted.used <= policy.quota), u32::MAX - counted.resets_in_s)
+    });
+    let Some((policy, counted)) = tightest else { return answer(ctx, handle, request).await };
+    let refusal =
+        (counted.used > policy.quota).then(|| ApiError::too_many_requests(u64::from(counted.resets_in_s)));
+    let response = answer(
+        ctx,
+        |ctx, request| async {
+            match refusal {
+                Some(refusal) => Err(refusal),
+                None => handle(ctx, request).await,
+            }
+        },
+        request,
+    )
+    .await;
+    let Policy { name, quota, window_s, .. } = policy;
+    let left = quota.saturating_sub(counted.used);
+    response
+        .with_header("ratelimit-policy", &format!("\"{name}\";q={quota};w={window_s}"))
+        .with_header("ratelimit", &format!("\"{name}\";r={left};t={}", counted.resets_in_s))
+}
+
+async fn count(database: &Database, policies: &[Policy]) -> Result<Vec<Counted>, data::Error> {
+    let buckets: Vec<(Bucket, u32)> =
+        policies.iter().map(|policy| (policy.bucket, policy.window_s)).collect();
+    rate_windows::count(&mut *database.service().await?, &buckets).await
+}
+
+fn policy(name: &'static str, quota: u32, window_s: u32, of: &[&str]) -> Policy {
+    let mut hash = Sha256::new();
+    for part in [name].iter().chain(of) {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    Policy { name, quota, window_s, bucket: hash.finalize().into() }
+}
+
+/// The account that somebody signs in to: the address in the body, as sign-in itself reads it.
+fn account(request: &Request) -> String {
+    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    body["email"].as_str().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests;
