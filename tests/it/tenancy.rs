@@ -9,6 +9,12 @@ use crate::tree;
 
 /// Every route with an id in its path. A route of template.yaml that is missing here fails the test below.
 const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
+    ("PATCH", "/v1/roles/{name}", r#"{"description":"mine"}"#),
+    ("DELETE", "/v1/roles/{name}", ""),
+    ("PATCH", "/v1/policies/{id}", r#"{"name":"mine","subject":{"role":"viewer"},"rows":{"vendors":["x"]}}"#),
+    ("DELETE", "/v1/policies/{id}", ""),
+    ("POST", "/v1/api-keys/{id}/rotate", ""),
+    ("DELETE", "/v1/api-keys/{id}", ""),
     ("GET", "/v1/uploads/{id}", ""),
     ("DELETE", "/v1/uploads/{id}", ""),
     ("GET", "/v1/uploads/{id}/rejects", ""),
@@ -41,6 +47,8 @@ const LISTS: &[&str] = &[
     "/v1/emails?type=upload_completed",
     "/v1/rejects",
     "/v1/known-gaps",
+    "/v1/policies",
+    "/v1/api-keys",
     "/v1/reporting-periods",
     "/v1/catalogue/aliases",
     "/v1/catalogue/unmatched",
@@ -78,14 +86,30 @@ async fn a_foreign_id_is_not_found_on_any_route() {
 
     let (user, session) = (owner.all("/v1/users").await.unwrap(), owner.all("/v1/sessions").await.unwrap());
 
+    let made = async |path: &str, body: serde_json::Value| {
+        let made = owner.post(path, &body).await.unwrap();
+        assert_eq!(made.status, 201, "{made:?}");
+        made.body
+    };
+    let role =
+        made("/v1/roles", serde_json::json!({ "name": "theirs", "permissions": ["sales:read"] })).await;
+    let rule =
+        serde_json::json!({ "name": "p", "subject": { "role": "theirs" }, "rows": { "vendors": ["x"] } });
+    let rule = made("/v1/policies", rule).await;
+    let key = made("/v1/api-keys", serde_json::json!({ "name": "k", "scopes": ["sales:read"] })).await;
+
     for (method, path, body) in ROUTES_WITH_AN_ID {
         let of_path = match path.split('/').nth(2) {
             Some("vendor-profiles") => &profile.body["id"],
             Some("users") => &user[0]["id"],
             Some("sessions") => &session[0]["id"],
+            Some("roles") => &role["name"],
+            Some("policies") => &rule["id"],
+            Some("api-keys") => &key["id"],
             _ => &upload["id"],
         };
-        let path = path.replace("{id}", of_path.as_str().unwrap());
+        let of_path = of_path.as_str().unwrap();
+        let path = path.replace("{id}", of_path).replace("{name}", of_path);
         let method: Method = method.parse().unwrap();
         let body = body.replace("{upload}", id);
         let answer = stranger.send(method.clone(), &path, "application/json", body).await.unwrap();
@@ -95,6 +119,7 @@ async fn a_foreign_id_is_not_found_on_any_route() {
     for path in LISTS {
         assert!(stranger.all(path).await.unwrap().is_empty(), "{path}");
     }
+    assert!(stranger.all("/v1/roles").await.unwrap().iter().all(|role| role["built_in"] == true));
     for path in ["/v1/users", "/v1/sessions"] {
         assert_eq!(stranger.all(path).await.unwrap().len(), 1, "{path} shows the stranger alone");
     }

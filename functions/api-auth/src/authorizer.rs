@@ -1,7 +1,10 @@
 //! Lambda authorizer of the HTTP API (REQUEST, payload 2.0, simple answers), kept for 300 s per token by API Gateway.
 
-use data::users;
-use domain::{OrgId, SessionId, UserId};
+use data::{
+    api_keys::{self, KeyText},
+    users,
+};
+use domain::{ApiKeyId, OrgId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -31,7 +34,12 @@ pub struct Answer {
 struct Caller {
     org_id: OrgId,
     user_id: UserId,
-    session_id: SessionId,
+    /// Of an access token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_id: Option<SessionId>,
+    /// Of a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_id: Option<ApiKeyId>,
     role: String,
     email: String,
     /// Separated by blanks: the context holds no lists.
@@ -65,6 +73,32 @@ fn bearer(header: &str) -> Option<&str> {
 }
 
 async fn caller(ctx: &Context, token: &str) -> anyhow::Result<Option<Caller>> {
+    match KeyText::read(token) {
+        Some(key) => of_key(ctx, &key).await,
+        None => of_token(ctx, token).await,
+    }
+}
+
+/// A key acts for whoever made it, with the rights of its scopes alone; none are left once it has ended.
+async fn of_key(ctx: &Context, key: &KeyText) -> anyhow::Result<Option<Caller>> {
+    let mut service = ctx.database.service().await?;
+    let Some(known) = api_keys::find(&mut service, key.prefix()).await? else { return Ok(None) };
+    let Some(permissions) = known.permissions.filter(|_| known.secret_hash == key.hash()) else {
+        return Ok(None);
+    };
+    api_keys::touch(&mut service, key.prefix()).await?;
+    Ok(Some(Caller {
+        org_id: known.org_id,
+        user_id: known.created_by,
+        session_id: None,
+        key_id: Some(known.id),
+        role: "api_key".to_owned(),
+        email: key.prefix().to_owned(),
+        permissions: permissions.join(" "),
+    }))
+}
+
+async fn of_token(ctx: &Context, token: &str) -> anyhow::Result<Option<Caller>> {
     let mut service = ctx.database.service().await?;
     let claims = tokens::read(&mut service, Kind::Access, token).await?;
     let Some(Claims { org, sub, sid, ver, .. }) = claims else { return Ok(None) };
@@ -73,7 +107,8 @@ async fn caller(ctx: &Context, token: &str) -> anyhow::Result<Option<Caller>> {
     Ok(user.filter(|user| user.token_version == ver).map(|user| Caller {
         org_id: org,
         user_id: sub,
-        session_id: sid,
+        session_id: Some(sid),
+        key_id: None,
         role: user.role,
         email: user.email,
         permissions: user.permissions.join(" "),

@@ -1,10 +1,60 @@
 //! API keys: hashed, scoped, replaced with an overlap.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use domain::{ApiKeyId, OrgId, UserId};
+use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, types::Uuid};
 
-use crate::{Error, Result, Tenant};
+use crate::{Error, Result, Tenant, TokenHash};
+
+/// Begins every key, so that one that leaked is recognised.
+const MARK: &str = "slk_";
+/// After the mark: what names a key in lists and logs.
+const NAME_CHARS: usize = 12;
+const NAME_ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+
+/// A key as its holder has it: `slk_`, twelve characters that name it, and 256 random bits. Never logged: it has no `Debug`.
+pub struct KeyText(String);
+
+impl KeyText {
+    /// One that nobody has seen.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "a random default would surprise")]
+    pub fn new() -> Self {
+        let name: [u8; NAME_CHARS] = rand::random();
+        let name: String =
+            name.iter().map(|byte| char::from(NAME_ALPHABET[usize::from(byte % 32)])).collect();
+        let secret: [u8; 32] = rand::random();
+        Self(format!("{MARK}{name}_{}", URL_SAFE_NO_PAD.encode(secret)))
+    }
+
+    /// `None` for a text that no key of ours looks like.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (name, secret) = text.strip_prefix(MARK)?.split_once('_')?;
+        let is_name = name.len() == NAME_CHARS && name.bytes().all(|byte| NAME_ALPHABET.contains(&byte));
+        let is_secret = URL_SAFE_NO_PAD.decode(secret).is_ok_and(|bytes| bytes.len() == 32);
+        (is_name && is_secret).then(|| Self(text.to_owned()))
+    }
+
+    /// What names it, the mark included; not secret.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.0.get(..MARK.len() + NAME_CHARS).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+
+    /// The text to hand out, once.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
 
 /// A row of `api_keys`, without the hash.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -25,13 +75,11 @@ const COLUMNS: &str =
     "id, name, prefix, scopes, created_by, created_at, expires_at, last_used_at, revoked_at, replaced_by";
 
 /// A key to be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewApiKey<'a> {
     pub id: ApiKeyId,
     pub name: &'a str,
-    pub prefix: &'a str,
-    /// SHA-256 of the whole key.
-    pub secret_hash: [u8; 32],
+    pub text: &'a KeyText,
     pub scopes: &'a [String],
     pub created_by: UserId,
     pub expires_at: DateTime<Utc>,
@@ -60,8 +108,8 @@ pub async fn insert(tenant: &mut Tenant, new: &NewApiKey<'_>) -> Result<ApiKey> 
         .bind(new.id.0)
         .bind(tenant.org().0)
         .bind(new.name)
-        .bind(new.prefix)
-        .bind(&new.secret_hash[..])
+        .bind(new.text.prefix())
+        .bind(&new.text.hash()[..])
         .bind(new.scopes)
         .bind(new.created_by.0)
         .bind(new.expires_at)

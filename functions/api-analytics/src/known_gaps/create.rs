@@ -1,10 +1,7 @@
 //! POST /v1/known-gaps
 
 use chrono::NaiveDate;
-use data::{
-    idempotency_keys::{self, Begin},
-    known_gaps::{self, NewKnownGap},
-};
+use data::known_gaps::{self, NewKnownGap};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
@@ -35,15 +32,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::UploadsWrite)?;
     let body: Body = request.json()?;
     check(&body)?;
-    let keyed = request.idempotency_key()?;
     let mut tenant = ctx.database.tenant(&principal).await?;
-    if let Some(keyed) = &keyed {
-        match idempotency_keys::begin(&mut tenant, keyed).await? {
-            Begin::Fresh => {}
-            Begin::Replay { response, .. } => return Reply::created(&response),
-            Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
-        }
-    }
     let new = NewKnownGap {
         vendor: body.vendor.trim(),
         first_day: body.start,
@@ -51,19 +40,18 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         reason: body.reason.trim(),
         created_by: principal.user_id,
     };
-    let Some(gap) = known_gaps::insert(&mut tenant, &new).await? else {
-        return Err(ApiError::conflict(
-            "known_gap_exists",
-            "These days of this vendor are a known gap already.",
-        ));
-    };
-    let view = View::from(gap);
-    if let Some(keyed) = &keyed {
-        idempotency_keys::finish(&mut tenant, keyed, 201, &serde_json::to_value(&view)?).await?;
-    }
+    let reply = request
+        .once(&mut tenant, async |tenant| {
+            let taken = || {
+                ApiError::conflict("known_gap_exists", "These days of this vendor are a known gap already.")
+            };
+            let gap = known_gaps::insert(tenant, &new).await?.ok_or_else(taken)?;
+            tracing::info!(known_gap.id = %gap.id, vendor = gap.vendor, "known gap stated");
+            Ok(View::from(gap))
+        })
+        .await?;
     tenant.commit().await?;
-    tracing::info!(known_gap.id = %view.id, vendor = view.vendor, "known gap stated");
-    Reply::created(&view)
+    Ok(reply)
 }
 
 fn check(body: &Body) -> Result<(), ApiError> {

@@ -261,3 +261,56 @@ async fn the_example_event_is_denied_and_allowed_with_a_right_token() {
     let answer = authorize(&setting.lookups, &serde_json::from_value(event).unwrap()).await.unwrap();
     assert!(answer.is_authorized);
 }
+
+/// A key as `api-keys-create` makes it.
+async fn key(setting: &Setting, session: &Value, scopes: &[&str]) -> String {
+    let caller = principal(session);
+    let text = data::api_keys::KeyText::new();
+    let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let new = data::api_keys::NewApiKey {
+        id: domain::ApiKeyId::new(),
+        name: "k",
+        text: &text,
+        scopes: &scopes,
+        created_by: caller.user_id,
+        expires_at: chrono::Utc::now() + chrono::Duration::days(1),
+    };
+    let mut tenant = setting.database.app().tenant(&caller).await.unwrap();
+    data::api_keys::insert(&mut tenant, &new).await.unwrap();
+    tenant.commit().await.unwrap();
+    text.into_text()
+}
+
+#[tokio::test]
+async fn a_key_calls_for_its_maker_with_its_scopes_until_it_ends() {
+    let setting = Setting::new().await;
+    let session = setting.registered().await;
+    let key = key(&setting, &session, &["uploads:write", "uploads:read"]).await;
+    let answer = setting.authorize(&format!("Bearer {key}")).await;
+    let context = &answer["context"];
+    assert_eq!(answer["isAuthorized"], true);
+    assert_eq!(
+        (&context["role"], &context["permissions"]),
+        (&json!("api_key"), &json!("uploads:read uploads:write"))
+    );
+    assert_eq!((&context["user_id"], &context["session_id"]), (&session["user"]["id"], &Value::Null));
+    let used: bool = sqlx::query_scalar("SELECT last_used_at IS NOT NULL FROM api_keys")
+        .fetch_one(setting.database.admin())
+        .await
+        .unwrap();
+    assert!(used);
+    let (name, secret) = key.rsplit_once('_').unwrap();
+    let other: String = secret.chars().rev().collect();
+    for hostile in [
+        name.to_owned(),
+        format!("{name}_"),
+        format!("{name}_{other}"),
+        key.to_uppercase(),
+        format!("{key}A"),
+        "slk_' OR 1=1 --_x".into(),
+    ] {
+        assert_eq!(decide(&setting, &hostile).await, DENIED, "{hostile}");
+    }
+    setting.execute("UPDATE api_keys SET revoked_at = now()").await;
+    assert_eq!(decide(&setting, &key).await, DENIED);
+}

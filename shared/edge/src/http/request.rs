@@ -2,13 +2,17 @@
 
 use std::str::FromStr;
 
-use data::idempotency_keys::Keyed;
+use data::{
+    Tenant,
+    idempotency_keys::{self, Begin, Keyed},
+};
 use domain::SessionId;
 use lambda_http::{RequestExt as _, request::RequestContext};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::Reply;
 use crate::{ApiError, FieldError, Permission, Principal};
 
 /// A request as API Gateway passed it on.
@@ -199,6 +203,31 @@ impl Request {
             return Err(ApiError::bad_request("invalid_idempotency_key", message));
         }
         Ok(Some(Keyed { route: self.route(), key, body_hash: Sha256::digest(self.body()).into() }))
+    }
+
+    /// Does what a creating request asks: once for each `Idempotency-Key`, whose twins get the first one's answer. The caller
+    /// commits afterwards. Answers 201.
+    ///
+    /// # Errors
+    /// Those of the effect; 422 when the key was used with another body.
+    pub async fn once<T: Serialize>(
+        &self,
+        tenant: &mut Tenant,
+        effect: impl AsyncFnOnce(&mut Tenant) -> Result<T, ApiError>,
+    ) -> Result<Reply, ApiError> {
+        let keyed = self.idempotency_key()?;
+        if let Some(keyed) = &keyed {
+            match idempotency_keys::begin(tenant, keyed).await? {
+                Begin::Fresh => {}
+                Begin::Replay { response, .. } => return Reply::created(&response),
+                Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
+            }
+        }
+        let view = serde_json::to_value(effect(tenant).await?)?;
+        if let Some(keyed) = &keyed {
+            idempotency_keys::finish(tenant, keyed, 201, &view).await?;
+        }
+        Reply::created(&view)
     }
 
     /// Address the request came from, as API Gateway saw it.

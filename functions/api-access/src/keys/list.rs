@@ -1,0 +1,34 @@
+//! `GET /v1/api-keys`
+
+use data::api_keys;
+use domain::ApiKeyId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use serde::Deserialize;
+
+use super::View;
+use crate::Context;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// Lists all keys, newest first, those that ended too.
+///
+/// # Errors
+/// 400 for an unknown parameter or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::KeysManage)?;
+    let Query { limit, cursor } = request.query()?;
+    let after: Option<ApiKeyId> = page::decode(cursor.as_deref())?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let rows = api_keys::list(&mut tenant, limit.probe(), after).await?;
+    Reply::ok(&Page::new(rows, limit, |key| key.id).map(View::from))
+}

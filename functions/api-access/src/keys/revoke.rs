@@ -1,0 +1,25 @@
+//! `DELETE /v1/api-keys/{id}`
+
+use data::api_keys;
+use domain::ApiKeyId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::Context;
+
+/// Ends a key at once: the database refuses it from its next statement on.
+///
+/// # Errors
+/// 404 for an id that does not exist here.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::KeysManage)?;
+    let id: ApiKeyId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let key = api_keys::lock(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    api_keys::revoke(&mut tenant, id).await?;
+    tenant.commit().await?;
+    tracing::info!(key.prefix = key.prefix, "API key revoked");
+    Ok(Reply::no_content())
+}

@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+pub mod keys;
+mod permissions;
+pub mod policies;
+pub mod roles;
+
+pub use edge::DatabaseContext as Context;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+//! `POST /v1/policies`
+
+use chrono::Utc;
+use data::policies;
+use domain::PolicyId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use super::{Body, View, refused};
+use crate::Context;
+
+/// Adds a rule. It holds from the next statement of whomever it is about.
+///
+/// # Errors
+/// 422 with every field at fault.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::RolesManage)?;
+    let body: Body = request.json()?;
+    let policy = body.checked(&principal, PolicyId::new().0, 1, Utc::now())?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let reply = request
+        .once(&mut tenant, async |tenant| {
+            policies::store(tenant, &policy).await.map_err(refused)?;
+            Ok(View::from(policy))
+        })
+        .await?;
+    tenant.commit().await?;
+    tracing::info!("policy made");
+    Ok(reply)
+}

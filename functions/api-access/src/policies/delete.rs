@@ -1,0 +1,24 @@
+//! `DELETE /v1/policies/{id}`
+
+use data::policies;
+use domain::PolicyId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::Context;
+
+/// # Errors
+/// 404 for an id that does not exist here.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::RolesManage)?;
+    let id: PolicyId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    if !policies::delete(&mut tenant, id).await? {
+        return Err(ApiError::not_found());
+    }
+    tenant.commit().await?;
+    tracing::info!(policy.id = %id, "policy removed");
+    Ok(Reply::no_content())
+}

@@ -1,0 +1,30 @@
+//! `PATCH /v1/policies/{id}`
+
+use data::policies;
+use domain::PolicyId;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use super::{Body, View, refused};
+use crate::Context;
+
+/// Takes the body in place of the former rule.
+///
+/// # Errors
+/// 404, 422 with every field at fault, 428 and 412 by `If-Match`.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::RolesManage)?;
+    let id: PolicyId = request.path("id")?;
+    let body: Body = request.json()?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let former = policies::lock(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    request.if_match(former.version)?;
+    let version = former.version + 1;
+    let policy = body.checked(&principal, former.id, version, former.created_at)?;
+    policies::store(&mut tenant, &policy).await.map_err(refused)?;
+    tenant.commit().await?;
+    tracing::info!(policy.id = %id, "policy changed");
+    Ok(Reply::ok(&View::from(policy))?.with_version(version))
+}

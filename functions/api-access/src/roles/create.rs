@@ -1,0 +1,63 @@
+//! `POST /v1/roles`
+
+use data::roles;
+use edge::{
+    ApiError, FieldError, Permission,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use super::View;
+use crate::{Context, permissions};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    name: String,
+    #[serde(default)]
+    description: String,
+    permissions: Vec<String>,
+}
+
+/// Makes a role of permissions that the caller has.
+///
+/// # Errors
+/// 422 with every field at fault; 409 when the name is taken.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::RolesManage)?;
+    let body: Body = request.json()?;
+    let mut fields = Vec::new();
+    if !is_name(&body.name) {
+        let message = "A role's name has 2 to 41 lower-case letters, digits, - and _, the first a letter.";
+        fields.push(FieldError::new("/name", "invalid", message));
+    }
+    let description = super::description(&body.description, &mut fields);
+    let permissions = permissions::checked(&body.permissions, &principal, "/permissions", &mut fields);
+    if !fields.is_empty() {
+        return Err(ApiError::validation(fields));
+    }
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let reply = request
+        .once(&mut tenant, async |tenant| {
+            roles::insert(tenant, &body.name, &description, &permissions).await.map_err(
+                |error| match error.constraint() {
+                    Some(roles::NAME_UNIQUE) => {
+                        ApiError::conflict("role_exists", "There is a role of this name already.")
+                    }
+                    _ => error.into(),
+                },
+            )?;
+            let role = roles::lock(tenant, &body.name).await?.ok_or_else(ApiError::not_found)?;
+            Ok(View::from(role))
+        })
+        .await?;
+    tenant.commit().await?;
+    tracing::info!(role = body.name, "role made");
+    Ok(reply)
+}
+
+fn is_name(name: &str) -> bool {
+    (2..=41).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+}

@@ -1,0 +1,31 @@
+//! `DELETE /v1/roles/{name}`
+
+use data::roles;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::Context;
+
+/// Removes a role that nobody has.
+///
+/// # Errors
+/// 404 for an unknown name, 409 for a built-in role or one that somebody has.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::RolesManage)?;
+    let name: String = request.path("name")?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let role = roles::lock(&mut tenant, &name).await?.ok_or_else(ApiError::not_found)?;
+    if role.built_in {
+        return Err(ApiError::conflict("role_built_in", "Roles that every organisation has stay."));
+    }
+    if role.users > 0 {
+        let detail = format!("{} users have this role: give them another one first.", role.users);
+        return Err(ApiError::conflict("role_in_use", detail));
+    }
+    roles::delete(&mut tenant, &name).await?;
+    tenant.commit().await?;
+    tracing::info!(role = name, "role removed");
+    Ok(Reply::no_content())
+}
