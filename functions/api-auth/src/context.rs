@@ -44,7 +44,7 @@ impl SessionContext {
         let database = config.required("DATABASE_SECRET_ARN");
         let token = config.required("TOKEN_SECRET_ARN");
         config.finish()?;
-        Self::from_secrets(&Secrets::connect().await, &database, &token).await
+        Self::from_secrets(&Secrets::connect().await?, &database, &token).await
     }
 
     async fn from_secrets(secrets: &Secrets, database: &str, token: &str) -> anyhow::Result<Self> {
@@ -71,7 +71,7 @@ impl MailContext {
         let database = config.required("DATABASE_SECRET_ARN");
         let emails = config.required("EMAIL_QUEUE_URL");
         config.finish()?;
-        let aws = aws_config::load_from_env().await;
+        let aws = edge::aws::config().await?;
         let database = Secrets::new(&aws).database(&database).await?;
         Ok(Self { database, emails: Queue::sqs(&aws, emails) })
     }
@@ -86,7 +86,7 @@ impl RegisterContext {
         let token = config.required("TOKEN_SECRET_ARN");
         let emails = config.required("EMAIL_QUEUE_URL");
         config.finish()?;
-        let aws = aws_config::load_from_env().await;
+        let aws = edge::aws::config().await?;
         let sessions = SessionContext::from_secrets(&Secrets::new(&aws), &database, &token).await?;
         Ok(Self { sessions, emails: Queue::sqs(&aws, emails) })
     }

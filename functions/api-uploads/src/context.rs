@@ -21,7 +21,7 @@ impl Context {
         let queue_url = config.required("INGEST_QUEUE_URL");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         config.finish()?;
-        let aws = aws_config::load_from_env().await;
+        let aws = edge::aws::config().await?;
         Ok(Self {
             db: Secrets::new(&aws).database(&secret_arn).await?,
             inbox: ObjectStore::s3(&aws, bucket, path_style),

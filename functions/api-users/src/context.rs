@@ -18,7 +18,7 @@ impl MailContext {
         let database = config.required("DATABASE_SECRET_ARN");
         let emails = config.required("EMAIL_QUEUE_URL");
         config.finish()?;
-        let aws = aws_config::load_from_env().await;
+        let aws = edge::aws::config().await?;
         let database = Secrets::new(&aws).database(&database).await?;
         Ok(Self { database, emails: Queue::sqs(&aws, emails) })
     }

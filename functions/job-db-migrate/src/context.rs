@@ -47,7 +47,7 @@ impl Context {
         let admin = config.required("ADMIN_DATABASE_SECRET_ARN");
         let token = config.required("TOKEN_SECRET_ARN");
         config.finish()?;
-        let secrets = Secrets::connect().await;
+        let secrets = Secrets::connect().await?;
         Ok(Self { admin: secrets.json(&admin).await?, token: secrets.json(&token).await? })
     }
 }

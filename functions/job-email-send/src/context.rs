@@ -22,7 +22,7 @@ impl Context {
         let from = config.required("MAIL_FROM");
         let public_url = config.required("PUBLIC_URL");
         config.finish()?;
-        let aws = aws_config::load_from_env().await;
+        let aws = edge::aws::config().await?;
         Ok(Self {
             db: Secrets::new(&aws).database(&secret_arn).await?,
             mailer: Mailer::ses(&aws),

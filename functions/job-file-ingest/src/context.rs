@@ -37,7 +37,7 @@ impl Context {
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         let model = ["LLM_BASE_URL", "LLM_MODEL", "LLM_SECRET_ARN"].map(|name| config.optional(name));
         config.finish()?;
-        let aws = aws_config::load_from_env().await;
+        let aws = edge::aws::config().await?;
         let secrets = Secrets::new(&aws);
         Ok(Self {
             database: secrets.database(&secret).await?,

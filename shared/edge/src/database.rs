@@ -18,7 +18,7 @@ impl DatabaseContext {
         let mut config = Config::from_env();
         let secret = config.required("DATABASE_SECRET_ARN");
         config.finish()?;
-        Ok(Self { database: Secrets::connect().await.database(&secret).await? })
+        Ok(Self { database: Secrets::connect().await?.database(&secret).await? })
     }
 }
 

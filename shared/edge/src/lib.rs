@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod aws;
 pub mod config;
 mod database;
 mod error;

@@ -4,7 +4,7 @@ use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use serde::de::DeserializeOwned;
 
-use crate::Error;
+use crate::{Error, aws};
 
 /// A client for Secrets Manager. It honours `AWS_ENDPOINT_URL`.
 #[derive(Debug)]
@@ -12,8 +12,11 @@ pub struct Secrets(Client);
 
 impl Secrets {
     /// For functions that use nothing else of AWS.
-    pub async fn connect() -> Self {
-        Self::new(&aws_config::load_from_env().await)
+    ///
+    /// # Errors
+    /// When AWS cannot be reached from this environment.
+    pub async fn connect() -> anyhow::Result<Self> {
+        Ok(Self::new(&aws::config().await?))
     }
 
     #[must_use]

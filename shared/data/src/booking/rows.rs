@@ -75,18 +75,36 @@ pub(super) async fn settle_entries(tenant: &mut Tenant, scope: Scope<'_>) -> Res
 
 /// Brings the rollup along: new periods whole, in the others what moved.
 pub(super) async fn sum_up_entries(tenant: &mut Tenant, vendor: &str) -> Result<()> {
-    rollup::add(
-        tenant,
-        vendor,
-        "SELECT coalesce(s.sale_date, period_end) AS counts_on, stores.store_id, s.store, s.store_kind, s.product_ean,
+    let rows = "SELECT coalesce(s.sale_date, period_end) AS counts_on, stores.store_id, s.store, s.store_kind, s.product_ean,
              s.currency, s.country, s.line_class, 1 AS gain, s.quantity, s.amount_local, s.amount_eur
          FROM pg_temp.staged s
          JOIN pg_temp.statements USING (statement) JOIN pg_temp.moves USING (cut, period_start, period_end)
          LEFT JOIN pg_temp.staged_stores stores ON stores.store = s.store
-         WHERE cut = 'main' AND base = 0 AND version = counts",
-    )
-    .await?;
+         WHERE cut = 'main' AND base = 0 AND version = counts";
+    if is_summed_up(tenant, vendor).await? {
+        rollup::add(tenant, vendor, rows).await?;
+    } else {
+        rollup::add_new(tenant, vendor, rows).await?;
+    }
     sum_up_moved(tenant, vendor).await
+}
+
+/// Whether there are sums of the vendor already between the first and the last staged day.
+async fn is_summed_up(tenant: &mut Tenant, vendor: &str) -> Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT FROM sales_rollup, (
+                 SELECT min(coalesce(sale_date, period_end)) AS first_day, max(coalesce(sale_date, period_end)) AS last_day
+                 FROM pg_temp.staged JOIN pg_temp.statements USING (statement)
+             ) AS days
+             WHERE org_id = $1 AND vendor = $2 AND counts_on BETWEEN first_day AND last_day
+         )",
+    )
+    .bind(tenant.org().0)
+    .bind(vendor)
+    .fetch_one(&mut **tenant)
+    .await
+    .map_err(Error::query("booking.is_summed_up"))
 }
 
 /// Brings the rollup along with the rows that moved.

@@ -1,4 +1,4 @@
--- $1 org, $2 vendor
+-- Sums of rows. $1 org, $2 vendor
 INSERT INTO sales_rollup AS kept (org_id, vendor, counts_on, store, store_kind, product_ean, currency, country, line_class,
     records, quantity, with_quantity, amount_local, with_amount, amount_eur, with_euro, unconverted)
 SELECT $1, $2, counts_on, coalesce(known.name, rows.store), coalesce(known.kind, rows.store_kind), product_ean, currency,
@@ -10,12 +10,3 @@ SELECT $1, $2, counts_on, coalesce(known.name, rows.store), coalesce(known.kind,
 FROM ({rows}) AS rows
 LEFT JOIN stores known ON known.id = rows.store_id
 GROUP BY 3, 4, 5, 6, 7, 8, 9
-ON CONFLICT (org_id, counts_on, vendor, store, store_kind, product_ean, currency, country, line_class) DO UPDATE
-SET records = kept.records + excluded.records,
-    quantity = kept.quantity + excluded.quantity,
-    with_quantity = kept.with_quantity + excluded.with_quantity,
-    amount_local = kept.amount_local + excluded.amount_local,
-    with_amount = kept.with_amount + excluded.with_amount,
-    amount_eur = kept.amount_eur + excluded.amount_eur,
-    with_euro = kept.with_euro + excluded.with_euro,
-    unconverted = kept.unconverted + excluded.unconverted
