@@ -2,7 +2,7 @@
 
 use chrono::{Duration, Utc};
 use data::api_keys::{self, KeyText, NewApiKey};
-use domain::{ApiKeyId, UserId};
+use domain::ApiKeyId;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -49,7 +49,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         name: &former.name,
         text: &text,
         scopes: &former.scopes,
-        created_by: UserId(principal.user_id.0),
+        created_by: principal.user_id,
         expires_at: now + (former.expires_at - former.created_at),
     };
     let made = api_keys::insert(&mut tenant, &new).await?;
