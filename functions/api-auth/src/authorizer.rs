@@ -73,9 +73,10 @@ fn bearer(header: &str) -> Option<&str> {
 }
 
 async fn caller(ctx: &Context, token: &str) -> anyhow::Result<Option<Caller>> {
+    // Boxed: with the runtime's layers around them, futures nested so deeply would pass the compiler's limit.
     match KeyText::read(token) {
-        Some(key) => of_key(ctx, &key).await,
-        None => of_token(ctx, token).await,
+        Some(key) => Box::pin(of_key(ctx, &key)).await,
+        None => Box::pin(of_token(ctx, token)).await,
     }
 }
 
