@@ -130,7 +130,10 @@ impl<'a> Trial<'a> {
         if !self.is_by_profile(report) && !ambiguous {
             return told(TestOutcome::Unaffected, report.layout.clone().map(|by| format!("Read by {by}.")));
         }
-        if !report.questions.is_empty() {
+        let mut differences = StatedPeriod::differences(booked, &report.periods);
+        // Other figures than those booked, and such as nobody sells at: that is no open question.
+        let swapped = report.questions.iter().any(|question| question.code == "figures_implausible");
+        if !report.questions.is_empty() && (differences.is_empty() || !swapped) {
             let codes: Vec<&str> = report.questions.iter().map(|question| question.code.as_str()).collect();
             return told(TestOutcome::Asks, Some(codes.join(", ")));
         }
@@ -138,7 +141,6 @@ impl<'a> Trial<'a> {
             let vendor = upload.vendor.as_deref().unwrap_or_default();
             return told(TestOutcome::Differs, Some(format!("It was booked as a file of {vendor}.")));
         }
-        let mut differences = StatedPeriod::differences(booked, &report.periods);
         if differences.is_empty() {
             return told(TestOutcome::Same, None);
         }

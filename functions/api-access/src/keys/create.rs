@@ -20,8 +20,10 @@ struct Body {
     expires_in_days: Option<i64>,
 }
 
-/// Makes a key of permissions that the caller has. The key is shown once; what is kept of it is a hash. That is why a twin
-/// under the same `Idempotency-Key` is refused here instead of being told the key again.
+/// Makes a key of permissions that the caller has, and shows it once.
+///
+/// What is kept of it is a hash. That is why a twin under the same `Idempotency-Key` is refused here instead of being told
+/// the key again.
 ///
 /// # Errors
 /// 422 with every field at fault; 409 for a twin.
