@@ -3,7 +3,9 @@
 use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vendors");
+    // Asked when it runs: two checkouts may share one target folder.
+    let crate_ = env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?;
+    let folder = Path::new(&crate_).join("vendors");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut profiles = Vec::new();
     for entry in fs::read_dir(&folder)? {

@@ -20,7 +20,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     let kind = EmailType::EmailVerification;
     let queued = mail::queue(&mut tenant, kind, principal.user_id, &user.email).await?;
     tenant.commit().await?;
-    mail::wake(&ctx.emails, queued).await;
+    ctx.emails.wake(&queued).await;
     Reply::accepted(&json!({ "status": "accepted" }))
 }
 

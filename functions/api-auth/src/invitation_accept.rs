@@ -1,10 +1,6 @@
 //! `POST /v1/auth/invitations/accept`: an invited user comes, chooses a password and is signed in.
 
-use data::{
-    SecretToken, members,
-    user_tokens::{self, Purpose},
-    users,
-};
+use data::{members, user_tokens::Purpose, users};
 use domain::is_name;
 use edge::{
     ApiError, FieldError,
@@ -12,7 +8,7 @@ use edge::{
 };
 use serde::Deserialize;
 
-use crate::{SessionContext, passwords, session};
+use crate::{SessionContext, mail, passwords, session};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,11 +20,8 @@ struct Body {
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
     let body: Body = request.json()?;
-    let token = SecretToken::read(&body.token).ok_or_else(session::invalid_token)?;
     let full_name = body.full_name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-    let mut tenant = ctx.database.system(token.org()).await?;
-    let user = user_tokens::take(&mut tenant, &token.hash(), Purpose::Invitation).await?;
-    let user = user.ok_or_else(session::invalid_token)?;
+    let (mut tenant, user) = mail::take(&ctx.database, &body.token, Purpose::Invitation).await?;
     let row = users::find(&mut tenant, user).await?.ok_or_else(session::invalid_token)?;
     // What is not taken leaves the token as it was: nothing is committed.
     let mut fields = Vec::new();

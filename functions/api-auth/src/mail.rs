@@ -1,9 +1,14 @@
-//! Mails about an account: into the outbox with the change that causes them, and a message that wakes their sender.
+//! Mails about an account: into the outbox with the change that causes them, and the tokens that come back from them.
 
 use anyhow::Context as _;
-use cloud::Queue;
-use data::{Tenant, emails, organizations};
+use data::{
+    Database, SecretToken, Tenant, emails, organizations,
+    user_tokens::{self, Purpose},
+};
 use domain::{AccountMail, EmailRequested, EmailType, UserId};
+use edge::ApiError;
+
+use crate::session;
 
 /// Writes the mail; `None` when there was one just now.
 pub(crate) async fn queue(
@@ -17,10 +22,18 @@ pub(crate) async fn queue(
     Ok(emails::insert_account_mail(tenant, kind, address, &mail).await?)
 }
 
-/// Call it after the commit. The mail waits in the database: the sweep finds it when this wake-up is lost.
-pub(crate) async fn wake(emails: &Queue, mail: Option<EmailRequested>) {
-    let Some(mail) = mail else { return };
-    if let Err(error) = emails.send(&mail).await {
-        tracing::warn!(email.id = %mail.email_id, error = format!("{:#}", anyhow::anyhow!(error)), "wake-up not sent");
-    }
+/// Takes the token of a mail: whose it is, and the transaction in which it is used up. It stays as it was unless that one is
+/// committed.
+///
+/// # Errors
+/// 401 `invalid_token`.
+pub(crate) async fn take(
+    database: &Database,
+    text: &str,
+    purpose: Purpose,
+) -> Result<(Tenant, UserId), ApiError> {
+    let token = SecretToken::read(text).ok_or_else(session::invalid_token)?;
+    let mut tenant = database.system(token.org()).await?;
+    let user = user_tokens::take(&mut tenant, &token.hash(), purpose).await?;
+    Ok((tenant, user.ok_or_else(session::invalid_token)?))
 }

@@ -47,7 +47,7 @@ async fn send(ctx: &MailContext, email: &str) -> anyhow::Result<()> {
     let mut tenant = ctx.database.system(login.org_id).await?;
     let queued = mail::queue(&mut tenant, EmailType::PasswordReset, login.user_id, email).await?;
     tenant.commit().await?;
-    mail::wake(&ctx.emails, queued).await;
+    ctx.emails.wake(&queued).await;
     Ok(())
 }
 

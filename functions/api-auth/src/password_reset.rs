@@ -1,17 +1,13 @@
 //! `POST /v1/auth/password/reset`: a new password for who has the token of a mail; ends all sessions.
 
-use data::{
-    SecretToken, sessions,
-    user_tokens::{self, Purpose},
-    users,
-};
+use data::{sessions, user_tokens::Purpose, users};
 use edge::{
     ApiError,
     http::{Reply, Request},
 };
 use serde::Deserialize;
 
-use crate::{PasswordContext, passwords, session};
+use crate::{PasswordContext, mail, passwords, session};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,10 +18,7 @@ struct Body {
 
 pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, ApiError> {
     let body: Body = request.json()?;
-    let token = SecretToken::read(&body.token).ok_or_else(session::invalid_token)?;
-    let mut tenant = ctx.database.system(token.org()).await?;
-    let user = user_tokens::take(&mut tenant, &token.hash(), Purpose::PasswordReset).await?;
-    let user = user.ok_or_else(session::invalid_token)?;
+    let (mut tenant, user) = mail::take(&ctx.database, &body.token, Purpose::PasswordReset).await?;
     let row = users::find(&mut tenant, user).await?.ok_or_else(session::invalid_token)?;
     // A password that is not taken leaves the token as it was: nothing is committed.
     passwords::check(&body.new_password, &row.email).map_err(|weakness| weakness.refuse("/new_password"))?;

@@ -51,7 +51,7 @@ pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, Ap
     let view = session::open(&mut tenant, signer, user, &request).await?;
     let queued = mail::queue(&mut tenant, EmailType::EmailVerification, user, &new.email).await?;
     tenant.commit().await?;
-    mail::wake(emails, queued).await;
+    emails.wake(&queued).await;
     Reply::created(&view)
 }
 

@@ -1,6 +1,5 @@
 //! The mail that invites somebody.
 
-use cloud::Queue;
 use data::{Tenant, emails, members::Member, organizations};
 use domain::{AccountMail, EmailRequested, EmailType};
 use edge::ApiError;
@@ -18,12 +17,4 @@ pub(crate) async fn queue(
         invited_by: Some(by.full_name.clone().unwrap_or_else(|| by.email.clone())),
     };
     Ok(emails::insert_account_mail(tenant, EmailType::Invitation, &invited.email, &mail).await?)
-}
-
-/// Call it after the commit. The mail waits in the database: the sweep finds it when this wake-up is lost.
-pub(crate) async fn wake(emails: &Queue, mail: Option<EmailRequested>) {
-    let Some(mail) = mail else { return };
-    if let Err(error) = emails.send(&mail).await {
-        tracing::warn!(email.id = %mail.email_id, error = format!("{:#}", anyhow::anyhow!(error)), "wake-up not sent");
-    }
 }

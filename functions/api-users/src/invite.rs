@@ -1,7 +1,6 @@
 //! `POST /v1/users`: invites somebody by mail.
 
 use data::{
-    idempotency_keys::{self, Begin},
     members::{self, Invited},
     users::EMAIL_UNIQUE,
 };
@@ -26,38 +25,34 @@ struct Body {
 /// 422 with every field at fault, 403 for a role that may do more than the caller's, 409 for a known address.
 pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UsersManage)?;
-    let keyed = request.idempotency_key()?;
     let new = validate(request.json()?)?;
     let mut tenant = ctx.database.tenant(&principal).await?;
-    if let Some(keyed) = &keyed {
-        match idempotency_keys::begin(&mut tenant, keyed).await? {
-            Begin::Fresh => {}
-            Begin::Replay { response, .. } => return Reply::created(&response),
-            Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
-        }
-    }
-    members::lock(&mut tenant).await?;
-    let caller = authority::of_caller(&mut tenant, &principal).await?;
-    authority::reaches(&mut tenant, &caller, &new.role).await?;
-    let id = UserId::new();
-    let row = Invited { id, email: &new.email, full_name: new.full_name.as_deref(), role: &new.role };
-    members::invite(&mut tenant, &row).await.map_err(|error| match error.constraint() {
-        Some(EMAIL_UNIQUE) => {
-            ApiError::conflict("email_taken", "Somebody with this address is known already.")
-        }
-        _ => error.into(),
-    })?;
-    let member = members::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let queued = invitation::queue(&mut tenant, &member, &caller).await?;
-    let version = member.version;
-    let view = serde_json::to_value(View::from(member))?;
-    if let Some(keyed) = &keyed {
-        idempotency_keys::finish(&mut tenant, keyed, 201, &view).await?;
-    }
+    let mut invited = None;
+    let reply = request
+        .once(&mut tenant, async |tenant| {
+            members::lock(tenant).await?;
+            let caller = authority::of_caller(tenant, &principal).await?;
+            authority::reaches(tenant, &caller, &new.role).await?;
+            let id = UserId::new();
+            let full_name = new.full_name.as_deref();
+            let row = Invited { id, email: &new.email, full_name, role: &new.role };
+            members::invite(tenant, &row).await.map_err(|error| match error.constraint() {
+                Some(EMAIL_UNIQUE) => {
+                    ApiError::conflict("email_taken", "Somebody with this address is known already.")
+                }
+                _ => error.into(),
+            })?;
+            let member = members::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
+            let queued = invitation::queue(tenant, &member, &caller).await?;
+            invited = Some((id, member.version, queued));
+            Ok(View::from(member))
+        })
+        .await?;
+    let Some((id, version, queued)) = invited else { return Ok(reply) };
     tenant.commit().await?;
-    invitation::wake(&ctx.emails, queued).await;
+    ctx.emails.wake(&queued).await;
     tracing::info!(user.id = %id, user.role = new.role, "user invited");
-    Ok(Reply::created(&view)?.with_version(version))
+    Ok(reply.with_version(version))
 }
 
 fn validate(body: Body) -> Result<Body, ApiError> {

@@ -4,25 +4,16 @@ use data::members;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
-    page::{self, Limit, Page},
+    page::{self, Page, Paging},
 };
-use serde::Deserialize;
 
 use crate::{Context, view::View};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Query {
-    #[serde(default)]
-    limit: Limit,
-    cursor: Option<String>,
-}
 
 /// # Errors
 /// 400 for an unknown parameter or cursor.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UsersManage)?;
-    let Query { limit, cursor } = request.query()?;
+    let Paging { limit, cursor } = request.query()?;
     let after = page::decode(cursor.as_deref())?;
     let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = members::list(&mut tenant, limit.probe(), after).await?;

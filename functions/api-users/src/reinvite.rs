@@ -24,6 +24,6 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     }
     let queued = invitation::queue(&mut tenant, &member, &caller).await?;
     tenant.commit().await?;
-    invitation::wake(&ctx.emails, queued).await;
+    ctx.emails.wake(&queued).await;
     Reply::accepted(&json!({ "status": "accepted" }))
 }

@@ -157,12 +157,7 @@ async fn give_up(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<
 async fn finish(ctx: &Context, booking: Tenant, upload: &Upload, ended: Ended) -> Result<(), JobError> {
     let org = booking.org();
     booking.commit().await?;
-    for email in &ended.emails {
-        // The mail waits in the database: the sweep finds it when this wake-up is lost.
-        if let Err(error) = ctx.emails.send(email).await {
-            tracing::warn!(email.id = %email.email_id, error = format!("{:#}", anyhow!(error)), "wake-up not sent");
-        }
-    }
+    ctx.emails.wake(&ended.emails).await;
     tracing::info!(
         org.id = %org,
         upload.id = %upload.id,

@@ -6,6 +6,7 @@ use std::{
 };
 
 use aws_config::SdkConfig;
+use domain::EmailRequested;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Error;
@@ -57,6 +58,16 @@ impl Queue {
         }
         Ok(())
     }
+
+    /// Tells the sender of mails that these wait; call it after the commit. They wait in the database, where the sweep finds
+    /// them when this wake-up is lost: a failure is logged and no error.
+    pub async fn wake(&self, mails: impl IntoIterator<Item = &EmailRequested>) {
+        for mail in mails {
+            if let Err(error) = self.send(mail).await {
+                tracing::warn!(email.id = %mail.email_id, error = format!("{:#}", anyhow::anyhow!(error)), "wake-up not sent");
+            }
+        }
+    }
 }
 
 impl MemoryQueue {
@@ -72,7 +83,7 @@ impl MemoryQueue {
 
 #[cfg(test)]
 mod tests {
-    use domain::{EmailId, EmailRequested, OrgId};
+    use domain::{EmailId, OrgId};
 
     use super::*;
 

@@ -40,6 +40,15 @@ impl TryFrom<u32> for Limit {
     }
 }
 
+/// The query of a list that has no filters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paging {
+    #[serde(default)]
+    pub limit: Limit,
+    pub cursor: Option<String>,
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Page<T> {

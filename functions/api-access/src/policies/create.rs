@@ -23,10 +23,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let reply = request
         .once(&mut tenant, async |tenant| {
             policies::store(tenant, &policy).await.map_err(refused)?;
+            tracing::info!(policy.id = %policy.id, "policy made");
             Ok(View::from(policy))
         })
         .await?;
     tenant.commit().await?;
-    tracing::info!("policy made");
     Ok(reply)
 }

@@ -5,20 +5,11 @@ use domain::PolicyId;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
-    page::{self, Limit, Page},
+    page::{self, Page, Paging},
 };
-use serde::Deserialize;
 
 use super::View;
 use crate::Context;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Query {
-    #[serde(default)]
-    limit: Limit,
-    cursor: Option<String>,
-}
 
 /// Lists the policies, newest first.
 ///
@@ -26,7 +17,7 @@ struct Query {
 /// 400 for an unknown parameter or cursor.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::RolesManage)?;
-    let Query { limit, cursor } = request.query()?;
+    let Paging { limit, cursor } = request.query()?;
     let after: Option<PolicyId> = page::decode(cursor.as_deref())?;
     let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = policies::list(&mut tenant, limit.probe(), after).await?;

@@ -48,11 +48,11 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
                 },
             )?;
             let role = roles::lock(tenant, &body.name).await?.ok_or_else(ApiError::not_found)?;
+            tracing::info!(role = body.name, "role made");
             Ok(View::from(role))
         })
         .await?;
     tenant.commit().await?;
-    tracing::info!(role = body.name, "role made");
     Ok(reply)
 }
 

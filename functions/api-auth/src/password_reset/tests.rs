@@ -1,4 +1,4 @@
-use data::user_tokens::Purpose;
+use data::{SecretToken, user_tokens::Purpose};
 use serde_json::{Value, json};
 
 use crate::setting::{EMAIL, OTHER_PASSWORD, PASSWORD, Setting, answer_event, registration};
