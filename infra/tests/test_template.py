@@ -71,6 +71,14 @@ class Functions(unittest.TestCase):
                 open_to_all = route.get("Auth", {}).get("Authorizer") == "NONE"
                 self.assertEqual(open_to_all, name in PUBLIC, f"{name} {route['Path']}")
 
+    def test_the_same_functions_answer_callers_that_nobody_vouched_for(self):
+        mains = {path.stem: path.read_text() for path in ROOT.glob("functions/*/src/bin/*.rs")}
+        self.assertEqual({name for name, main in mains.items() if "serve_anybody(" in main}, PUBLIC)
+
+    def test_no_answer_of_the_authorizer_is_kept(self):
+        for authorizer in RESOURCES["Api"]["Properties"]["Auth"]["Authorizers"].values():
+            self.assertEqual(authorizer["Identity"], {"Context": ["routeKey"], "ReauthorizeEvery": 0})
+
     def test_every_function_keeps_its_log_for_a_stated_time(self):
         groups = of_type("AWS::Logs::LogGroup")
         for name, (_, properties) in functions().items():

@@ -38,11 +38,11 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     if !members::join(&mut tenant, user, &hash, full_name.as_deref()).await? {
         return Err(session::invalid_token());
     }
-    let view = session::open(&mut tenant, &ctx.signer, user, &request).await?;
-    let view = view.ok_or_else(session::invalid_token)?;
+    let opened = session::open(&mut tenant, &ctx.signer, user, &request).await?;
+    let opened = opened.ok_or_else(session::invalid_token)?;
     tenant.commit().await?;
     tracing::info!(user.id = %user, "invitation accepted");
-    Reply::ok(&view)
+    opened.ok()
 }
 
 #[cfg(test)]

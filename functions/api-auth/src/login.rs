@@ -45,10 +45,10 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
         let required = challenge::required(&ctx.signer, login.org_id, login.user_id, user.token_version)?;
         return Err(required);
     }
-    let view = session::open(&mut tenant, &ctx.signer, login.user_id, &request).await?;
-    let view = view.ok_or_else(invalid_credentials)?;
+    let opened = session::open(&mut tenant, &ctx.signer, login.user_id, &request).await?;
+    let opened = opened.ok_or_else(invalid_credentials)?;
     tenant.commit().await?;
-    Reply::ok(&view)
+    opened.ok()
 }
 
 fn invalid_credentials() -> ApiError {

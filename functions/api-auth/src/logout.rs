@@ -1,9 +1,10 @@
-//! `POST /v1/auth/logout`: ends the session of a refresh token, or without one all sessions of the caller.
+//! `POST /v1/auth/logout`: ends the session of a refresh token; without one the session of the browser that calls, or all
+//! sessions of a caller that is none.
 
 use data::{SecretToken, sessions, users};
 use edge::{
     ApiError,
-    http::{Reply, Request},
+    http::{Reply, Request, SetCookie, cookies},
 };
 use serde::Deserialize;
 
@@ -19,20 +20,29 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.person()?;
     let body: Body = if request.body().is_empty() { Body::default() } else { request.json()? };
     let mut tenant = ctx.database.system(principal.org_id).await?;
-    match body.refresh_token {
+    let by_cookie = request.session_id().filter(|_| request.is_by_cookie());
+    match (body.refresh_token, by_cookie) {
         // A token that is not one of the caller's ends nothing, and is not told apart.
-        Some(text) => {
+        (Some(text), _) => {
             if let Some(token) = SecretToken::read(&text) {
                 sessions::end_of_token(&mut tenant, principal.user_id, &token.hash()).await?;
             }
         }
-        None => {
+        (None, Some(session)) => {
+            sessions::end(&mut tenant, principal.user_id, session).await?;
+        }
+        (None, None) => {
             sessions::end_all(&mut tenant, principal.user_id, None).await?;
             users::raise_token_version(&mut tenant, principal.user_id).await?;
         }
     }
     tenant.commit().await?;
-    Ok(Reply::no_content())
+    let reply = Reply::no_content();
+    if by_cookie.is_none() {
+        return Ok(reply);
+    }
+    let forgotten = [cookies::ACCESS, cookies::REFRESH, cookies::CSRF].map(SetCookie::forget);
+    Ok(forgotten.iter().fold(reply, Reply::with_cookie))
 }
 
 #[cfg(test)]

@@ -6,30 +6,43 @@ use data::{
 };
 use edge::{
     ApiError,
-    http::{Reply, Request},
+    http::{Reply, Request, cookies},
 };
 use serde::Deserialize;
 
-use crate::{SessionContext, session};
+use crate::{
+    SessionContext,
+    session::{self, Delivery},
+};
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
-    refresh_token: String,
+    refresh_token: Option<String>,
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
-    let body: Body = request.json()?;
-    let old = SecretToken::read(&body.refresh_token).ok_or_else(invalid)?;
+    let body: Body = if request.body().is_empty() { Body::default() } else { request.json()? };
+    let (text, delivery) = match (body.refresh_token, request.cookies().one(cookies::REFRESH)) {
+        (Some(text), _) => (text, Delivery::asked(&request)?),
+        // What came in a cookie goes back in one, whatever is asked for: no script gets hold of it.
+        (None, Some(text)) => (text.to_owned(), Delivery::Cookies),
+        (None, None) => {
+            let detail = "refresh_token is required, here or in its cookie.";
+            return Err(ApiError::field("/refresh_token", "required", detail));
+        }
+    };
+    let old = SecretToken::read(&text).ok_or_else(invalid)?;
     let new = SecretToken::new(old.org());
     let mut tenant = ctx.database.system(old.org()).await?;
     let stored = NewToken { hash: &new.hash(), expires_at: session::refresh_expiry() };
     match sessions::rotate(&mut tenant, &old.hash(), stored, &session::client(&request)).await? {
         Rotation::Rotated { user_id, session_id } => {
-            let view = session::view(&mut tenant, &ctx.signer, user_id, session_id, new).await?;
-            let view = view.ok_or_else(invalid)?;
+            let opened =
+                session::deliver(&mut tenant, &ctx.signer, delivery, user_id, session_id, new).await?;
+            let opened = opened.ok_or_else(invalid)?;
             tenant.commit().await?;
-            Reply::ok(&view)
+            opened.ok()
         }
         Rotation::Reused { user_id } => {
             tracing::warn!(user.id = %user_id, "a used refresh token came back; its session is ended");

@@ -48,11 +48,12 @@ pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, Ap
         }
         _ => error.into(),
     })?;
-    let view = session::open(&mut tenant, signer, user, &request).await?;
+    let opened = session::open(&mut tenant, signer, user, &request).await?;
+    let opened = opened.ok_or_else(|| ApiError::internal(anyhow::anyhow!("a new owner is gone")))?;
     let queued = mail::queue(&mut tenant, EmailType::EmailVerification, user, &new.email).await?;
     tenant.commit().await?;
     emails.wake(&queued).await;
-    Reply::created(&view)
+    opened.created()
 }
 
 fn validate(body: Body) -> Result<Body, ApiError> {

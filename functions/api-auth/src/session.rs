@@ -7,24 +7,70 @@ use data::{
     users,
 };
 use domain::{OrgId, SessionId, UserId};
-use edge::{ApiError, http::Request};
+use edge::{
+    ApiError,
+    http::{Reply, Request, SetCookie, cookies, csrf_hash},
+};
 use serde::Serialize;
 
 use crate::tokens::{Claims, Kind, LIFETIME_S, Signer, Subject};
 
 /// How long a session lives without being used.
 const REFRESH_DAYS: i64 = 30;
+const REFRESH_S: i64 = REFRESH_DAYS * 24 * 3600;
+
+/// How tokens reach the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Body,
+    /// For a browser client: no script ever holds them.
+    Cookies,
+}
+
+impl Delivery {
+    /// What `X-Session` asks for. No page of another origin can send that header, so nobody is signed in behind their back.
+    pub(crate) fn asked(request: &Request) -> Result<Self, ApiError> {
+        match request.header("x-session") {
+            None | Some("body") => Ok(Self::Body),
+            Some("cookie") => Ok(Self::Cookies),
+            Some(_) => Err(ApiError::bad_request("invalid_session", "X-Session is cookie or body.")),
+        }
+    }
+}
+
+/// An open session on its way to the client.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    view: SessionView,
+    cookies: Vec<SetCookie>,
+}
+
+impl Opened {
+    pub(crate) fn ok(self) -> Result<Reply, ApiError> {
+        Ok(self.cookies.iter().fold(Reply::ok(&self.view)?, Reply::with_cookie))
+    }
+
+    pub(crate) fn created(self) -> Result<Reply, ApiError> {
+        Ok(self.cookies.iter().fold(Reply::created(&self.view)?, Reply::with_cookie))
+    }
+}
 
 /// The body of register, login and refresh.
 #[derive(Debug, Serialize)]
-pub(crate) struct SessionView {
-    access_token: String,
-    token_type: &'static str,
+struct SessionView {
+    #[serde(flatten)]
+    tokens: TokensView,
     /// Seconds.
     expires_in: i64,
-    refresh_token: String,
     user: UserView,
     organization: OrganizationView,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum TokensView {
+    Body { access_token: String, token_type: &'static str, refresh_token: String },
+    Cookies { csrf_token: String },
 }
 
 #[derive(Debug, Serialize)]
@@ -51,33 +97,51 @@ pub(crate) async fn open(
     signer: &Signer,
     user: UserId,
     request: &Request,
-) -> Result<Option<SessionView>, ApiError> {
+) -> Result<Option<Opened>, ApiError> {
+    let delivery = Delivery::asked(request)?;
     let token = SecretToken::new(tenant.org());
     let new = NewToken { hash: &token.hash(), expires_at: refresh_expiry() };
     let session = sessions::open(tenant, user, new, &client(request)).await?;
-    view(tenant, signer, user, session, token).await
+    deliver(tenant, signer, delivery, user, session, token).await
 }
 
 /// What an active user is given, with a refresh token that is stored already. `None` when the user is gone.
-pub(crate) async fn view(
+pub(crate) async fn deliver(
     tenant: &mut Tenant,
     signer: &Signer,
+    delivery: Delivery,
     user: UserId,
     session: SessionId,
     token: SecretToken,
-) -> Result<Option<SessionView>, ApiError> {
+) -> Result<Option<Opened>, ApiError> {
     let Some(row) = users::find(tenant, user).await? else { return Ok(None) };
     let Some(organization) = organizations::find(tenant).await? else { return Ok(None) };
     let (role, version) = (row.role.clone(), row.token_version);
-    let subject = Subject { org: tenant.org(), user, session, role, version };
-    Ok(Some(SessionView {
-        access_token: signer.sign(Kind::Access, &Claims::new(subject, Utc::now()))?,
-        token_type: "Bearer",
-        expires_in: LIFETIME_S,
-        refresh_token: token.into_text(),
-        user: UserView { id: user, email: row.email, role: row.role },
-        organization: OrganizationView { id: tenant.org(), slug: organization.slug, name: organization.name },
-    }))
+    let mut claims = Claims::new(Subject { org: tenant.org(), user, session, role, version }, Utc::now());
+    let (tokens, cookies) = match delivery {
+        Delivery::Body => {
+            let access_token = signer.sign(Kind::Access, &claims)?;
+            (
+                TokensView::Body { access_token, token_type: "Bearer", refresh_token: token.into_text() },
+                Vec::new(),
+            )
+        }
+        Delivery::Cookies => {
+            let csrf_token = signer.csrf_token(session);
+            claims.csrf = Some(csrf_hash(&csrf_token));
+            let access_token = signer.sign(Kind::Access, &claims)?;
+            let cookies = vec![
+                SetCookie::new(cookies::ACCESS, access_token, LIFETIME_S),
+                SetCookie::new(cookies::REFRESH, token.into_text(), REFRESH_S),
+                SetCookie::new(cookies::CSRF, csrf_token.clone(), REFRESH_S),
+            ];
+            (TokensView::Cookies { csrf_token }, cookies)
+        }
+    };
+    let user = UserView { id: user, email: row.email, role: row.role };
+    let organization =
+        OrganizationView { id: tenant.org(), slug: organization.slug, name: organization.name };
+    Ok(Some(Opened { view: SessionView { tokens, expires_in: LIFETIME_S, user, organization }, cookies }))
 }
 
 /// One answer for a token of a mail that is unknown, used, expired, of another purpose or of another organisation.
@@ -92,3 +156,6 @@ pub(crate) fn client(request: &Request) -> Client {
         user_agent: request.header("user-agent").map(str::to_owned),
     }
 }
+
+#[cfg(test)]
+mod tests;

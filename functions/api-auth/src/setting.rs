@@ -133,7 +133,7 @@ impl Setting {
     /// Whether the authorizer takes the session's access token.
     pub(crate) async fn allows(&self, session: &Value) -> bool {
         let header = format!("Bearer {}", session["access_token"].as_str().unwrap());
-        self.authorize(&header).await["isAuthorized"] == true
+        self.authorize(&header).await["context"]["org_id"].is_string()
     }
 
     /// Refreshes and asks the authorizer: whether a session can still be used.
@@ -143,7 +143,12 @@ impl Setting {
 
     /// What the authorizer tells API Gateway about an `Authorization` header.
     pub(crate) async fn authorize(&self, header: &str) -> Value {
-        let event = serde_json::from_value(json!({ "identitySource": [header] })).unwrap();
+        self.authorize_event(json!({ "headers": { "authorization": header } })).await
+    }
+
+    /// What the authorizer tells API Gateway about a request.
+    pub(crate) async fn authorize_event(&self, event: Value) -> Value {
+        let event = serde_json::from_value(event).unwrap();
         json!(authorizer::authorize(&self.lookups, &event).await.unwrap())
     }
 

@@ -1,7 +1,11 @@
 //! Access tokens: EdDSA JWTs, signed here and checked by `auth-authorizer`.
 
 use anyhow::Context as _;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use aws_lc_rs::hmac;
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use chrono::{DateTime, Utc};
 use data::{Service, signing_keys};
 use domain::{OrgId, SessionId, UserId};
@@ -68,6 +72,10 @@ pub(crate) struct Claims {
     pub(crate) role: String,
     /// Version of the user's tokens; raising it ends all older ones.
     pub(crate) ver: i32,
+    /// Of a token for a cookie: recognises the token against forgery of its session. One without it is good as a bearer
+    /// alone, one with it in a cookie alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) csrf: Option<String>,
     pub(crate) iat: i64,
     pub(crate) nbf: i64,
     pub(crate) exp: i64,
@@ -94,6 +102,7 @@ impl Claims {
             sid: subject.session,
             role: subject.role,
             ver: subject.version,
+            csrf: None,
             iat: now,
             nbf: now,
             exp: now + LIFETIME_S,
@@ -105,14 +114,27 @@ impl Claims {
 pub(crate) struct Signer {
     kid: String,
     key: EncodingKey,
+    csrf_key: hmac::Key,
 }
+
+/// What the key for tokens against forgery is derived for, from the key that is never rotated.
+const CSRF_PURPOSE: &[u8] = b"shelfline csrf 1";
 
 impl Signer {
     pub(crate) fn new(secret: &TokenSecret) -> anyhow::Result<Self> {
         let seed = STANDARD.decode(&secret.ed25519_seed).ok().filter(|seed| seed.len() == 32);
         let seed = seed.context("the token secret has no 32-byte seed in base64")?;
         let key = EncodingKey::from_ed_der(&[&PKCS8_PREFIX[..], &seed].concat());
-        Ok(Self { kid: secret.kid.clone(), key })
+        let lasting =
+            STANDARD.decode(&secret.mfa_key).context("the token secret has no mfa_key in base64")?;
+        let lasting = hmac::Key::new(hmac::HMAC_SHA256, &lasting);
+        let csrf_key = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&lasting, CSRF_PURPOSE).as_ref());
+        Ok(Self { kid: secret.kid.clone(), key, csrf_key })
+    }
+
+    /// The token against forgery of a session: the same as long as it lives, so that no two tabs disagree.
+    pub(crate) fn csrf_token(&self, session: SessionId) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.csrf_key, session.0.as_bytes()))
     }
 
     pub(crate) fn sign(&self, kind: Kind, claims: &impl Serialize) -> anyhow::Result<String> {

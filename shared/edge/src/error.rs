@@ -73,6 +73,12 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
     }
 
+    /// 403: a browser sent it, and not for a page of ours.
+    #[must_use]
+    pub fn cross_site(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "cross_site_request", detail)
+    }
+
     /// 404: no such thing, or another tenant's.
     #[must_use]
     pub fn not_found() -> Self {

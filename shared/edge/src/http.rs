@@ -1,11 +1,15 @@
 //! API Gateway HTTP API (payload 2.0): request in, reply or problem+json out.
 
 mod builder;
+pub mod cookies;
+mod door;
 mod limits;
 mod reply;
 mod request;
 
 pub use builder::RequestBuilder;
+pub use cookies::{Cookies, SetCookie};
+pub use door::{Access, csrf_hash};
 pub use limits::Limits;
 pub use reply::{Reply, Response};
 pub use request::Request;
@@ -13,12 +17,14 @@ pub use request::Request;
 use std::{future::Future, time::Instant};
 
 use data::Database;
+use door::Origins;
 use lambda_http::service_fn;
 use tracing::Instrument as _;
 
 use crate::{ApiError, invocation, panics};
 
-/// Runs a route: makes the context once, then answers requests, as often as the limits allow, until the process ends.
+/// Runs a route for callers whom the authorizer vouches for: makes the context once, then answers requests, as often as the
+/// limits allow, until the process ends.
 ///
 /// # Errors
 /// When the context cannot be made or the runtime stops.
@@ -32,12 +38,45 @@ where
     H: Fn(&'static C, Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
 {
-    let context = async { Ok((context.await?, Limits::from_env()?)) };
-    let (ctx, limits) = invocation::start(function, context).await?;
+    run(function, Access::Callers, context, handle).await
+}
+
+/// Runs a route that anybody may call; otherwise as [`serve`].
+///
+/// # Errors
+/// When the context cannot be made or the runtime stops.
+pub async fn serve_anybody<C, H, F>(
+    function: &'static str,
+    context: impl Future<Output = anyhow::Result<C>>,
+    handle: H,
+) -> anyhow::Result<()>
+where
+    C: AsRef<Database> + Send + Sync + 'static,
+    H: Fn(&'static C, Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
+{
+    run(function, Access::Anybody, context, handle).await
+}
+
+async fn run<C, H, F>(
+    function: &'static str,
+    access: Access,
+    context: impl Future<Output = anyhow::Result<C>>,
+    handle: H,
+) -> anyhow::Result<()>
+where
+    C: AsRef<Database> + Send + Sync + 'static,
+    H: Fn(&'static C, Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
+{
+    let context = async { Ok((context.await?, Limits::from_env()?, Origins::from_env()?)) };
+    let (ctx, limits, origins) = invocation::start(function, context).await?;
     let service = service_fn(move |event: lambda_http::Request| {
         let handle = handle.clone();
         async move {
-            let response = limits::answer_within(limits, ctx, handle, Request::from(event)).await;
+            let request = Request::from(event);
+            let admitted = door::check(access, origins, &request);
+            let response = limits::answer_within(limits, ctx, admitted, handle, request).await;
             Ok::<_, std::convert::Infallible>(response.into_http())
         }
     });

@@ -2,5 +2,5 @@ use api_auth::{SessionContext, refresh};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    edge::http::serve("auth-refresh", SessionContext::from_env(), refresh::handle).await
+    edge::http::serve_anybody("auth-refresh", SessionContext::from_env(), refresh::handle).await
 }

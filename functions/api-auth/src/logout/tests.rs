@@ -9,7 +9,7 @@ async fn refreshes(setting: &Setting, session: &Value) -> bool {
 
 async fn allowed(setting: &Setting, session: &Value) -> bool {
     let token = session["access_token"].as_str().unwrap();
-    setting.authorize(&format!("Bearer {token}")).await["isAuthorized"] == true
+    setting.authorize(&format!("Bearer {token}")).await["context"]["org_id"].is_string()
 }
 
 #[tokio::test]

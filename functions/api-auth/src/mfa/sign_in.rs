@@ -33,8 +33,8 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
         tenant.commit().await?;
         return Err(refusal);
     }
-    let view = session::open(&mut tenant, &ctx.signer, user, &request).await?;
-    let view = view.ok_or_else(challenge::invalid)?;
+    let opened = session::open(&mut tenant, &ctx.signer, user, &request).await?;
+    let opened = opened.ok_or_else(challenge::invalid)?;
     tenant.commit().await?;
-    Reply::ok(&view)
+    opened.ok()
 }

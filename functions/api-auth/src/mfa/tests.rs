@@ -196,7 +196,7 @@ async fn an_mfa_token_is_no_access_token_and_nothing_else_is_an_mfa_token() {
     let (session, secret, _) = guarded(&setting).await;
     let right = challenge(&setting).await;
     let denied = setting.authorize(&format!("Bearer {}", right.as_str().unwrap())).await;
-    assert_eq!(denied["isAuthorized"], false);
+    assert_eq!(denied["context"], json!({ "caller": "nobody" }));
     let now = Utc::now().timestamp();
     let claims = json!({
         "iss": "shelfline", "aud": "shelfline-mfa", "sub": session["user"]["id"], "org": session["organization"]["id"],

@@ -59,6 +59,13 @@ impl RequestBuilder {
         self
     }
 
+    /// What the authorizer adds when a cookie brought the token; call it after `principal`.
+    #[must_use]
+    pub fn by_cookie(mut self, csrf_token: &str) -> Self {
+        self.authorizer["lambda"]["csrf"] = json!(super::csrf_hash(csrf_token));
+        self
+    }
+
     /// The value of `{name}` in the route.
     #[must_use]
     pub fn path(mut self, name: &str, value: impl ToString) -> Self {

@@ -104,10 +104,12 @@ impl Limits {
     }
 }
 
-/// Answers a request if its limits allow it, and says how much of the tightest one is left.
+/// Answers a request that is admitted if its limits allow it, and says how much of the tightest one is left. One that is not
+/// admitted counts as well.
 pub(super) async fn answer_within<'a, C, H, F>(
     limits: &Limits,
     ctx: &'a C,
+    admitted: Result<(), ApiError>,
     handle: H,
     request: Request,
 ) -> Response
@@ -122,7 +124,7 @@ where
         Err(error) => {
             // The route will say so itself if it needs the database; health does not.
             tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "limits cannot be checked");
-            return answer(ctx, handle, request).await;
+            return answer_admitted(ctx, admitted, handle, request).await;
         }
     };
     let all = policies.iter().zip(&counted);
@@ -131,25 +133,37 @@ where
         // Of those that are used up the one that lasts longest.
         (left, u32::from(counted.used <= policy.quota), u32::MAX - counted.resets_in_s)
     });
-    let Some((policy, counted)) = tightest else { return answer(ctx, handle, request).await };
-    let refusal =
-        (counted.used > policy.quota).then(|| ApiError::too_many_requests(u64::from(counted.resets_in_s)));
-    let response = answer(
-        ctx,
-        |ctx, request| async {
-            match refusal {
-                Some(refusal) => Err(refusal),
-                None => handle(ctx, request).await,
-            }
-        },
-        request,
-    )
-    .await;
+    let Some((policy, counted)) = tightest else {
+        return answer_admitted(ctx, admitted, handle, request).await;
+    };
+    let admitted = if counted.used > policy.quota {
+        Err(ApiError::too_many_requests(u64::from(counted.resets_in_s)))
+    } else {
+        admitted
+    };
+    let response = answer_admitted(ctx, admitted, handle, request).await;
     let Policy { name, quota, window_s, .. } = policy;
     let left = quota.saturating_sub(counted.used);
     response
         .with_header("ratelimit-policy", &format!("\"{name}\";q={quota};w={window_s}"))
         .with_header("ratelimit", &format!("\"{name}\";r={left};t={}", counted.resets_in_s))
+}
+
+async fn answer_admitted<'a, C, H, F>(
+    ctx: &'a C,
+    admitted: Result<(), ApiError>,
+    handle: H,
+    request: Request,
+) -> Response
+where
+    H: FnOnce(&'a C, Request) -> F,
+    F: Future<Output = Result<Reply, ApiError>>,
+{
+    let handle = |ctx, request| async move {
+        admitted?;
+        handle(ctx, request).await
+    };
+    answer(ctx, handle, request).await
 }
 
 async fn count(database: &Database, policies: &[Policy]) -> Result<Vec<Counted>, data::Error> {

@@ -6,7 +6,11 @@ use lambda_http::{
 };
 use serde::Serialize;
 
+use super::SetCookie;
 use crate::ApiError;
+
+/// The one header that an answer may have several of.
+const SET_COOKIE: &str = "set-cookie";
 
 /// A successful answer. The constructors that serialise return a `Result`, so that each can end a handler.
 #[derive(Debug)]
@@ -59,6 +63,12 @@ impl Reply {
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// The same answer with a cookie more.
+    #[must_use]
+    pub fn with_cookie(self, cookie: &SetCookie) -> Self {
+        self.with_header(SET_COOKIE, cookie.header())
     }
 
     /// The same answer with the `ETag` of this version; a change names it in `If-Match`.
@@ -115,7 +125,10 @@ impl Response {
         let mut headers = HeaderMap::new();
         for (name, value) in fixed.chain([("x-request-id", request_id)]).chain(own) {
             // Values are made of printable ASCII above; one that is not is left out rather than sent.
-            if let Ok(value) = HeaderValue::from_str(value) {
+            let Ok(value) = HeaderValue::from_str(value) else { continue };
+            if name == SET_COOKIE {
+                headers.append(HeaderName::from_static(name), value);
+            } else {
                 headers.insert(HeaderName::from_static(name), value);
             }
         }
@@ -134,6 +147,11 @@ impl Response {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The cookies it sets, in order.
+    pub fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok())
     }
 
     #[must_use]

@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::Reply;
+use super::{Cookies, Reply};
 use crate::{ApiError, FieldError, Permission, Principal};
 
 /// A request as API Gateway passed it on.
@@ -116,6 +116,30 @@ impl Request {
         let context = self.event.extensions().get::<RequestContext>();
         let Some(RequestContext::ApiGatewayV2(context)) = context else { return None };
         context.authorizer.as_ref()?.fields.get("session_id")?.as_str()?.parse().ok()
+    }
+
+    /// What the caller's token says about `X-CSRF-Token`, when it came in a cookie.
+    pub(super) fn csrf_hash(&self) -> Option<&str> {
+        let context = self.event.extensions().get::<RequestContext>();
+        let Some(RequestContext::ApiGatewayV2(context)) = context else { return None };
+        context.authorizer.as_ref()?.fields.get("csrf")?.as_str()
+    }
+
+    /// Whether a cookie said who calls.
+    #[must_use]
+    pub fn is_by_cookie(&self) -> bool {
+        self.csrf_hash().is_some()
+    }
+
+    /// Whether the method changes nothing (RFC 9110, 9.2.1).
+    pub(super) fn is_safe(&self) -> bool {
+        matches!(self.event.method().as_str(), "GET" | "HEAD" | "OPTIONS")
+    }
+
+    #[must_use]
+    pub fn cookies(&self) -> Cookies<'_> {
+        let lines = self.event.headers().get_all("cookie").iter();
+        Cookies::read(lines.filter_map(|line| line.to_str().ok()))
     }
 
     /// A parameter of the route, for example the `id` of `/v1/uploads/{id}`.

@@ -23,7 +23,8 @@ impl Setting {
     }
 
     async fn send(&self, limits: &Limits, request: RequestBuilder) -> Response {
-        answer_within(limits, &self.ctx, async |_: &_, _| Ok(Reply::no_content()), request.build()).await
+        answer_within(limits, &self.ctx, Ok(()), async |_: &_, _| Ok(Reply::no_content()), request.build())
+            .await
     }
 
     async fn login(&self, email: &str) -> Response {
@@ -87,9 +88,8 @@ async fn of_a_hundred_sign_ins_at_once_exactly_five_pass() {
         let instances = Arc::clone(&instances);
         calls.spawn(async move {
             let handle = async |_: &_, _| Ok(Reply::no_content());
-            answer_within(&LIMITS, &instances[call % 10], handle, login("ana@brand.example").build())
-                .await
-                .status
+            let request = login("ana@brand.example").build();
+            answer_within(&LIMITS, &instances[call % 10], Ok(()), handle, request).await.status
         });
     }
     let statuses = calls.join_all().await;
@@ -154,4 +154,24 @@ async fn without_a_database_the_route_answers_itself() {
     let setting = Setting::new().await;
     sqlx::query("DROP TABLE rate_windows").execute(setting.database.admin()).await.unwrap();
     assert_eq!(setting.login("ana@brand.example").await.status, 204);
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_admitted_is_counted_and_does_not_reach_its_route() {
+    let setting = Setting::new().await;
+    let knock = async || {
+        let refused = Err(ApiError::cross_site("no"));
+        let route = async |_: &_, _| panic!("reached");
+        answer_within(&LIMITS, &setting.ctx, refused, route, login("ana@brand.example").build()).await
+    };
+    for left in ["4", "3"] {
+        let response = knock().await;
+        assert_eq!(response.json()["code"], "cross_site_request");
+        let told = response.header("ratelimit").unwrap();
+        assert!(told.contains(&format!("r={left}")), "{told}");
+    }
+    for _ in 0..3 {
+        knock().await;
+    }
+    assert_eq!(knock().await.status, 429);
 }
