@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod channel;
 pub mod coverage;
 pub mod known_gaps;
 pub mod reporting_periods;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use data::sales::{self, Sale};
-use domain::{LineClass, UploadId, with_cents};
+use domain::{Channel, LineClass, UploadId, with_cents};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Context, channel::Channel};
+use crate::Context;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,7 +80,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         vendor: query.vendor,
         from: query.from,
         to: query.to,
-        channel: query.channel.map(Into::into),
+        channel: query.channel,
         store: query.store,
         product: query.product,
         line_class: query.line_class,

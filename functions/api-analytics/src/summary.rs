@@ -7,6 +7,7 @@ use data::{
     Tenant, analytics,
     coverage::{self, Books},
 };
+use domain::Channel;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -14,7 +15,7 @@ use edge::{
 use serde::Deserialize;
 
 use self::view::{Coverage, View};
-use crate::{Context, channel::Channel, span::Span};
+use crate::{Context, span::Span};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,12 +28,7 @@ struct Query {
 
 impl Query {
     fn filter(&self) -> analytics::Filter {
-        analytics::Filter {
-            from: self.from,
-            to: self.to,
-            vendor: self.vendor.clone(),
-            store_kind: self.channel.map(Into::into),
-        }
+        analytics::Filter { from: self.from, to: self.to, vendor: self.vendor.clone(), channel: self.channel }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Key figures of a span of days, from the daily rollup, and which amounts are not in them.
 
 use chrono::NaiveDate;
-use domain::StoreKind;
+use domain::Channel;
 use rust_decimal::Decimal;
 use sqlx::FromRow;
 
@@ -13,7 +13,7 @@ pub struct Filter {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub vendor: Option<String>,
-    pub store_kind: Option<StoreKind>,
+    pub channel: Option<Channel>,
 }
 
 /// Sums over all line classes, so that they tie to the vendors' own totals.
@@ -47,16 +47,16 @@ pub async fn key_figures(tenant: &mut Tenant, filter: &Filter) -> Result<KeyFigu
              (SELECT count(DISTINCT (vendor, order_id)) FROM ecommerce_orders
               WHERE org_id = $1 AND active AND line_class <> 'return'
                   AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
-                  AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR store_kind = $5)) AS orders
+                  AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR $5 = 'online')) AS orders
          FROM sales_daily
          WHERE org_id = $1 AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
-             AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR store_kind = $5)",
+             AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR channel = $5)",
     )
     .bind(tenant.org().0)
     .bind(filter.from)
     .bind(filter.to)
     .bind(&filter.vendor)
-    .bind(filter.store_kind.map(StoreKind::as_str))
+    .bind(filter.channel.map(Channel::as_str))
     .fetch_one(&mut **tenant)
     .await
     .map_err(Error::query("analytics.key_figures"))
@@ -70,14 +70,14 @@ pub async fn unconverted(tenant: &mut Tenant, filter: &Filter) -> Result<Vec<Unc
          FROM sales_daily
          WHERE org_id = $1 AND amount_local IS NOT NULL AND amount_eur IS NULL
              AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
-             AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR store_kind = $5)
+             AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR channel = $5)
          GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
     )
     .bind(tenant.org().0)
     .bind(filter.from)
     .bind(filter.to)
     .bind(&filter.vendor)
-    .bind(filter.store_kind.map(StoreKind::as_str))
+    .bind(filter.channel.map(Channel::as_str))
     .fetch_all(&mut **tenant)
     .await
     .map_err(Error::query("analytics.unconverted"))

@@ -46,6 +46,7 @@ pub async fn migrate(admin: &mut PgConnection) -> Result<usize> {
 pub async fn configure(admin: &mut PgConnection, installation: &Installation) -> Result<()> {
     set_password(admin, "shelfline_app", &installation.app_password).await?;
     set_password(admin, "shelfline_reader", &installation.reader_password).await?;
+    limit_reader(admin).await?;
     wall::store_key(admin, &installation.wall_key).await?;
     restrict_database(admin).await
 }
@@ -68,7 +69,21 @@ pub async fn restrict_database(admin: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Roles belong to the cluster: another database's db-migrate may update the same row at this moment.
+/// What holds for the reading role although nobody asks for it.
+async fn limit_reader(admin: &mut PgConnection) -> Result<()> {
+    for setting in [
+        "default_transaction_read_only = on",
+        "search_path = reporting, pg_catalog",
+        "statement_timeout = '4s'",
+        "lock_timeout = '1s'",
+        "idle_in_transaction_session_timeout = '10s'",
+        "timezone = 'UTC'",
+    ] {
+        alter_role(admin, format!("ALTER ROLE shelfline_reader SET {setting}")).await?;
+    }
+    Ok(())
+}
+
 async fn set_password(admin: &mut PgConnection, role: &str, password: &str) -> Result<()> {
     // ALTER ROLE takes no parameters: let the server quote both.
     let statement: String =
@@ -78,13 +93,18 @@ async fn set_password(admin: &mut PgConnection, role: &str, password: &str) -> R
             .fetch_one(&mut *admin)
             .await
             .map_err(Error::query("installation.quote_password"))?;
+    alter_role(admin, statement).await
+}
+
+/// Roles belong to the cluster: another database's db-migrate may update the same row at this moment.
+async fn alter_role(admin: &mut PgConnection, statement: String) -> Result<()> {
     let mut attempt = 1;
     loop {
         let outcome = sqlx::raw_sql(AssertSqlSafe(statement.clone())).execute(&mut *admin).await;
         match outcome {
             Ok(_) => return Ok(()),
             Err(error) if attempt < ROLE_ATTEMPTS && is_concurrent_update(&error) => attempt += 1,
-            Err(source) => return Err(Error::Query { operation: "installation.set_password", source }),
+            Err(source) => return Err(Error::Query { operation: "installation.alter_role", source }),
         }
     }
 }

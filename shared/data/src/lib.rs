@@ -23,6 +23,7 @@ pub mod product_aliases;
 pub mod product_prices;
 pub mod products;
 pub mod rate_windows;
+mod reader;
 pub mod reference;
 mod rematch;
 pub mod reporting_periods;
@@ -38,10 +39,12 @@ pub mod uploads;
 pub mod user_tokens;
 pub mod users;
 pub mod vendor_profiles;
+mod vendors;
 mod wall;
 
 pub use database::{Caller, Database, DatabaseSettings, Service, Tenant};
 pub use error::{Error, Result};
+pub use reader::{Reader, Reading};
 pub use secret_token::{SecretToken, TokenHash};
 pub use wall::WallKey;
 

@@ -33,7 +33,7 @@ pub(crate) async fn recompute(tenant: &mut Tenant, vendor: &str, dates: &[NaiveD
     execute(tenant, "rollup.delete", delete).await?;
     let statement = include_str!("rollup/sum_up.sql").replace(
         "{rows}",
-        "SELECT counts_on, NULL::uuid AS store_id, store, store_kind, product_ean, currency, country, line_class,
+        "SELECT counts_on, channel, NULL::uuid AS store_id, store, store_kind, product_ean, currency, country, line_class,
              1 AS gain, quantity, amount_local, amount_eur
          FROM sales WHERE org_id = $1 AND vendor = $2 AND counts_on = ANY ($3)",
     );

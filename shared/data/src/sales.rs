@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::{LineClass, Rate, StoreKind, UploadId};
+use domain::{Channel, LineClass, Rate, UploadId};
 use rust_decimal::Decimal;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -64,7 +64,7 @@ pub struct Filter {
     /// First and last day on which a listed row counts.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
-    pub channel: Option<StoreKind>,
+    pub channel: Option<Channel>,
     pub store: Option<String>,
     /// EAN.
     pub product: Option<String>,
@@ -87,7 +87,7 @@ pub async fn list(
         .bind(&filter.vendor)
         .bind(filter.from)
         .bind(filter.to)
-        .bind(filter.channel.map(StoreKind::as_str))
+        .bind(filter.channel.map(Channel::as_str))
         .bind(&filter.store)
         .bind(&filter.product)
         .bind(filter.line_class.map(LineClass::as_str))

@@ -38,7 +38,7 @@ pub use period::{InvalidPeriod, Period};
 pub use person::{is_email, is_name};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
 pub use report::{Clue, Proposal, Report, ReportTotal};
-pub use sale::{Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
+pub use sale::{Channel, Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
 pub use text::{compact, fold, visible_line};
 pub use upload::{
     Control, Finding, PeriodChange, Question, QuestionOption, Reject, RowCounts, StatedPeriod,

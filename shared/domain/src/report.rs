@@ -13,6 +13,8 @@ use crate::{Control, Currency, DocumentKind, Finding, Question, Reject, RowCount
 pub struct Report {
     /// Vendor key; `None` while a question asks for it.
     pub vendor: Option<String>,
+    /// What people call it; `None`: nothing better than the key is known.
+    pub vendor_name: Option<String>,
     /// From 0 to 1: how much of what is expected of this vendor's files was found.
     pub vendor_confidence: f64,
     /// Profile and version, for example `liberty@1`, or `generic`; `None` while the vendor is unknown.

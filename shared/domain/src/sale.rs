@@ -33,6 +33,27 @@ impl LineClass {
     }
 }
 
+/// Where something was sold to its customer: by a retailer, whose own web shops are among them, or in the organisation's
+/// own web shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Online,
+    #[serde(alias = "offline")]
+    Retail,
+}
+
+impl Channel {
+    /// The name used in the database and the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Retail => "retail",
+        }
+    }
+}
+
 /// Where a store sells. `None` in a row means that the file does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -121,6 +121,7 @@ fn read(
     warnings.extend(acceptor.warnings());
     Ok(Report {
         vendor: Some(profile.vendor.clone()),
+        vendor_name: Some(profile.name.clone()),
         vendor_confidence: candidate.confidence.min(1.0),
         layout: Some(profile.layout_id()),
         kind: layout.document,
@@ -366,6 +367,7 @@ fn unknown(
 fn asking(vendor: Option<&Profile>) -> Report {
     Report {
         vendor: vendor.map(|profile| profile.vendor.clone()),
+        vendor_name: vendor.map(|profile| profile.name.clone()),
         vendor_confidence: 0.0,
         layout: None,
         kind: DocumentKind::Snapshot,

@@ -59,7 +59,7 @@ async fn every_filter_narrows() {
         ("?upload_id=0198f5a0-0000-7000-8000-000000000001", 3),
         ("?upload_id=0198f5a0-0000-7000-8000-000000000002", 0),
         ("?vendor=liberty&store=Flagship&product=9529843000868&channel=retail", 3),
-        ("?channel=physical", 3),
+        ("?channel=offline", 3),
         ("?channel=online", 0),
         ("?line_class=return", 1),
         ("?from=2026-01-10&to=2026-01-10", 3),

@@ -5,17 +5,17 @@ use uuid::Uuid;
 
 use super::*;
 
-const FIGURES: &str = "INSERT INTO sales_rollup (org_id, vendor, counts_on, store_kind, currency, line_class, records,
+const FIGURES: &str = "INSERT INTO sales_rollup (org_id, vendor, counts_on, channel, currency, line_class, records,
         quantity, with_quantity, amount_local, with_amount, amount_eur, with_euro, unconverted)
-    SELECT $1, vendor, counts_on, store_kind, currency, line_class, records, quantity, records, amount_local, records,
+    SELECT $1, vendor, counts_on, channel, currency, line_class, records, quantity, records, amount_local, records,
         coalesce(amount_eur, 0), CASE WHEN amount_eur IS NULL THEN 0 ELSE records END,
         CASE WHEN amount_eur IS NULL THEN records ELSE 0 END
     FROM (VALUES
-        ('boxnox', date '2026-01-31', 'physical', 'EUR', 'sale', 3, 4, 300.00, 300.00),
-        ('boxnox', '2026-02-28', 'physical', 'EUR', 'sale', 3, 3, 400.10, 400.105),
+        ('boxnox', date '2026-01-31', 'retail', 'EUR', 'sale', 3, 4, 300.00, 300.00),
+        ('boxnox', '2026-02-28', 'retail', 'EUR', 'sale', 3, 3, 400.10, 400.105),
         ('boxnox', '2026-02-28', 'online', 'EUR', 'return', 1, -1, -50.00, -50.00),
-        ('liberty', '2026-02-28', 'physical', 'GBP', 'sale', 1, 1, 99.00, NULL)
-    ) AS t (vendor, counts_on, store_kind, currency, line_class, records, quantity, amount_local, amount_eur)";
+        ('liberty', '2026-02-28', 'retail', 'GBP', 'sale', 1, 1, 99.00, NULL)
+    ) AS t (vendor, counts_on, channel, currency, line_class, records, quantity, amount_local, amount_eur)";
 
 const STATEMENTS: &str = "WITH file AS (
         INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at)

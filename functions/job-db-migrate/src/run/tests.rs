@@ -23,7 +23,9 @@ impl Server {
         let name = format!("migrated_{}", OrgId::new().0.simple());
         for statement in [
             format!("CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'secret'"),
-            format!("GRANT shelfline_app, shelfline_reader, shelfline_service TO {name} WITH ADMIN OPTION"),
+            format!(
+                "GRANT shelfline_app, shelfline_reader, shelfline_service, shelfline_reporting TO {name} WITH ADMIN OPTION"
+            ),
             format!("CREATE DATABASE {name} OWNER {name}"),
         ] {
             execute(&database, statement).await;

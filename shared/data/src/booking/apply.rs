@@ -3,7 +3,7 @@
 use domain::{DocumentKind, Finding, MailChanges, MailPeriod, MailTotal, Question, Report, UploadId};
 
 use super::{changes, moves, replay, rows, staging, statements};
-use crate::{Error, Result, Tenant, rollup, stores, uploads::Upload};
+use crate::{Error, Result, Tenant, rollup, stores, uploads::Upload, vendors};
 
 /// The books after an upload, against the books before.
 #[derive(Debug, Default)]
@@ -34,6 +34,7 @@ pub(super) async fn apply(
     report: &Report,
 ) -> Result<Applied> {
     lock_vendor(tenant, vendor).await?;
+    vendors::note(tenant, vendor, report.vendor_name.as_deref()).await?;
     if upload.vendor.as_deref().is_some_and(|before| before != vendor) {
         // Read as another vendor's now: of the former one it says nothing any more.
         replay::withdraw(tenant, upload).await?;

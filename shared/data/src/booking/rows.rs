@@ -75,7 +75,7 @@ pub(super) async fn settle_entries(tenant: &mut Tenant, scope: Scope<'_>) -> Res
 
 /// Brings the rollup along: new periods whole, in the others what moved.
 pub(super) async fn sum_up_entries(tenant: &mut Tenant, vendor: &str) -> Result<()> {
-    let rows = "SELECT coalesce(s.sale_date, period_end) AS counts_on, stores.store_id, s.store, s.store_kind, s.product_ean,
+    let rows = "SELECT coalesce(s.sale_date, period_end) AS counts_on, 'retail' AS channel, stores.store_id, s.store, s.store_kind, s.product_ean,
              s.currency, s.country, s.line_class, 1 AS gain, s.quantity, s.amount_local, s.amount_eur
          FROM pg_temp.staged s
          JOIN pg_temp.statements USING (statement) JOIN pg_temp.moves USING (cut, period_start, period_end)
@@ -109,7 +109,7 @@ async fn is_summed_up(tenant: &mut Tenant, vendor: &str) -> Result<bool> {
 
 /// Brings the rollup along with the rows that moved.
 pub(super) async fn sum_up_moved(tenant: &mut Tenant, vendor: &str) -> Result<()> {
-    rollup::add(tenant, vendor, "SELECT * FROM pg_temp.moved").await?;
+    rollup::add(tenant, vendor, "SELECT 'retail' AS channel, * FROM pg_temp.moved").await?;
     sqlx::query(
         "DELETE FROM sales_rollup WHERE org_id = $1 AND vendor = $2 AND records = 0
              AND counts_on IN (SELECT counts_on FROM pg_temp.moved)",

@@ -98,6 +98,7 @@ pub(crate) fn document(vendor: &str, kind: DocumentKind, periods: &[Period]) -> 
     };
     Report {
         vendor: Some(vendor.to_owned()),
+        vendor_name: None,
         vendor_confidence: 1.0,
         layout: Some(format!("{vendor}@1")),
         kind,

@@ -11,6 +11,7 @@ mod idempotency_keys;
 mod model_calls;
 mod rematch;
 mod replay;
+mod reporting;
 mod rights;
 mod sales;
 mod sessions;

@@ -20,7 +20,7 @@ const FIGURES: &str = "
         1, 'EUR', true, 'sale', 1, '', '', true
     FROM (VALUES ('boxnox', 'Warsaw', 'PL'), ('boxnox', 'Berlin', 'DE'), ('liberty', 'London', 'GB')) AS f (vendor, store, country);
     INSERT INTO sales_rollup SELECT '{org}', vendor, period_end, store, NULL, NULL, currency, country, line_class,
-        1, 1, 1, 0, 0, 0, 0, 0 FROM sellout_entries WHERE org_id = '{org}';
+        1, 1, 1, 0, 0, 0, 0, 0, 'retail' FROM sellout_entries WHERE org_id = '{org}';
     INSERT INTO ecommerce_orders (id, org_id, upload_id, vendor, line_key, order_id, period_start, period_end, country,
         currency, vat_included, line_class, is_gift, source_row, key_hash, content_hash, active)
     VALUES ('00000000-0000-7000-8000-000000000009', '{org}', '00000000-0000-7000-8000-000000000001', 'webshop', 'k', 'o',
