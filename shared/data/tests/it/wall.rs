@@ -218,7 +218,7 @@ async fn no_login_role_reads_the_key_or_the_reader_any_table() {
     for statement in [
         "SELECT * FROM wall.keys",
         "SELECT * FROM organizations",
-        "SELECT * FROM sales",
+        "SELECT * FROM public.sales",
         "SELECT service.find_org_by_slug('victim')",
         "SET default_transaction_read_only = off; CREATE TEMP TABLE mine (id integer)",
     ] {
