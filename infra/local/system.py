@@ -20,6 +20,7 @@ import waiting
 from deploy import Deployment
 from emulator import ACCESS_KEY, SECRET_KEY, Emulator
 from front import Front
+from identity_provider import ID, IdentityProvider
 from mail_sink import MailSink
 from toolbox import say
 
@@ -85,6 +86,7 @@ class System:
         self.database = postgres.Server(state, ports["postgres"], self.secrets["postgres_password"])
         self.emulator = Emulator(state, ports["aws"])
         self.mail = MailSink(state / "mail", state / "logs" / "sends.jsonl", ports["mail"])
+        self.provider = IdentityProvider(ports["identity"])
         self.front = Front(port, ports["aws"])
         self.endpoints = state / "endpoints.json"
         self.stack: dict[str, str] = {}
@@ -98,6 +100,7 @@ class System:
         self.database.start(self.children, postgres_options)
         self.database.ensure_database(self.secrets["admin_password"])
         say(f"Postgres 18 on 127.0.0.1:{self.database.port}")
+        self.provider.start(self.children)
         self.emulator.start(self.children, self.mail.url)
         say(f"AWS emulator on {self.emulator.url}")
         self._deploy(built, parameters)
@@ -128,6 +131,7 @@ class System:
             "mail_dir": str(self.state / "mail"),
             "demo": {**DEMO, "password": secret["demo_password"]},
             # Beyond the contract: for the end-to-end tests.
+            "identity_provider": {"id": ID, "issuer": self.provider.issuer},
             "aws": {
                 "endpoint": self.emulator.url,
                 "ses_endpoint": self.mail.url,
@@ -156,6 +160,9 @@ class System:
             "DatabaseSecretArn": deployment.secret("database", {"url": application, "wall_key": secret["wall_key"]}),
             "AdminDatabaseSecretArn": deployment.secret("database-admin", admin),
             "TokenSecretArn": deployment.secret("token", {key: secret[key] for key in ("kid", "ed25519_seed", "mfa_key")}),
+            "IdentityProvidersSecretArn": deployment.secret(
+                "identity-providers", {"providers": [self.provider.settings(secret["client_secret"])]}
+            ),
             "MailFrom": MAIL_FROM,
             "MailIdentity": MAIL_FROM.partition("@")[2],
             "PublicUrl": self.front.url,
@@ -176,6 +183,7 @@ class System:
         if again := waiting.announce(self.emulator, self.database, self.stack["InboxBucket"], self.stack["IngestQueueUrl"]):
             say(f"{again} files were not read to their end and are announced again")
         self.front.serve(self.stack["ApiId"])
+        children.wait_until(self.provider.answers, "the identity provider to answer", self.children)
         children.wait_until(self._healthy, "GET /v1/health to answer 200", self.children)
         say(f"template.yaml deployed ({done.uploaded} functions changed), database migrated, API healthy")
 
@@ -226,6 +234,7 @@ def _alone(state: pathlib.Path):
 def _new_secrets() -> dict[str, str]:
     return {
         **{f"{name}_password": secrets.token_urlsafe(24) for name in ("postgres", "admin", "app", "reader", "demo")},
+        "client_secret": secrets.token_urlsafe(24),
         "wall_key": secrets.token_hex(32),
         "kid": secrets.token_hex(8),
         "ed25519_seed": base64.b64encode(secrets.token_bytes(32)).decode(),
@@ -255,7 +264,7 @@ def _ports(state: pathlib.Path) -> dict[str, int]:
     path = state / "ports.json"
     wanted = json.loads(path.read_text()) if path.exists() else {}
     with contextlib.ExitStack() as held:
-        ports = {name: free_port(held, wanted.get(name, 0)) for name in ("postgres", "aws", "mail")}
+        ports = {name: free_port(held, wanted.get(name, 0)) for name in ("postgres", "aws", "mail", "identity")}
     path.write_text(json.dumps(ports))
     return ports
 

@@ -14,6 +14,7 @@ DEFAULTS = TEMPLATE["Globals"]["Function"]
 # The only routes that answer without a token.
 PUBLIC = {
     *("auth-register", "auth-login", "auth-login-mfa", "auth-refresh", "auth-jwks", "health-get"),
+    *("identity-providers-list", "oidc-start", "oidc-finish"),
     # What these take is a token of a mail, or an address that they say nothing about.
     *("password-forgot", "password-reset", "address-verify", "invitation-accept"),
 }

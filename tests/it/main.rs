@@ -16,6 +16,7 @@ mod flows;
 mod hostile;
 mod learned;
 mod setting;
+mod sign_in;
 mod tenancy;
 mod tidy;
 mod tree;

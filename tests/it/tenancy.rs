@@ -28,6 +28,9 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("DELETE", "/v1/catalogue/store-aliases/{id}", ""),
     ("DELETE", "/v1/known-gaps/{id}", ""),
     ("DELETE", "/v1/sessions/{id}", ""),
+    ("DELETE", "/v1/me/identities/{id}", ""),
+    ("POST", "/v1/auth/oidc/{provider}/start", ""),
+    ("POST", "/v1/auth/oidc/{provider}/callback", r#"{"code":"c","state":"s","binding":"b"}"#),
     ("GET", "/v1/users/{id}", ""),
     ("PATCH", "/v1/users/{id}", r#"{"role":"viewer"}"#),
     ("DELETE", "/v1/users/{id}", ""),
@@ -109,7 +112,7 @@ async fn a_foreign_id_is_not_found_on_any_route() {
             _ => &upload["id"],
         };
         let of_path = of_path.as_str().unwrap();
-        let path = path.replace("{id}", of_path).replace("{name}", of_path);
+        let path = path.replace("{id}", of_path).replace("{name}", of_path).replace("{provider}", of_path);
         let method: Method = method.parse().unwrap();
         let body = body.replace("{upload}", id);
         let answer = stranger.send(method.clone(), &path, "application/json", body).await.unwrap();

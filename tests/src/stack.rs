@@ -13,6 +13,7 @@ pub struct Stack {
     pub api: String,
     pub s3: S3,
     pub aws: Aws,
+    pub identity_provider: IdentityProvider,
     /// Folder with one `.eml` a mail.
     pub mail_dir: PathBuf,
 }
@@ -31,6 +32,14 @@ pub struct Aws {
     pub queues: Queues,
     /// Takes mails instead of SES.
     pub ses_endpoint: String,
+}
+
+/// An OpenID Connect provider that signs in whomever a form names.
+#[derive(Debug, Clone, Deserialize)]
+pub struct IdentityProvider {
+    /// What the installation calls it.
+    pub id: String,
+    pub issuer: String,
 }
 
 /// Queue URLs.

@@ -7,6 +7,7 @@ use edge::{config::Config, secrets::Secrets};
 use crate::{
     mfa::Seal,
     passwords::Passwords,
+    providers::{self, Providers},
     tokens::{Signer, TokenSecret},
 };
 
@@ -34,6 +35,19 @@ pub struct MailContext {
 pub struct RegisterContext {
     pub(crate) sessions: SessionContext,
     pub(crate) emails: Queue,
+}
+
+/// For the functions that send somebody to an identity provider.
+pub struct ProviderContext {
+    pub(crate) database: Database,
+    pub(crate) passwords: Passwords,
+    pub(crate) providers: Providers,
+}
+
+/// For whoever comes back from there.
+pub struct CallbackContext {
+    pub(crate) sessions: SessionContext,
+    pub(crate) providers: Providers,
 }
 
 impl SessionContext {
@@ -89,6 +103,49 @@ impl RegisterContext {
         let aws = edge::aws::config().await?;
         let sessions = SessionContext::from_secrets(&Secrets::new(&aws), &database, &token).await?;
         Ok(Self { sessions, emails: Queue::sqs(&aws, emails) })
+    }
+}
+
+impl ProviderContext {
+    /// # Errors
+    /// When configuration is missing, or a secret cannot be read or used.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let database = config.required("DATABASE_SECRET_ARN");
+        let source = providers::Source::of(&mut config);
+        config.finish()?;
+        let secrets = Secrets::connect().await?;
+        let providers = source.read(&secrets).await?;
+        Ok(Self { database: secrets.database(&database).await?, passwords: Passwords::new(), providers })
+    }
+}
+
+impl CallbackContext {
+    /// # Errors
+    /// When configuration is missing, or a secret cannot be read or used.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let database = config.required("DATABASE_SECRET_ARN");
+        let token = config.required("TOKEN_SECRET_ARN");
+        let source = providers::Source::of(&mut config);
+        config.finish()?;
+        let secrets = Secrets::connect().await?;
+        let sessions = SessionContext::from_secrets(&secrets, &database, &token).await?;
+        Ok(Self { sessions, providers: source.read(&secrets).await? })
+    }
+}
+
+/// Where limits are counted.
+impl AsRef<Database> for ProviderContext {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}
+
+/// Where limits are counted.
+impl AsRef<Database> for CallbackContext {
+    fn as_ref(&self) -> &Database {
+        &self.sessions.database
     }
 }
 

@@ -35,7 +35,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
         return Err(ApiError::validation(fields));
     }
     let hash = ctx.passwords.hash(&body.password).await?;
-    if !members::join(&mut tenant, user, &hash, full_name.as_deref()).await? {
+    if !members::join(&mut tenant, user, Some(&hash), full_name.as_deref()).await? {
         return Err(session::invalid_token());
     }
     let opened = session::open(&mut tenant, &ctx.signer, user, &request).await?;

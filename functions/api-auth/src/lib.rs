@@ -4,6 +4,7 @@ pub mod address_resend;
 pub mod address_verify;
 pub mod authorizer;
 mod context;
+pub mod identities;
 pub mod invitation_accept;
 pub mod jwks;
 pub mod login;
@@ -11,10 +12,12 @@ pub mod logout;
 mod mail;
 pub mod me;
 pub mod mfa;
+pub mod oidc;
 pub mod password_change;
 pub mod password_forgot;
 pub mod password_reset;
 mod passwords;
+pub mod providers;
 pub mod refresh;
 pub mod register;
 mod session;
@@ -24,5 +27,7 @@ pub mod sessions_list;
 mod setting;
 mod tokens;
 
-pub use context::{MailContext, PasswordContext, RegisterContext, SessionContext};
+pub use context::{
+    CallbackContext, MailContext, PasswordContext, ProviderContext, RegisterContext, SessionContext,
+};
 pub use edge::DatabaseContext as Context;

@@ -41,11 +41,11 @@ async fn send(ctx: &MailContext, email: &str) -> anyhow::Result<()> {
     if email.contains('\0') {
         return Ok(());
     }
-    let Some(login) = users::find_login(&mut *ctx.database.service().await?, email).await? else {
-        return Ok(());
-    };
-    let mut tenant = ctx.database.system(login.org_id).await?;
-    let queued = mail::queue(&mut tenant, EmailType::PasswordReset, login.user_id, email).await?;
+    let account = users::find_account(&mut *ctx.database.service().await?, email).await?;
+    // Whoever signs in at a provider may have no password yet; this is how to get one.
+    let Some(account) = account.filter(|account| account.may_sign_in) else { return Ok(()) };
+    let mut tenant = ctx.database.system(account.org_id).await?;
+    let queued = mail::queue(&mut tenant, EmailType::PasswordReset, account.user_id, email).await?;
     tenant.commit().await?;
     ctx.emails.wake(&queued).await;
     Ok(())

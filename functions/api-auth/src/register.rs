@@ -22,6 +22,7 @@ struct Body {
     full_name: Option<String>,
 }
 
+const NAME_RULE: &str = "A name has 1 to 200 printable characters.";
 /// Longest slug made from a name; a suffix may follow.
 const SLUG_LEN_MAX: usize = 40;
 /// Slugs tried before giving up; from the second on they end in random digits.
@@ -38,7 +39,7 @@ pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, Ap
     let row = NewUser {
         id: user,
         email: &new.email,
-        password_hash: &password_hash,
+        password_hash: Some(&password_hash),
         full_name: new.full_name.as_deref(),
         role: roles::OWNER,
     };
@@ -56,11 +57,21 @@ pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, Ap
     opened.created()
 }
 
+/// The name of an organisation to be.
+pub(crate) fn organization(name: &str) -> Result<String, ApiError> {
+    let name = name.trim();
+    if is_name(name) {
+        Ok(name.to_owned())
+    } else {
+        Err(ApiError::field("/organization", "invalid", NAME_RULE))
+    }
+}
+
 fn validate(body: Body) -> Result<Body, ApiError> {
     let mut fields = Vec::new();
     let organization = body.organization.trim().to_owned();
     if !is_name(&organization) {
-        fields.push(FieldError::new("/organization", "invalid", "A name has 1 to 200 printable characters."));
+        fields.push(FieldError::new("/organization", "invalid", NAME_RULE));
     }
     let email = body.email.trim().to_ascii_lowercase();
     if !is_email(&email) {
@@ -68,7 +79,7 @@ fn validate(body: Body) -> Result<Body, ApiError> {
     }
     let full_name = body.full_name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     if full_name.as_deref().is_some_and(|name| !is_name(name)) {
-        fields.push(FieldError::new("/full_name", "invalid", "A name has 1 to 200 printable characters."));
+        fields.push(FieldError::new("/full_name", "invalid", NAME_RULE));
     }
     if let Err(weakness) = passwords::check(&body.password, &email) {
         fields.push(FieldError::new("/password", weakness.code(), weakness.message()));
@@ -80,7 +91,8 @@ fn validate(body: Body) -> Result<Body, ApiError> {
     }
 }
 
-async fn insert_organization(tenant: &mut Tenant, name: &str) -> Result<(), ApiError> {
+/// Inserts the organisation of this transaction under a slug made from its name.
+pub(crate) async fn insert_organization(tenant: &mut Tenant, name: &str) -> Result<(), ApiError> {
     let base = slug(name);
     for attempt in 0..SLUG_ATTEMPTS {
         let slug = if attempt == 0 { base.clone() } else { format!("{base}-{:04x}", rand::random::<u16>()) };

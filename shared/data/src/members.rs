@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::UserId;
 use sqlx::{FromRow, types::Uuid};
 
-use crate::{Error, Result, Tenant, mfa, sessions, user_tokens, users};
+use crate::{Error, Result, Tenant, identities, mfa, sessions, user_tokens, users};
 
 /// Where somebody stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,14 +127,14 @@ pub async fn invite(tenant: &mut Tenant, new: &Invited<'_>) -> Result<()> {
     Ok(())
 }
 
-/// An invited user comes: from here on the password counts. `false` when the user came before or is disabled.
+/// An invited user comes: from here on the password counts, if there is one. `false` when the user came before or is disabled.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn join(
     tenant: &mut Tenant,
     user: UserId,
-    password_hash: &str,
+    password_hash: Option<&str>,
     full_name: Option<&str>,
 ) -> Result<bool> {
     let joined = sqlx::query(
@@ -209,6 +209,7 @@ pub async fn remove(tenant: &mut Tenant, user: UserId) -> Result<()> {
     .await
     .map_err(Error::query("members.remove"))?;
     mfa::remove(tenant, user).await?;
+    identities::remove(tenant, user).await?;
     shut_out(tenant, user).await
 }
 

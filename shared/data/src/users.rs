@@ -28,8 +28,8 @@ pub struct NewUser<'a> {
     pub id: UserId,
     /// Lower case.
     pub email: &'a str,
-    /// PHC text: algorithm, parameters and salt included.
-    pub password_hash: &'a str,
+    /// PHC text: algorithm, parameters and salt included. Without one the user signs in at an identity provider.
+    pub password_hash: Option<&'a str>,
     pub full_name: Option<&'a str>,
     pub role: &'a str,
 }
@@ -186,6 +186,28 @@ pub async fn find_login(service: &mut PgConnection, email: &str) -> Result<Optio
         user_id: UserId(user),
         password_hash,
     }))
+}
+
+/// Who has an address, with a password or without.
+#[derive(Debug, Clone, Copy)]
+pub struct Account {
+    pub org_id: OrgId,
+    pub user_id: UserId,
+    /// Joined, and not disabled.
+    pub may_sign_in: bool,
+}
+
+/// The user with this lower-case address, among all organisations.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_account(service: &mut PgConnection, email: &str) -> Result<Option<Account>> {
+    let row: Option<(Uuid, Uuid, bool)> = sqlx::query_as("SELECT * FROM service.find_account($1)")
+        .bind(email)
+        .fetch_optional(service)
+        .await
+        .map_err(Error::query("users.find_account"))?;
+    Ok(row.map(|(org, user, may_sign_in)| Account { org_id: OrgId(org), user_id: UserId(user), may_sign_in }))
 }
 
 /// The active user that a token names, in the organisation and with the living session that it names.

@@ -50,6 +50,10 @@ id!(
     SessionId
 );
 id!(
+    /// An account at an identity provider that belongs to a person.
+    IdentityId
+);
+id!(
     /// A key with which a machine calls.
     ApiKeyId
 );

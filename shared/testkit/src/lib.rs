@@ -3,8 +3,10 @@
 
 mod database;
 mod event;
+mod identity_provider;
 mod model_server;
 
 pub use database::{PASSWORD, Seeded, TestDatabase, WALL_KEY};
 pub use event::event;
+pub use identity_provider::{Forgery, IdentityProvider, Person, signed};
 pub use model_server::{Heard, ModelServer, Said};

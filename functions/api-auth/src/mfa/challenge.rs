@@ -25,13 +25,13 @@ pub(crate) struct Challenge {
     exp: i64,
 }
 
-/// The answer to a right password of a user with a second factor.
+/// The answer to a right first factor of a user with a second one.
 pub(crate) fn required(signer: &Signer, org: OrgId, sub: UserId, ver: i32) -> Result<ApiError, ApiError> {
     let now = Utc::now().timestamp();
     let (iss, aud) = (tokens::ISSUER.to_owned(), Kind::Challenge.audience().to_owned());
     let challenge = Challenge { iss, aud, sub, org, ver, iat: now, nbf: now, exp: now + LIFETIME_S };
     let token = signer.sign(Kind::Challenge, &challenge)?;
-    let detail = "The password is right; send the mfa_token with a code to /v1/auth/login/mfa.";
+    let detail = "The first factor is right; send the mfa_token with a code to /v1/auth/login/mfa.";
     Ok(ApiError::unauthorized("mfa_required", detail).with_member("mfa_token", token))
 }
 

@@ -116,7 +116,7 @@ async fn an_address_is_unique_among_all_tenants() {
     let mut tenant = tenant(&database, &rival).await;
     let id = UserId::new();
     let user =
-        NewUser { id, email: &seeded.owner_email, password_hash: "x", full_name: None, role: "viewer" };
+        NewUser { id, email: &seeded.owner_email, password_hash: Some("x"), full_name: None, role: "viewer" };
     let error = users::insert(&mut tenant, &user).await.unwrap_err();
     assert_eq!(error.constraint(), Some(users::EMAIL_UNIQUE));
 }

@@ -24,6 +24,9 @@ const APART: &[(&str, Kind)] = &[
     ("POST /v1/auth/password", Kind::SignIn),
     ("POST /v1/auth/password/forgot", Kind::SignIn),
     ("DELETE /v1/auth/mfa", Kind::SignIn),
+    ("POST /v1/me/identities", Kind::SignIn),
+    ("POST /v1/auth/oidc/{provider}/start", Kind::AtProvider),
+    ("POST /v1/auth/oidc/{provider}/callback", Kind::AtProvider),
     ("POST /v1/uploads", Kind::Upload),
     ("POST /v1/chat", Kind::Chat),
 ];
@@ -31,6 +34,8 @@ const APART: &[(&str, Kind)] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     SignIn,
+    /// Sign-ins at an identity provider: whose they are is not known before.
+    AtProvider,
     Upload,
     Chat,
 }
@@ -89,11 +94,13 @@ impl Limits {
                 .filter_map(move |(of, who)| Some(policy(name, quota, window_s, &[of, who.as_deref()?])))
         };
         let mut policies: Vec<Policy> = each("requests", self.requests, MINUTE).collect();
+        let of_ip = self.sign_ins.saturating_mul(SIGN_INS_OF_AN_IP);
+        let of_address = policy("sign-ins-of-address", of_ip, MINUTE, &[ip]);
         match kind {
+            Some(Kind::AtProvider) => policies.push(of_address),
             Some(Kind::SignIn) => {
                 let account = caller.unwrap_or_else(|| account(request));
-                let of_ip = self.sign_ins.saturating_mul(SIGN_INS_OF_AN_IP);
-                policies.push(policy("sign-ins-of-address", of_ip, MINUTE, &[ip]));
+                policies.push(of_address);
                 policies.push(policy("sign-ins", self.sign_ins, MINUTE, &[ip, &account]));
             }
             Some(Kind::Upload) => policies.extend(each("uploads", self.uploads, HOUR)),

@@ -1,0 +1,24 @@
+//! `GET /v1/me/identities`: at which providers the caller signs in.
+
+use data::identities;
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+use serde::Serialize;
+
+use super::View;
+use crate::Context;
+
+#[derive(Serialize)]
+struct ListView {
+    data: Vec<View>,
+    next_cursor: Option<String>,
+}
+
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.person()?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
+    let all = identities::list(&mut tenant, principal.user_id).await?;
+    Reply::ok(&ListView { data: all.into_iter().map(View::from).collect(), next_cursor: None })
+}

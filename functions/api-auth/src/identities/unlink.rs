@@ -1,0 +1,27 @@
+//! `DELETE /v1/me/identities/{id}`: the caller signs in there no more.
+
+use data::identities::{self, Unlinked};
+use domain::IdentityId;
+use edge::{
+    ApiError,
+    http::{Reply, Request},
+};
+
+use crate::Context;
+
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.person()?;
+    let id: IdentityId = request.path("id")?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
+    match identities::unlink(&mut tenant, principal.user_id, id).await? {
+        Unlinked::Done => {
+            tenant.commit().await?;
+            Ok(Reply::no_content())
+        }
+        Unlinked::LastWayIn => {
+            let detail = "You could not sign in any more: set a password first, or link another identity.";
+            Err(ApiError::conflict("last_way_in", detail))
+        }
+        Unlinked::Unknown => Err(ApiError::not_found()),
+    }
+}
