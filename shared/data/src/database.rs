@@ -17,6 +17,7 @@ use sqlx::{
 
 use crate::{
     Error, Result,
+    audit::{self, Event},
     wall::{self, WallKey},
 };
 
@@ -85,10 +86,19 @@ impl Database {
         self.open(org, None).await
     }
 
+    /// Opens a transaction for what is about no organisation, such as a sign-in with an unknown address. It sees no rows of
+    /// any, and can only record what happened.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn installation(&self) -> Result<Tenant> {
+        self.open(OrgId(Uuid::nil()), None).await
+    }
+
     async fn open(&self, org: OrgId, subject: Option<Uuid>) -> Result<Tenant> {
         let mut transaction = self.pool.begin().await.map_err(Error::query("database.begin"))?;
         wall::enter(&mut transaction, &self.wall_key, org, subject).await?;
-        Ok(Tenant { org, transaction })
+        Ok(Tenant { org, transaction, events: Vec::new() })
     }
 
     /// A connection without a tenant: it sees no tenant's rows and can call the functions of schema `service`.
@@ -116,6 +126,8 @@ pub type Service = PgConnection;
 pub struct Tenant {
     org: OrgId,
     transaction: Transaction<'static, Postgres>,
+    /// What the commit writes into the audit trail.
+    events: Vec<Event>,
 }
 
 impl Tenant {
@@ -125,9 +137,21 @@ impl Tenant {
         self.org
     }
 
+    /// Has this written into the audit trail by the commit: with its effect or not at all.
+    pub fn record(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
     /// # Errors
     /// When the commit fails; then nothing was written, unless the connection broke while committing.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        // The end of the trail is locked last and for the shortest time, whatever else this transaction holds.
+        if !self.events.is_empty() {
+            let head = audit::append(&mut self.transaction, &self.events).await?;
+            let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            // In the logs the database cannot be made to agree with itself: a trail that was written anew differs from them.
+            tracing::info!(audit.seq = head.seq, audit.hash = hash, "audited");
+        }
         self.transaction.commit().await.map_err(Error::query("database.commit"))
     }
 

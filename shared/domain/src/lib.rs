@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod amount;
+mod audit;
 mod catalogue;
 mod classify;
 mod currency;
@@ -21,6 +22,7 @@ mod vendor_profile;
 mod words;
 
 pub use amount::with_cents;
+pub use audit::{Action, ActorKind, AuditOutcome};
 pub use catalogue::{Matched, PrintedProduct, ProductMatch, Reference, alias_key};
 pub use classify::{Consequence, Line};
 pub use currency::{Currency, InvalidCurrency};

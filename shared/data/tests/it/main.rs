@@ -1,6 +1,7 @@
 //! Everything of this crate against a real Postgres.
 #![expect(clippy::unwrap_used, reason = "tests stop at the first thing that is not as it should be")]
 
+mod audit;
 mod booking;
 mod books;
 mod catalogue;

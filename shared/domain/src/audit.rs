@@ -1,0 +1,87 @@
+//! What the audit trail tells of: one word for each thing that can be done.
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::words;
+
+words!(
+    /// What somebody did or tried. Words are stored for ever: a new one is added, an old one never changes its meaning.
+    Action {
+        OrganizationRegistered = "organization_registered",
+        /// With a password, a second factor, an invitation or an identity provider; `details` say which, or why not.
+        SignIn = "sign_in",
+        SignOut = "sign_out",
+        /// Somebody's session was ended in another place.
+        SessionEnded = "session_ended",
+        /// A used refresh token came back: its session ended.
+        RefreshTokenReused = "refresh_token_reused",
+        PasswordChanged = "password_changed",
+        PasswordReset = "password_reset",
+        EmailVerified = "email_verified",
+        MfaEnabled = "mfa_enabled",
+        MfaDisabled = "mfa_disabled",
+        /// A call that its caller may not make, refused by the edge or by the database.
+        AccessDenied = "access_denied",
+        /// The first call of many that a limit refused.
+        LimitReached = "limit_reached",
+        UserInvited = "user_invited",
+        UserUpdated = "user_updated",
+        UserRemoved = "user_removed",
+        RoleCreated = "role_created",
+        RoleUpdated = "role_updated",
+        RoleDeleted = "role_deleted",
+        PolicyCreated = "policy_created",
+        PolicyUpdated = "policy_updated",
+        PolicyDeleted = "policy_deleted",
+        ApiKeyCreated = "api_key_created",
+        ApiKeyRotated = "api_key_rotated",
+        ApiKeyRevoked = "api_key_revoked",
+        UploadCreated = "upload_created",
+        /// A file was read: `details` say how it ended.
+        UploadIngested = "upload_ingested",
+        UploadAnswered = "upload_answered",
+        UploadApproved = "upload_approved",
+        UploadRetried = "upload_retried",
+        UploadReplayed = "upload_replayed",
+        UploadUndone = "upload_undone",
+        OriginalDownloaded = "original_downloaded",
+        RejectsDownloaded = "rejects_downloaded",
+        CatalogueImported = "catalogue_imported",
+        AliasConfirmed = "alias_confirmed",
+        AliasWithdrawn = "alias_withdrawn",
+        StoreConfirmed = "store_confirmed",
+        StoreUpdated = "store_updated",
+        StoreAliasWithdrawn = "store_alias_withdrawn",
+        KnownGapCreated = "known_gap_created",
+        KnownGapDeleted = "known_gap_deleted",
+        VendorProfileCreated = "vendor_profile_created",
+        VendorProfileUpdated = "vendor_profile_updated",
+        AuditExported = "audit_exported",
+        /// A question in the chat: `details` hold the SQL and what the gate said of it.
+        ChatQueried = "chat_queried",
+        ReportDelivered = "report_delivered",
+    }
+);
+
+words!(
+    /// What became of it.
+    AuditOutcome {
+        Allowed = "allowed",
+        /// Refused for want of a right, or by a limit.
+        Denied = "denied",
+        /// Tried, and it did not succeed: a wrong password, a file that cannot be used.
+        Failed = "failed",
+    }
+);
+
+words!(
+    /// Who did it.
+    ActorKind {
+        User = "user",
+        ApiKey = "api_key",
+        /// A job, or nobody in particular.
+        System = "system",
+        /// Somebody who is not known.
+        Anonymous = "anonymous",
+    }
+);
