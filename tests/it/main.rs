@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod audit;
 mod books;
 mod completeness;
 mod delivery;

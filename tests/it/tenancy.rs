@@ -50,6 +50,7 @@ const LISTS: &[&str] = &[
     "/v1/emails?type=upload_completed",
     "/v1/rejects",
     "/v1/known-gaps",
+    "/v1/audit?action=upload_ingested",
     "/v1/policies",
     "/v1/api-keys",
     "/v1/reporting-periods",

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use data::policies::Policy;
 use edge::{ApiError, FieldError, Principal};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::permissions;
@@ -150,6 +151,15 @@ impl Body {
             created_at,
         })
     }
+}
+
+/// What the audit trail keeps of a policy: all of it but its name, which somebody has typed.
+fn summary(policy: &Policy) -> Value {
+    json!({
+        "role": policy.role, "user_id": policy.user_id, "api_key_id": policy.api_key_id,
+        "effect": policy.effect, "permission": policy.permission,
+        "vendors": policy.vendors, "stores": policy.stores, "countries": policy.countries,
+    })
 }
 
 fn check_permission(word: &str, effect: Effect, caller: &Principal, fields: &mut Vec<FieldError>) {

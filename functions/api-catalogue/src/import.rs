@@ -2,9 +2,11 @@
 
 use data::{
     Tenant,
+    audit::Event,
     catalogue::{self, ImportCounts},
     idempotency_keys::{self, Begin, Keyed},
 };
+use domain::Action;
 use edge::{
     ApiError, Principal,
     http::{Reply, Request},
@@ -19,6 +21,7 @@ use crate::{
 pub(crate) struct Import<'a> {
     pub(crate) tenant: Tenant,
     keyed: Option<Keyed<'a>>,
+    request: &'a Request,
 }
 
 /// How a request goes on.
@@ -46,7 +49,7 @@ impl<'a> Import<'a> {
                 Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
             }
         }
-        Ok(Begun::Fresh(Self { tenant, keyed }))
+        Ok(Begun::Fresh(Self { tenant, keyed, request }))
     }
 
     /// Commits and answers.
@@ -60,6 +63,9 @@ impl<'a> Import<'a> {
             let response = serde_json::to_value(&outcome)?;
             idempotency_keys::finish(&mut self.tenant, keyed, 200, &response).await?;
         }
+        let event = Event::new(Action::CatalogueImported).with("route", self.request.route());
+        let event = event.with("created", outcome.created).with("updated", outcome.updated);
+        self.request.record(&mut self.tenant, event.with("rejected", outcome.rejected_total));
         self.tenant.commit().await?;
         outcome.log();
         Reply::ok(&outcome)

@@ -20,12 +20,12 @@ pub(crate) struct Reject {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Outcome {
-    created: usize,
-    updated: usize,
+    pub(crate) created: usize,
+    pub(crate) updated: usize,
     unchanged: usize,
     /// The first thousand, in the order of the file.
     rejected: Vec<Reject>,
-    rejected_total: usize,
+    pub(crate) rejected_total: usize,
 }
 
 impl Outcome {

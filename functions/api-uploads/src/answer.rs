@@ -3,8 +3,11 @@
 use std::collections::HashSet;
 
 use chrono::Utc;
-use data::uploads::{self, Answer, Upload};
-use domain::{Question, UploadId, UploadStatus};
+use data::{
+    audit::Event,
+    uploads::{self, Answer, Upload},
+};
+use domain::{Action, Question, UploadId, UploadStatus};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::{Reply, Request},
@@ -53,6 +56,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if body.answers.is_empty() && !(body.remember && upload.proposal.is_some()) {
         return Err(ApiError::field("/answers", "required", "Answer at least one question."));
     }
+    let questions: Vec<String> = body.answers.iter().map(|answer| answer.id.clone()).collect();
     let remember_by = body.remember.then_some(principal.user_id);
     let taken = match upload.status {
         UploadStatus::NeedsReview => {
@@ -68,7 +72,9 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         return Err(ApiError::conflict("not_in_review", "The upload does not wait for answers."));
     }
     let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let reply = requeue(ctx, tenant, id, upload.status).await?;
+    let event =
+        Event::new(Action::UploadAnswered).with("questions", questions).with("remember", body.remember);
+    let reply = requeue(ctx, &request, tenant, id, upload.status, event).await?;
     tracing::info!(upload.id = %id, user.id = %principal.user_id, remember = body.remember, "upload answered");
     Ok(reply)
 }

@@ -1,7 +1,7 @@
 //! POST /v1/uploads/{id}/approve
 
-use data::uploads;
-use domain::{UploadId, UploadStatus};
+use data::{audit::Event, uploads};
+use domain::{Action, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -46,7 +46,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !uploads::approve(&mut tenant, id, principal.user_id, reason).await? {
         return Err(ApiError::conflict("not_in_review", "The upload does not wait for a decision."));
     }
-    let reply = requeue(ctx, tenant, id, UploadStatus::Pending).await?;
+    let event = Event::new(Action::UploadApproved).with("reason", reason);
+    let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
     tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload approved");
     Ok(reply)
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use data::{
+    audit::Event,
     idempotency_keys::{self, Begin},
     uploads::{self, NewUpload, Origin},
 };
-use domain::{FileName, InvalidFileName, MAX_FILE_BYTES, OrgId, UploadId, UploadMode};
+use domain::{Action, FileName, InvalidFileName, MAX_FILE_BYTES, OrgId, UploadId, UploadMode};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::{Reply, Request},
@@ -58,6 +59,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     }
     // Signing needs no network: a refusal comes before anything is written.
     let reply = announced(ctx, principal.org_id, id, body.size_bytes).await?;
+    request
+        .record(&mut tenant, Event::new(Action::UploadCreated).about(id).with("size_bytes", body.size_bytes));
     tenant.commit().await?;
     tracing::info!(upload.id = %id, size_bytes = body.size_bytes, "upload announced");
     Ok(reply)

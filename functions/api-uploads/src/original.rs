@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use data::uploads;
-use domain::{FileName, UploadId, UploadStatus};
+use data::{audit::Event, uploads};
+use domain::{Action, FileName, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -28,5 +28,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     }
     let name = FileName::lossy(&upload.file_name);
     let get = ctx.inbox.presign_get(&upload.object_key, &name, DOWNLOAD_TIME).await?;
+    request.record(&mut tenant, Event::new(Action::OriginalDownloaded).about(id));
+    tenant.commit().await?;
     Reply::ok(&OriginalView::from(get))
 }

@@ -4,9 +4,10 @@ mod workbook;
 
 use data::{
     Tenant,
+    audit::Event,
     uploads::{self, Upload},
 };
-use domain::{Reject, UploadId};
+use domain::{Action, Reject, UploadId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -60,17 +61,24 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         }
         Format::Csv => {
             let bytes = reporting::rejects::csv(&all(&mut tenant, id).await?)?;
+            request.record(&mut tenant, downloaded(id, "csv"));
+            tenant.commit().await?;
             Ok(Reply::file("text/csv; charset=utf-8", &format!("rejects-{id}.csv"), bytes))
         }
         Format::Xlsx => {
             let rejects = all(&mut tenant, id).await?;
+            request.record(&mut tenant, downloaded(id, "xlsx"));
             // The connection is not held while the file is fetched and read.
-            tenant.rollback().await?;
+            tenant.commit().await?;
             let original = if rejects.is_empty() { None } else { original(ctx, &upload).await? };
             let bytes = tokio::task::spawn_blocking(move || workbook::marked(&rejects, original)).await??;
             Ok(Reply::file(XLSX, &format!("rejects-{id}.xlsx"), bytes))
         }
     }
+}
+
+fn downloaded(id: UploadId, format: &str) -> Event {
+    Event::new(Action::RejectsDownloaded).about(id).with("format", format)
 }
 
 /// The file as it was read, or `None` when the bucket has it no more or another one under its name.

@@ -1,7 +1,7 @@
 //! POST /v1/uploads/{id}/replay
 
-use data::uploads;
-use domain::{UploadId, UploadStatus};
+use data::{audit::Event, uploads};
+use domain::{Action, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -22,7 +22,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         let detail = "Only a file that was booked, held or rejected can be read again.";
         return Err(ApiError::conflict("not_replayable", detail));
     }
-    let reply = requeue(ctx, tenant, id, UploadStatus::Pending).await?;
+    let event = Event::new(Action::UploadReplayed);
+    let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
     tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload queued for a replay");
     Ok(reply)
 }

@@ -1,7 +1,7 @@
 //! POST /v1/uploads/{id}/retry
 
-use data::uploads;
-use domain::{UploadId, UploadStatus};
+use data::{audit::Event, uploads};
+use domain::{Action, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -21,7 +21,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !uploads::retry(&mut tenant, id).await? {
         return Err(ApiError::conflict("not_failed", "Only a failed upload can be tried again."));
     }
-    let reply = requeue(ctx, tenant, id, UploadStatus::Pending).await?;
+    let event = Event::new(Action::UploadRetried);
+    let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
     tracing::info!(upload.id = %id, "upload queued again");
     Ok(reply)
 }

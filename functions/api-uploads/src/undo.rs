@@ -1,7 +1,7 @@
 //! DELETE /v1/uploads/{id}
 
-use data::{booking, uploads};
-use domain::UploadId;
+use data::{audit::Event, booking, uploads};
+use domain::{Action, UploadId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -21,6 +21,13 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let Some(undone) = booking::undo(&mut tenant, id, principal.user_id).await? else {
         return Err(ApiError::conflict("not_completed", "Only a completed upload can be undone."));
     };
+    request.record(
+        &mut tenant,
+        Event::new(Action::UploadUndone)
+            .about(id)
+            .with("removed", undone.removed)
+            .with("restored", undone.restored),
+    );
     tenant.commit().await?;
     tracing::info!(upload.id = %id, rows.removed = undone.removed, rows.restored = undone.restored, "upload undone");
     Reply::ok(&UndoneView::from(undone))

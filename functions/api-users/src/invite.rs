@@ -1,10 +1,11 @@
 //! `POST /v1/users`: invites somebody by mail.
 
 use data::{
+    audit::Event,
     members::{self, Invited},
     users::EMAIL_UNIQUE,
 };
-use domain::{UserId, is_email, is_name};
+use domain::{Action, UserId, is_email, is_name};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
@@ -44,6 +45,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
             })?;
             let member = members::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
             let queued = invitation::queue(tenant, &member, &caller).await?;
+            request.record(tenant, Event::new(Action::UserInvited).about(id).with("role", new.role.as_str()));
             invited = Some((id, member.version, queued));
             Ok(View::from(member))
         })

@@ -1,7 +1,7 @@
 //! `DELETE /v1/users/{id}/mfa`: for somebody who has lost phone and recovery codes. Signs them out everywhere.
 
-use data::{members, mfa, sessions};
-use domain::UserId;
+use data::{audit::Event, members, mfa, sessions};
+use domain::{Action, UserId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -24,6 +24,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     }
     mfa::remove(&mut tenant, user).await?;
     sessions::end_all(&mut tenant, user, None).await?;
+    request.record(&mut tenant, Event::new(Action::MfaDisabled).about(user));
     tenant.commit().await?;
     tracing::info!(user.id = %user, "second factor taken away");
     Ok(Reply::no_content())

@@ -1,7 +1,10 @@
 //! `POST /v1/users/{id}/invitation`: the mail that invites, once more.
 
-use data::members::{self, Status};
-use domain::UserId;
+use data::{
+    audit::Event,
+    members::{self, Status},
+};
+use domain::{Action, UserId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -23,6 +26,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
         return Err(ApiError::conflict("not_invited", "This user waits for no invitation."));
     }
     let queued = invitation::queue(&mut tenant, &member, &caller).await?;
+    request.record(&mut tenant, Event::new(Action::UserInvited).about(user).with("again", true));
     tenant.commit().await?;
     ctx.emails.wake(&queued).await;
     Reply::accepted(&json!({ "status": "accepted" }))

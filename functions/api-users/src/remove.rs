@@ -1,7 +1,7 @@
 //! `DELETE /v1/users/{id}`: removes somebody; what was done keeps its author.
 
-use data::members;
-use domain::UserId;
+use data::{audit::Event, members};
+use domain::{Action, UserId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -21,6 +21,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     authority::keep_an_owner(&mut tenant, &member).await?;
     authority::not_self(&caller, user)?;
     members::remove(&mut tenant, user).await?;
+    request.record(&mut tenant, Event::new(Action::UserRemoved).about(user));
     tenant.commit().await?;
     tracing::info!(user.id = %user, "user removed");
     Ok(Reply::no_content())

@@ -1,7 +1,10 @@
 //! `PATCH /v1/users/{id}`: another role or name, disabled or enabled.
 
-use data::members::{self, Change, Member};
-use domain::{UserId, is_name};
+use data::{
+    audit::Event,
+    members::{self, Change, Member},
+};
+use domain::{Action, UserId, is_name};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -54,6 +57,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let Member { version, .. } = &member;
     tracing::info!(user.id = %user, from_version = version, "user changed");
     let member = members::find(&mut tenant, user).await?.ok_or_else(ApiError::not_found)?;
+    // Which name somebody has is none of the trail's business.
+    let event = Event::new(Action::UserUpdated).about(user).with("role", change.role);
+    let event = event.with("disabled", change.disabled).with("name_changed", change.full_name.is_some());
+    request.record(&mut tenant, event);
     tenant.commit().await?;
     let version = member.version;
     Ok(Reply::ok(&View::from(member))?.with_version(version))

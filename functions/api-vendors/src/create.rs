@@ -1,7 +1,10 @@
 //! POST /v1/vendor-profiles
 
-use data::vendor_profiles::{self, NewVersion};
-use domain::{ProfileOrigin, VendorProfileId};
+use data::{
+    audit::Event,
+    vendor_profiles::{self, NewVersion},
+};
+use domain::{Action, ProfileOrigin, VendorProfileId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -40,6 +43,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             };
             vendor_profiles::insert(tenant, &new).await?;
             waiting = Some(Waiting::begin(tenant, id, 1, profile.vendor()).await?);
+            request.record(
+                tenant,
+                Event::new(Action::VendorProfileCreated).about(id).with("vendor", profile.vendor()),
+            );
             submission::view(tenant, id).await
         })
         .await?;

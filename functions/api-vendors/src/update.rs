@@ -3,10 +3,11 @@
 use chrono::Utc;
 use data::{
     Tenant,
+    audit::Event,
     uploads::Approval,
     vendor_profiles::{self, NewVersion, Newest, VendorProfile},
 };
-use domain::{Finding, ProfileOrigin};
+use domain::{Action, Finding, ProfileOrigin};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::{Reply, Request},
@@ -80,6 +81,12 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             None
         }
     };
+    let event = Event::new(Action::VendorProfileUpdated).about(id).with("vendor", vendor);
+    let event = event
+        .with("changed", body.profile.is_some())
+        .with("active", body.active)
+        .with("reason", body.reason.as_deref());
+    request.record(&mut tenant, event);
     let view = submission::view(&mut tenant, id).await?;
     tenant.commit().await?;
     if let Some(waiting) = waiting {

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, anyhow, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use data::{
+    audit,
     installation::{self, AdminConnection, Installation},
     signing_keys,
 };
@@ -30,6 +31,7 @@ pub struct Migrated {
 pub async fn run(ctx: &Context, _: Invocation) -> anyhow::Result<Migrated> {
     let mut admin = installation::connect(&ctx.admin.url).await?;
     let migrations = installation::migrate(&mut admin).await?;
+    audit::extend(&mut admin).await?;
     let settings = Installation {
         app_password: ctx.admin.app_password.clone(),
         reader_password: ctx.admin.reader_password.clone(),

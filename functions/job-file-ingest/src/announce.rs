@@ -1,7 +1,10 @@
 //! Finds the upload an object belongs to; a dropped file announces itself.
 
-use data::uploads::{self, NewUpload, Origin};
-use domain::{FileName, OrgId, UploadId, UploadMode};
+use data::{
+    audit::Event,
+    uploads::{self, NewUpload, Origin},
+};
+use domain::{Action, FileName, OrgId, UploadId, UploadMode};
 
 use crate::{
     Context,
@@ -40,6 +43,9 @@ async fn announce(
     };
     let mut tenant = ctx.database.system(org).await?;
     let id = uploads::insert(&mut tenant, &new).await?;
+    if id == new.id {
+        tenant.record(Event::new(Action::UploadCreated).about(id).with("source", "drop"));
+    }
     tenant.commit().await?;
     Ok(id)
 }

@@ -154,8 +154,9 @@ async fn give_up(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<
 }
 
 /// Commits the end of an upload and wakes the sender of its mails.
-async fn finish(ctx: &Context, booking: Tenant, upload: &Upload, ended: Ended) -> Result<(), JobError> {
+async fn finish(ctx: &Context, mut booking: Tenant, upload: &Upload, ended: Ended) -> Result<(), JobError> {
     let org = booking.org();
+    booking.record(ended.event(upload));
     booking.commit().await?;
     ctx.emails.wake(&ended.emails).await;
     tracing::info!(

@@ -2,11 +2,13 @@
 
 use data::{
     Tenant,
+    audit::Event,
     uploads::Upload,
     vendor_profiles::{self, NewVersion, VendorProfile},
 };
 use domain::{
-    BackTest, Finding, ProfileOrigin, ProfileTestRequested, Proposal, TestOutcome, UploadId, VendorProfileId,
+    Action, BackTest, Finding, ProfileOrigin, ProfileTestRequested, Proposal, TestOutcome, UploadId,
+    VendorProfileId,
 };
 use ingest::Profile;
 
@@ -65,6 +67,10 @@ pub(crate) async fn remember(
                 created_by: Some(by),
             };
             vendor_profiles::insert(tenant, &new).await?;
+            let action =
+                if version == 1 { Action::VendorProfileCreated } else { Action::VendorProfileUpdated };
+            let event = Event::new(action).about(id).with("vendor", new.vendor);
+            tenant.record(event.with("learned_from", upload.id.to_string()));
             settle(ctx, tenant, id, version, &profile, Some(upload.id)).await
         }
     }
@@ -105,6 +111,8 @@ async fn settle(
     let result = back_test::run(ctx, tenant, profile, learned_from).await?;
     vendor_profiles::record_test(tenant, id, version, &result).await?;
     let objection = objection(&result, learned_from);
+    let event = Event::new(Action::VendorProfileTested).about(id).with("version", version);
+    tenant.record(event.with("in_use", objection.is_none()));
     match &objection {
         None => vendor_profiles::activate(tenant, id, version, None).await?,
         Some(reason) => vendor_profiles::deactivate(tenant, id, version, reason).await?,

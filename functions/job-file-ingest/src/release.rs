@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use data::{Tenant, uploads};
-use domain::UploadId;
+use data::{Tenant, audit::Event, uploads};
+use domain::{Action, UploadId};
 use ingest::Profile;
 use tokio::time::Instant;
 
@@ -30,6 +30,7 @@ pub(crate) async fn release(
     let mut released = Vec::new();
     for upload in &held {
         if trial.would_book(upload).await? && uploads::replay(tenant, upload.id).await? {
+            tenant.record(Event::new(Action::UploadReplayed).about(upload.id));
             released.push(upload.id);
         }
     }

@@ -17,7 +17,10 @@ mod statements;
 mod undo;
 
 use chrono::{DateTime, Utc};
-use domain::{EmailRequested, Finding, FirstUpload, Question, Report, UploadId, UploadMode, UploadStatus};
+use domain::{
+    Action, AuditOutcome, EmailRequested, Finding, FirstUpload, Question, Report, UploadId, UploadMode,
+    UploadStatus,
+};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -26,13 +29,30 @@ pub use self::{
     staging::{Rows, Statements, stage, state},
     undo::{Undone, undo},
 };
-use crate::{Error, Result, Tenant, catalogue, uploads::Upload};
+use crate::{Error, Result, Tenant, audit::Event, catalogue, uploads::Upload};
 
 /// How an upload ended, and the mails to wake the sender for after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     pub status: UploadStatus,
     pub emails: Vec<EmailRequested>,
+}
+
+impl Ended {
+    /// What the audit trail tells of it.
+    #[must_use]
+    pub fn event(&self, upload: &Upload) -> Event {
+        let outcome = match self.status {
+            UploadStatus::Rejected | UploadStatus::Failed => AuditOutcome::Failed,
+            _ => AuditOutcome::Allowed,
+        };
+        Event::new(Action::UploadIngested)
+            .outcome(outcome)
+            .about(upload.id)
+            .of_request(upload.request_id.map(|id| id.to_string()), None)
+            .with("status", self.status.as_str())
+            .with("attempts", upload.attempts)
+    }
 }
 
 /// Keeps bookings of the same bytes apart until this transaction ends and looks for an earlier upload of them.

@@ -52,6 +52,17 @@ impl Error {
         }
     }
 
+    /// Whether the database refused it for want of a right: a privilege, or a row policy that a new row violates.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        match self {
+            Self::Query { source: sqlx::Error::Database(error), .. } => {
+                error.code().as_deref() == Some("42501")
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the same call may succeed later: no connection, a deadlock, a shutdown, too many clients.
     #[must_use]
     pub fn is_transient(&self) -> bool {

@@ -56,6 +56,8 @@ words!(
         KnownGapDeleted = "known_gap_deleted",
         VendorProfileCreated = "vendor_profile_created",
         VendorProfileUpdated = "vendor_profile_updated",
+        /// On booked files, after which it is put to use or not.
+        VendorProfileTested = "vendor_profile_tested",
         AuditExported = "audit_exported",
         /// A question in the chat: `details` hold the SQL and what the gate said of it.
         ChatQueried = "chat_queried",

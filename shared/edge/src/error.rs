@@ -186,6 +186,10 @@ impl ApiError {
         &self.fields
     }
 
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     pub(crate) fn headers(&self) -> &[(&'static str, String)] {
         &self.headers
     }
@@ -229,6 +233,12 @@ impl ApiError {
 
 impl<E: Into<anyhow::Error>> From<E> for ApiError {
     fn from(cause: E) -> Self {
+        let cause = cause.into();
+        // The edge has forgotten a check: the answer is the same, and the logs and the audit trail say who refused.
+        if cause.downcast_ref().is_some_and(data::Error::is_denied) {
+            let error = Self::forbidden("This needs a permission that you do not have.");
+            return Self { cause: Some(cause), ..error };
+        }
         Self::internal(cause)
     }
 }

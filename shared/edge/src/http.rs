@@ -6,6 +6,7 @@ mod door;
 mod limits;
 mod reply;
 mod request;
+mod trail;
 
 pub use builder::RequestBuilder;
 pub use cookies::{Cookies, SetCookie};

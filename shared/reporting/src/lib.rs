@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod rejects;
+mod table;
 mod text;
+
+pub use table::CsvTable;
 
 /// Why a file could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,11 @@
 //! `POST /v1/api-keys`
 
 use chrono::{Duration, Utc};
-use data::api_keys::{self, KeyText, NewApiKey};
-use domain::ApiKeyId;
+use data::{
+    api_keys::{self, KeyText, NewApiKey},
+    audit::Event,
+};
+use domain::{Action, ApiKeyId};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
@@ -61,6 +64,13 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     request
         .once(&mut tenant, async |tenant| {
             made = Some(View::from(api_keys::insert(tenant, &new).await?));
+            request.record(
+                tenant,
+                Event::new(Action::ApiKeyCreated)
+                    .about(new.id)
+                    .with("scopes", scopes.clone())
+                    .with("prefix", text.prefix()),
+            );
             // Never the key.
             Ok(serde_json::json!({ "id": new.id }))
         })

@@ -1,7 +1,7 @@
 //! `DELETE /v1/api-keys/{id}`
 
-use data::api_keys;
-use domain::ApiKeyId;
+use data::{api_keys, audit::Event};
+use domain::{Action, ApiKeyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -19,6 +19,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let mut tenant = ctx.database.tenant(&principal).await?;
     let key = api_keys::lock(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
     api_keys::revoke(&mut tenant, id).await?;
+    request.record(&mut tenant, Event::new(Action::ApiKeyRevoked).about(id));
     tenant.commit().await?;
     tracing::info!(key.prefix = key.prefix, "API key revoked");
     Ok(Reply::no_content())

@@ -1,8 +1,11 @@
 //! `POST /v1/api-keys/{id}/rotate`
 
 use chrono::{Duration, Utc};
-use data::api_keys::{self, KeyText, NewApiKey};
-use domain::ApiKeyId;
+use data::{
+    api_keys::{self, KeyText, NewApiKey},
+    audit::Event,
+};
+use domain::{Action, ApiKeyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -54,6 +57,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     };
     let made = api_keys::insert(&mut tenant, &new).await?;
     api_keys::replace(&mut tenant, id, new.id, now + Duration::hours(overlap)).await?;
+    request
+        .record(&mut tenant, Event::new(Action::ApiKeyRotated).about(id).with("new_key", new.id.to_string()));
     tenant.commit().await?;
     tracing::info!(key.prefix = made.prefix, former = former.prefix, "API key rotated");
     Reply::created(&Made { view: View::from(made), key: text.into_text() })

@@ -1,14 +1,14 @@
 //! `POST /v1/policies`
 
 use chrono::Utc;
-use data::policies;
-use domain::PolicyId;
+use data::{audit::Event, policies};
+use domain::{Action, PolicyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
 };
 
-use super::{Body, View, refused};
+use super::{Body, View, refused, summary};
 use crate::Context;
 
 /// Adds a rule. It holds from the next statement of whomever it is about.
@@ -23,6 +23,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let reply = request
         .once(&mut tenant, async |tenant| {
             policies::store(tenant, &policy).await.map_err(refused)?;
+            request.record(
+                tenant,
+                Event::new(Action::PolicyCreated).about(PolicyId(policy.id)).with("policy", summary(&policy)),
+            );
             tracing::info!(policy.id = %policy.id, "policy made");
             Ok(View::from(policy))
         })

@@ -1,7 +1,7 @@
 //! `DELETE /v1/policies/{id}`
 
-use data::policies;
-use domain::PolicyId;
+use data::{audit::Event, policies};
+use domain::{Action, PolicyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -18,6 +18,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !policies::delete(&mut tenant, id).await? {
         return Err(ApiError::not_found());
     }
+    request.record(&mut tenant, Event::new(Action::PolicyDeleted).about(id));
     tenant.commit().await?;
     tracing::info!(policy.id = %id, "policy removed");
     Ok(Reply::no_content())

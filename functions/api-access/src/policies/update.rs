@@ -1,13 +1,13 @@
 //! `PATCH /v1/policies/{id}`
 
-use data::policies;
-use domain::PolicyId;
+use data::{audit::Event, policies};
+use domain::{Action, PolicyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
 };
 
-use super::{Body, View, refused};
+use super::{Body, View, refused, summary};
 use crate::Context;
 
 /// Takes the body in place of the former rule.
@@ -24,6 +24,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let version = former.version + 1;
     let policy = body.checked(&principal, former.id, version, former.created_at)?;
     policies::store(&mut tenant, &policy).await.map_err(refused)?;
+    request.record(&mut tenant, Event::new(Action::PolicyUpdated).about(id).with("policy", summary(&policy)));
     tenant.commit().await?;
     tracing::info!(policy.id = %id, "policy changed");
     Ok(Reply::ok(&View::from(policy))?.with_version(version))

@@ -1,6 +1,10 @@
 //! `POST /v1/roles`
 
-use data::roles;
+use data::{
+    audit::{Event, Subject},
+    roles,
+};
+use domain::Action;
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
@@ -48,6 +52,12 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
                 },
             )?;
             let role = roles::lock(tenant, &body.name).await?.ok_or_else(ApiError::not_found)?;
+            request.record(
+                tenant,
+                Event::new(Action::RoleCreated)
+                    .about(Subject::new("role", &body.name))
+                    .with("permissions", permissions.clone()),
+            );
             tracing::info!(role = body.name, "role made");
             Ok(View::from(role))
         })

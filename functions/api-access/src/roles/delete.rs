@@ -1,6 +1,10 @@
 //! `DELETE /v1/roles/{name}`
 
-use data::roles;
+use data::{
+    audit::{Event, Subject},
+    roles,
+};
+use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -25,6 +29,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         return Err(ApiError::conflict("role_in_use", detail));
     }
     roles::delete(&mut tenant, &name).await?;
+    request.record(&mut tenant, Event::new(Action::RoleDeleted).about(Subject::new("role", &name)));
     tenant.commit().await?;
     tracing::info!(role = name, "role removed");
     Ok(Reply::no_content())

@@ -1,6 +1,10 @@
 //! `PATCH /v1/roles/{name}`
 
-use data::roles::{self, OWNER};
+use data::{
+    audit::{Event, Subject},
+    roles::{self, OWNER},
+};
+use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -45,6 +49,12 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     }
     roles::update(&mut tenant, &name, &description, &permissions).await?;
     let role = roles::lock(&mut tenant, &name).await?.ok_or_else(ApiError::not_found)?;
+    request.record(
+        &mut tenant,
+        Event::new(Action::RoleUpdated)
+            .about(Subject::new("role", &name))
+            .with("permissions", role.permissions.clone()),
+    );
     tenant.commit().await?;
     tracing::info!(role = name, "role changed");
     let version = role.version;

@@ -1,7 +1,11 @@
 //! POST /v1/known-gaps
 
 use chrono::NaiveDate;
-use data::known_gaps::{self, NewKnownGap};
+use data::{
+    audit::{Event, Subject},
+    known_gaps::{self, NewKnownGap},
+};
+use domain::Action;
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
@@ -46,6 +50,12 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
                 ApiError::conflict("known_gap_exists", "These days of this vendor are a known gap already.")
             };
             let gap = known_gaps::insert(tenant, &new).await?.ok_or_else(taken)?;
+            request.record(
+                tenant,
+                Event::new(Action::KnownGapCreated)
+                    .about(Subject::new("known_gap", gap.id))
+                    .with("vendor", gap.vendor.as_str()),
+            );
             tracing::info!(known_gap.id = %gap.id, vendor = gap.vendor, "known gap stated");
             Ok(View::from(gap))
         })

@@ -1,7 +1,10 @@
 //! DELETE /v1/known-gaps/{id}
 
-use data::known_gaps;
-use domain::KnownGapId;
+use data::{
+    audit::{Event, Subject},
+    known_gaps,
+};
+use domain::{Action, KnownGapId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -20,6 +23,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !known_gaps::delete(&mut tenant, id).await? {
         return Err(ApiError::not_found());
     }
+    request.record(&mut tenant, Event::new(Action::KnownGapDeleted).about(Subject::new("known_gap", id)));
     tenant.commit().await?;
     tracing::info!(known_gap.id = %id, "known gap forgotten");
     Ok(Reply::no_content())

@@ -1,7 +1,10 @@
 //! POST /v1/catalogue/aliases
 
-use data::product_aliases::{self, Confirmed};
-use domain::{has_check_digit, normalise_ean};
+use data::{
+    audit::{Event, Subject},
+    product_aliases::{self, Confirmed},
+};
+use domain::{Action, has_check_digit, normalise_ean};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
@@ -37,6 +40,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     match product_aliases::confirm(&mut tenant, vendor, alias, ean.as_deref(), principal.user_id).await? {
         Confirmed::Known(alias) => Reply::ok(&View::from(alias)),
         Confirmed::New(alias) => {
+            request.record(
+                &mut tenant,
+                Event::new(Action::AliasConfirmed).about(Subject::new("alias", alias.id)),
+            );
             tenant.commit().await?;
             tracing::info!(alias.id = %alias.id, rows.changed = alias.rows_changed, "alias confirmed");
             Reply::created(&View::from(alias))

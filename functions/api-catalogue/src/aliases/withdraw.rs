@@ -1,6 +1,10 @@
 //! DELETE /v1/catalogue/aliases/{id}
 
-use data::product_aliases::{self, Withdrawn};
+use data::{
+    audit::{Event, Subject},
+    product_aliases::{self, Withdrawn},
+};
+use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -24,6 +28,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             Err(ApiError::conflict("alias_withdrawn", "This decision was taken back or replaced before."))
         }
         Withdrawn::Done(alias) => {
+            request.record(&mut tenant, Event::new(Action::AliasWithdrawn).about(Subject::new("alias", id)));
             tenant.commit().await?;
             tracing::info!(alias.id = %id, rows.returned = alias.rows_returned, "alias withdrawn");
             Reply::ok(&View::from(alias))

@@ -1,7 +1,10 @@
 //! POST /v1/catalogue/stores
 
-use data::stores::{self, Details};
-use domain::StoreKind;
+use data::{
+    audit::{Event, Subject},
+    stores::{self, Details},
+};
+use domain::{Action, StoreKind};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
@@ -63,6 +66,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let mut tenant = ctx.database.tenant(&principal).await?;
     let (store, rows_changed) =
         stores::confirm(&mut tenant, vendor, name, &spellings, &details, principal.user_id).await?;
+    request.record(&mut tenant, Event::new(Action::StoreConfirmed).about(Subject::new("store", store.id)));
     tenant.commit().await?;
     tracing::info!(store.id = %store.id, rows.changed = rows_changed, "store confirmed");
     Reply::ok(&Confirmed { store: View::from(store), rows_changed })

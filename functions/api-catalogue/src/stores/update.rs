@@ -1,7 +1,10 @@
 //! PATCH /v1/catalogue/stores/{id}
 
-use data::stores::{self, Changed, Details};
-use domain::StoreKind;
+use data::{
+    audit::{Event, Subject},
+    stores::{self, Changed, Details},
+};
+use domain::{Action, StoreKind};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -47,6 +50,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             Err(ApiError::conflict("store_name_taken", "Another store of this vendor has this name."))
         }
         Changed::Done(store) => {
+            request.record(&mut tenant, Event::new(Action::StoreUpdated).about(Subject::new("store", id)));
             tenant.commit().await?;
             tracing::info!(store.id = %id, "store changed");
             Reply::ok(&View::from(*store))

@@ -1,6 +1,10 @@
 //! DELETE /v1/catalogue/store-aliases/{id}
 
-use data::stores::{self, SpellingWithdrawn};
+use data::{
+    audit::{Event, Subject},
+    stores::{self, SpellingWithdrawn},
+};
+use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -31,6 +35,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             Err(ApiError::conflict("alias_withdrawn", "This spelling was taken away or moved before."))
         }
         SpellingWithdrawn::Done { rows_returned } => {
+            request.record(
+                &mut tenant,
+                Event::new(Action::StoreAliasWithdrawn).about(Subject::new("store_alias", id)),
+            );
             tenant.commit().await?;
             tracing::info!(store_alias.id = %id, rows.returned = rows_returned, "spelling withdrawn");
             Reply::ok(&View { id, rows_returned })

@@ -93,14 +93,14 @@ async fn who_acts_is_whom_the_transaction_is_signed_for() {
     world.record(org, Event::new(Action::UploadIngested)).await;
     let mut tenant = world.database.app().system(org).await.unwrap();
     let rows = audit::list(&mut tenant, &Filter::default(), 10, None).await.unwrap();
+    drop(tenant);
     let actors: Vec<_> = rows.iter().map(|row| (row.actor_kind.as_str(), row.actor_id)).collect();
     assert_eq!(actors, [("system", None), ("user", Some(owner.0)), ("user", Some(owner.0))]);
     // Nobody who is not signed for writes anything, and nobody writes elsewhere.
     let mut bare = world.database.app().service().await.unwrap();
     let refused = sqlx::query("SELECT service.record_audit('[]')").execute(&mut *bare).await.unwrap_err();
     assert!(refused.to_string().contains("no audit trail"), "{refused}");
-    let nobody = world.database.app().system(OrgId::new()).await.unwrap();
-    let mut nobody = nobody;
+    let mut nobody = world.database.app().system(OrgId::new()).await.unwrap();
     nobody.record(lie());
     assert!(nobody.commit().await.is_err());
 }
@@ -292,6 +292,10 @@ async fn no_role_changes_or_removes_an_event() {
                 format!("DROP TABLE {table} CASCADE"),
             ] {
                 // The administrator owns the tables: what is stopped is an accident, not a takeover.
+                // The service role appends, through the one function that it owns.
+                if role == "shelfline_service" && table == "audit_heads" && statement.starts_with("INSERT") {
+                    continue;
+                }
                 let is_owner = !role.starts_with("shelfline_");
                 if is_owner
                     && (statement.starts_with("ALTER")

@@ -7,7 +7,10 @@ use data::{
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Reply, Request, Response, answer};
+use super::{
+    Reply, Request, Response, answer,
+    trail::{self, Witness},
+};
 use crate::{ApiError, Error, config::Config};
 
 const MINUTE: u32 = 60;
@@ -143,6 +146,9 @@ where
     let Some((policy, counted)) = tightest else {
         return answer_admitted(ctx, admitted, handle, request).await;
     };
+    if counted.used == policy.quota.saturating_add(1) {
+        trail::limit_reached(ctx.as_ref(), &request, policy.name).await;
+    }
     let admitted = if counted.used > policy.quota {
         Err(ApiError::too_many_requests(u64::from(counted.resets_in_s)))
     } else {
@@ -163,12 +169,20 @@ async fn answer_admitted<'a, C, H, F>(
     request: Request,
 ) -> Response
 where
+    C: AsRef<Database>,
     H: FnOnce(&'a C, Request) -> F,
     F: Future<Output = Result<Reply, ApiError>>,
 {
-    let handle = |ctx, request| async move {
-        admitted?;
-        handle(ctx, request).await
+    let handle = |ctx: &'a C, request| async move {
+        let witness = Witness::of(&request);
+        let result = match admitted {
+            Ok(()) => handle(ctx, request).await,
+            Err(refusal) => Err(refusal),
+        };
+        if let (Err(error), Some(witness)) = (&result, witness) {
+            witness.see(ctx.as_ref(), error).await;
+        }
+        result
     };
     answer(ctx, handle, request).await
 }
@@ -189,7 +203,7 @@ fn policy(name: &'static str, quota: u32, window_s: u32, of: &[&str]) -> Policy 
 }
 
 /// The account that somebody signs in to: the address in the body, as sign-in itself reads it.
-fn account(request: &Request) -> String {
+pub(super) fn account(request: &Request) -> String {
     let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
     body["email"].as_str().unwrap_or_default().trim().to_ascii_lowercase()
 }

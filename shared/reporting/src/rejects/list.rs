@@ -5,33 +5,26 @@ use std::borrow::Cow;
 use domain::Reject;
 use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 
-use crate::{Error, text::inert};
+use crate::{CsvTable, Error, text::inert};
 
 const HEADER: [&str; 8] = ["sheet", "row", "column", "cell", "value", "code", "message", "suggestion"];
 /// Of the columns above, in characters.
 const WIDTHS: [f64; 8] = [16.0, 8.0, 16.0, 8.0, 24.0, 20.0, 60.0, 60.0];
 const CELL_COLUMN: u16 = 3;
 
-/// Tells Excel that the text is UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
 /// Most characters Excel takes in a cell.
 const CELL_CHARS_MAX: usize = 32_767;
 
-/// Comma-separated, UTF-8 with a byte order mark.
+/// The list as CSV.
 ///
 /// # Errors
 /// Never for texts; the type of the writer has them.
 pub fn csv(rejects: &[Reject]) -> Result<Vec<u8>, Error> {
-    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
-    writer.write_record(HEADER).map_err(|error| Error::Csv(error.into()))?;
+    let mut table = CsvTable::new(&HEADER)?;
     for reject in rejects {
-        let record = cells(reject);
-        writer
-            .write_record(record.iter().map(|cell| cell.as_bytes()))
-            .map_err(|error| Error::Csv(error.into()))?;
+        table.push(&texts(reject))?;
     }
-    writer.into_inner().map_err(|error| Error::Csv(error.to_string().into()))
+    table.finish()
 }
 
 /// Writes the list; `place` says where in the workbook a reject is marked.
@@ -67,15 +60,19 @@ pub(super) fn write(
 }
 
 fn cells(reject: &Reject) -> [Cow<'_, str>; 8] {
-    let optional = |text: &'_ Option<String>| inert(text.as_deref().unwrap_or_default()).into_owned().into();
+    texts(reject).map(|text| inert(&text).into_owned().into())
+}
+
+fn texts(reject: &Reject) -> [Cow<'_, str>; 8] {
+    let optional = |text: &'_ Option<String>| text.clone().unwrap_or_default().into();
     [
         optional(&reject.sheet),
         reject.row.to_string().into(),
         optional(&reject.column),
         optional(&reject.cell),
         optional(&reject.value),
-        inert(&reject.code),
-        inert(&reject.message),
+        reject.code.as_str().into(),
+        reject.message.as_str().into(),
         optional(&reject.suggestion),
     ]
 }

@@ -1,0 +1,94 @@
+//! `GET /v1/audit/verify`
+
+use data::audit::{self, Anchor, Fault, FaultKind};
+use edge::{
+    ApiError, FieldError, Permission,
+    http::{Reply, Request},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Context;
+
+/// The `events` and `hash` of an earlier answer, if the caller has noted one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    events: Option<i64>,
+    hash: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct View {
+    status: &'static str,
+    /// Events from the first on that are what was written.
+    events: i64,
+    /// Of the last of them: note both, and ask with them next time.
+    hash: String,
+    fault: Option<FaultView>,
+}
+
+#[derive(Debug, Serialize)]
+struct FaultView {
+    seq: i64,
+    code: &'static str,
+    message: &'static str,
+}
+
+/// Walks the whole trail and says whether it is what was written, or where it is not.
+///
+/// # Errors
+/// 400 for one of `events` and `hash` without the other, or a hash that is none.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::AuditRead)?;
+    let Query { events, hash } = request.query()?;
+    let noted = match (events, hash.as_deref()) {
+        (None, None) => None,
+        (Some(seq), Some(hash)) => Some(Anchor { seq, hash: read(hash).ok_or_else(no_hash)? }),
+        _ => return Err(no_hash()),
+    };
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let verified = audit::verify(&mut tenant, noted).await?;
+    if let Some(fault) = &verified.fault {
+        tracing::error!(audit.seq = fault.seq, fault = ?fault.kind, "the audit trail is not what was written");
+    }
+    Reply::ok(&View {
+        status: if verified.fault.is_none() { "ok" } else { "broken" },
+        events: verified.events,
+        hash: verified.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        fault: verified.fault.map(FaultView::from),
+    })
+}
+
+impl From<Fault> for FaultView {
+    fn from(Fault { seq, kind }: Fault) -> Self {
+        let (code, message) = match kind {
+            FaultKind::Missing => ("missing", "The event of this number is not there."),
+            FaultKind::Added => {
+                ("added", "There is an event of this number that nobody's transaction has written.")
+            }
+            FaultKind::Changed => ("changed", "The event of this number is not the one that was written."),
+            FaultKind::Rewritten => {
+                ("rewritten", "The trail up to this number was written anew since you noted its hash.")
+            }
+        };
+        Self { seq, code, message }
+    }
+}
+
+fn read(hex: &str) -> Option<[u8; 32]> {
+    let digits = hex.as_bytes();
+    if digits.len() != 64 {
+        return None;
+    }
+    let mut hash = [0; 32];
+    for (byte, pair) in hash.iter_mut().zip(digits.chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(hash)
+}
+
+fn no_hash() -> ApiError {
+    let message = "Give events and hash together, as an earlier answer gave them.";
+    ApiError::bad_request("invalid_query", message)
+        .with_fields(vec![FieldError::new("hash", "invalid", message)])
+}
