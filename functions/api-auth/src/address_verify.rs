@@ -1,6 +1,7 @@
 //! `POST /v1/auth/email/verify`: the token of a mail shows that its reader owns the address.
 
-use data::{user_tokens::Purpose, users};
+use data::{audit::Event, user_tokens::Purpose, users};
+use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -19,6 +20,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let body: Body = request.json()?;
     let (mut tenant, user) = mail::take(&ctx.database, &body.token, Purpose::EmailVerification).await?;
     users::mark_email_verified(&mut tenant, user).await?;
+    request.record(&mut tenant, Event::new(Action::EmailVerified).by_user(user).about(user));
     tenant.commit().await?;
     Ok(Reply::no_content())
 }

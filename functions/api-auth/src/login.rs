@@ -1,6 +1,12 @@
 //! `POST /v1/auth/login`: a session for address and password, or the first half of one.
 
-use data::{mfa, users};
+use data::{
+    Database,
+    audit::Event,
+    mfa,
+    users::{self, Login},
+};
+use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -28,7 +34,9 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let hash = login.as_ref().map(|login| login.password_hash.as_str());
     // Unknown address and wrong password take the same time and read the same.
     let right = ctx.passwords.verify(&body.password, hash).await?;
-    let Some(login) = login.filter(|_| right) else { return Err(invalid_credentials()) };
+    let Some(login) = login.as_ref().filter(|_| right) else {
+        return refuse(&ctx.database, &request, login.as_ref()).await;
+    };
 
     let better = ctx.passwords.rehash(&body.password, &login.password_hash).await?;
     let mut tenant = ctx.database.system(login.org_id).await?;
@@ -41,6 +49,8 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     }
     if mfa::is_on(&mut tenant, login.user_id).await? {
         let user = users::find(&mut tenant, login.user_id).await?.ok_or_else(invalid_credentials)?;
+        let event = Event::new(Action::SecondFactorAsked).by_user(login.user_id).about(login.user_id);
+        request.record(&mut tenant, event);
         tenant.commit().await?;
         let required = challenge::required(&ctx.signer, login.org_id, login.user_id, user.token_version)?;
         return Err(required);
@@ -49,6 +59,18 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let opened = opened.ok_or_else(invalid_credentials)?;
     tenant.commit().await?;
     opened.ok()
+}
+
+/// Refuses, and records it: of an address that is nobody's in the trail of the installation, which takes the same time.
+async fn refuse(database: &Database, request: &Request, login: Option<&Login>) -> Result<Reply, ApiError> {
+    let mut tenant = match login {
+        Some(login) => database.system(login.org_id).await?,
+        None => database.installation().await?,
+    };
+    let reason = if login.is_some() { "wrong_password" } else { "unknown_address" };
+    request.record(&mut tenant, session::refused(login.map(|login| login.user_id), reason));
+    tenant.commit().await?;
+    Err(invalid_credentials())
 }
 
 fn invalid_credentials() -> ApiError {

@@ -1,7 +1,8 @@
 //! `POST /v1/auth/logout`: ends the session of a refresh token; without one the session of the browser that calls, or all
 //! sessions of a caller that is none.
 
-use data::{SecretToken, sessions, users};
+use data::{SecretToken, audit::Event, sessions, users};
+use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request, SetCookie, cookies},
@@ -36,6 +37,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             users::raise_token_version(&mut tenant, principal.user_id).await?;
         }
     }
+    request.record(&mut tenant, Event::new(Action::SignOut).about(principal.user_id));
     tenant.commit().await?;
     let reply = Reply::no_content();
     if by_cookie.is_none() {

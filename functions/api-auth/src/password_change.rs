@@ -1,10 +1,12 @@
 //! `POST /v1/auth/password`: a new password for who knows the present one; ends all other sessions.
 
 use data::{
+    audit::Event,
     sessions,
     user_tokens::{self, Purpose},
     users,
 };
+use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -42,6 +44,7 @@ pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, Ap
     users::set_password(&mut tenant, principal.user_id, &hash).await?;
     user_tokens::revoke(&mut tenant, principal.user_id, Purpose::PasswordReset).await?;
     sessions::end_all(&mut tenant, principal.user_id, request.session_id()).await?;
+    request.record(&mut tenant, Event::new(Action::PasswordChanged).about(principal.user_id));
     tenant.commit().await?;
     tracing::info!(user.id = %principal.user_id, "password changed");
     Ok(Reply::no_content())

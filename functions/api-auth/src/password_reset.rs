@@ -1,6 +1,7 @@
 //! `POST /v1/auth/password/reset`: a new password for who has the token of a mail; ends all sessions.
 
-use data::{sessions, user_tokens::Purpose, users};
+use data::{audit::Event, sessions, user_tokens::Purpose, users};
+use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -27,6 +28,7 @@ pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, Ap
     users::mark_email_verified(&mut tenant, user).await?;
     users::raise_token_version(&mut tenant, user).await?;
     sessions::end_all(&mut tenant, user, None).await?;
+    request.record(&mut tenant, Event::new(Action::PasswordReset).by_user(user).about(user));
     tenant.commit().await?;
     tracing::info!(user.id = %user, "password reset");
     Ok(Reply::no_content())

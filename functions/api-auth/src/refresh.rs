@@ -2,8 +2,10 @@
 
 use data::{
     SecretToken,
+    audit::Event,
     sessions::{self, NewToken, Rotation},
 };
+use domain::{Action, ActorKind, AuditOutcome};
 use edge::{
     ApiError,
     http::{Reply, Request, cookies},
@@ -46,6 +48,8 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
         }
         Rotation::Reused { user_id } => {
             tracing::warn!(user.id = %user_id, "a used refresh token came back; its session is ended");
+            let event = Event::new(Action::RefreshTokenReused).outcome(AuditOutcome::Denied).about(user_id);
+            request.record(&mut tenant, event.by(ActorKind::Anonymous, None));
             // The revocation must stay although the request fails.
             tenant.commit().await?;
             Err(invalid())

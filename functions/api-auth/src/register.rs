@@ -1,10 +1,12 @@
 //! `POST /v1/auth/register`: a new organisation and its owner.
 
 use data::{
-    Tenant, organizations, roles,
+    Tenant,
+    audit::{Event, Subject},
+    organizations, roles,
     users::{self, NewUser},
 };
-use domain::{EmailType, OrgId, UserId, is_email, is_name};
+use domain::{Action, EmailType, OrgId, UserId, is_email, is_name};
 use edge::{
     ApiError, FieldError,
     http::{Reply, Request},
@@ -52,6 +54,8 @@ pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, Ap
     let opened = session::open(&mut tenant, signer, user, &request).await?;
     let opened = opened.ok_or_else(|| ApiError::internal(anyhow::anyhow!("a new owner is gone")))?;
     let queued = mail::queue(&mut tenant, EmailType::EmailVerification, user, &new.email).await?;
+    let organization = Subject::new("organization", tenant.org());
+    request.record(&mut tenant, Event::new(Action::OrganizationRegistered).by_user(user).about(organization));
     tenant.commit().await?;
     emails.wake(&queued).await;
     opened.created()

@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Duration, Utc};
 use data::{
-    SecretToken, Tenant, organizations,
+    SecretToken, Tenant,
+    audit::Event,
+    organizations,
     sessions::{self, Client, NewToken},
     users,
 };
-use domain::{OrgId, SessionId, UserId};
+use domain::{Action, ActorKind, AuditOutcome, OrgId, SessionId, UserId};
 use edge::{
     ApiError,
     http::{Reply, Request, SetCookie, cookies, csrf_hash},
@@ -102,7 +104,19 @@ pub(crate) async fn open(
     let token = SecretToken::new(tenant.org());
     let new = NewToken { hash: &token.hash(), expires_at: refresh_expiry() };
     let session = sessions::open(tenant, user, new, &client(request)).await?;
+    let event = Event::new(Action::SignIn).by_user(user).about(user).with("route", request.route());
+    request.record(tenant, event.with("session", session.to_string()));
     deliver(tenant, signer, delivery, user, session, token).await
+}
+
+/// A sign-in that did not succeed; of whom, if the address is somebody's.
+pub(crate) fn refused(user: Option<UserId>, reason: &str) -> Event {
+    let event = Event::new(Action::SignIn).outcome(AuditOutcome::Failed).by(ActorKind::Anonymous, None);
+    let event = event.with("reason", reason);
+    match user {
+        Some(user) => event.about(user),
+        None => event,
+    }
 }
 
 /// What an active user is given, with a refresh token that is stored already. `None` when the user is gone.

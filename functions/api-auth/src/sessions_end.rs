@@ -1,7 +1,7 @@
 //! `DELETE /v1/sessions/{id}`: signs the caller out there, or somebody else whose user the caller manages.
 
-use data::sessions;
-use domain::SessionId;
+use data::{audit::Event, sessions};
+use domain::{Action, SessionId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -21,6 +21,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !sessions::end(&mut tenant, user, session).await? {
         return Err(ApiError::not_found());
     }
+    request.record(
+        &mut tenant,
+        Event::new(Action::SessionEnded).about(user).with("session", session.to_string()),
+    );
     tenant.commit().await?;
     Ok(Reply::no_content())
 }

@@ -10,6 +10,8 @@ words!(
         OrganizationRegistered = "organization_registered",
         /// With a password, a second factor, an invitation or an identity provider; `details` say which, or why not.
         SignIn = "sign_in",
+        /// The password was right; the sign-in waits for the second factor.
+        SecondFactorAsked = "second_factor_asked",
         SignOut = "sign_out",
         /// Somebody's session was ended in another place.
         SessionEnded = "session_ended",

@@ -1,6 +1,7 @@
 //! `POST /v1/auth/mfa/confirm`: the first code switches the second factor on; recovery codes are shown this once.
 
-use data::mfa;
+use data::{audit::Event, mfa};
+use domain::{Action, AuditOutcome};
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -34,12 +35,14 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     };
     let outcome = proof::check(&mut tenant, &ctx.seal, user, &factor, &Proof::Code(body.code)).await?;
     if let Err(refusal) = outcome.field() {
+        request.record(&mut tenant, Event::new(Action::MfaEnabled).outcome(AuditOutcome::Failed).about(user));
         tenant.commit().await?;
         return Err(refusal);
     }
     let codes = recovery::make();
     let hashes: Vec<_> = codes.iter().map(|code| recovery::hash(code)).collect();
     mfa::confirm(&mut tenant, user, &hashes).await?;
+    request.record(&mut tenant, Event::new(Action::MfaEnabled).about(user));
     tenant.commit().await?;
     tracing::info!(user.id = %user, "second factor switched on");
     Reply::ok(&json!({ "recovery_codes": codes }))

@@ -1,6 +1,7 @@
 //! `DELETE /v1/auth/mfa`: switches the second factor off, for who has both factors.
 
-use data::{mfa, users};
+use data::{audit::Event, mfa, users};
+use domain::{Action, AuditOutcome};
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -34,10 +35,13 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     if factor.confirmed_at.is_some()
         && let Err(refusal) = proof::check(&mut tenant, &ctx.seal, user, &factor, &proof).await?.field()
     {
+        request
+            .record(&mut tenant, Event::new(Action::MfaDisabled).outcome(AuditOutcome::Failed).about(user));
         tenant.commit().await?;
         return Err(refusal);
     }
     mfa::remove(&mut tenant, user).await?;
+    request.record(&mut tenant, Event::new(Action::MfaDisabled).about(user));
     tenant.commit().await?;
     tracing::info!(user.id = %user, "second factor switched off");
     Ok(Reply::no_content())

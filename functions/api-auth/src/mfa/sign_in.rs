@@ -30,6 +30,7 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     let factor = mfa::lock(&mut tenant, user, Some(challenge.ver)).await?;
     let factor = factor.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(challenge::invalid)?;
     if let Err(refusal) = proof::check(&mut tenant, &ctx.seal, user, &factor, &proof).await?.credential() {
+        request.record(&mut tenant, session::refused(Some(user), refusal.code()));
         tenant.commit().await?;
         return Err(refusal);
     }

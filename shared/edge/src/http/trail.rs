@@ -92,3 +92,6 @@ fn report(outcome: data::Result<()>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;
