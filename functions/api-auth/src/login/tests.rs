@@ -107,3 +107,35 @@ async fn a_hash_of_lower_parameters_is_replaced_when_its_password_comes_and_not_
     assert!(stored().await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
     assert_eq!(setting.login(EMAIL, PASSWORD).await.status, 200);
 }
+
+/// Whose trail, what, outcome and actor, in order; no row may name an address.
+async fn trail(setting: &Setting) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT concat_ws(' ', CASE WHEN o.id IS NULL THEN 'installation' ELSE o.slug END, e.action, e.outcome,
+             e.actor_kind, e.details ->> 'reason')
+         FROM audit_events e LEFT JOIN organizations o ON o.id = e.org_id
+         WHERE e::text NOT LIKE '%@%' ORDER BY e.at",
+    )
+    .fetch_all(setting.database.admin())
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn who_came_and_who_tried_is_in_the_trail_of_the_organisation_it_is_about() {
+    let setting = Setting::new().await;
+    setting.registered().await;
+    setting.login(EMAIL, PASSWORD).await;
+    setting.login(EMAIL, "violet harbour ledger 43").await;
+    setting.login("nobody@aveline.example", PASSWORD).await;
+    assert_eq!(
+        trail(&setting).await,
+        [
+            "maison-aveline sign_in allowed user",
+            "maison-aveline organization_registered allowed user",
+            "maison-aveline sign_in allowed user",
+            "maison-aveline sign_in failed anonymous wrong_password",
+            "installation sign_in failed anonymous unknown_address",
+        ]
+    );
+}

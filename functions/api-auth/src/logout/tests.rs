@@ -70,5 +70,7 @@ async fn a_body_of_another_shape_ends_nothing() {
 #[tokio::test]
 async fn the_example_event_is_answered_though_its_token_is_unknown() {
     let setting = Setting::new().await;
+    let caller = &testkit::event("auth-logout/logout")["requestContext"]["authorizer"]["lambda"];
+    setting.database.seed_as(caller["org_id"].as_str().unwrap().parse().unwrap(), "aveline").await;
     assert_eq!(answer_event(&setting.lookups, handle, "auth-logout/logout").await.status, 204);
 }

@@ -307,3 +307,28 @@ async fn the_example_events_are_refused_for_a_caller_who_is_gone() {
     assert_eq!(answer_event(&setting.sessions, remove::handle, "mfa-remove/remove").await.status, 422);
     assert_eq!(answer_event(&setting.sessions, sign_in::handle, "auth-login-mfa/code").await.status, 401);
 }
+
+#[tokio::test]
+async fn each_step_of_a_second_factor_is_in_the_trail() {
+    let setting = Setting::new().await;
+    let (_, secret, _) = guarded(&setting).await;
+    let half = setting.login(EMAIL, PASSWORD).await.json()["mfa_token"].clone();
+    sign_in(&setting, &json!({ "mfa_token": half, "code": "000000" })).await;
+    later(&setting).await;
+    assert_eq!(sign_in(&setting, &json!({ "mfa_token": half, "code": code(&secret, 0) })).await.status, 200);
+    let trail: Vec<String> = sqlx::query_scalar(
+        "SELECT concat_ws(' ', action, outcome, actor_kind, details ->> 'reason') FROM audit_events WHERE seq > 2 ORDER BY seq",
+    )
+    .fetch_all(setting.database.admin())
+    .await
+    .unwrap();
+    assert_eq!(
+        trail,
+        [
+            "mfa_enabled allowed user",
+            "second_factor_asked allowed user",
+            "sign_in failed anonymous invalid_mfa_code",
+            "sign_in allowed user"
+        ]
+    );
+}
