@@ -1,10 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod asked;
+#[cfg(test)]
+mod books;
+pub mod breakdown;
+pub mod compare;
+mod comparison;
+pub mod contribution;
 pub mod coverage;
+mod figures;
+mod gaps;
+mod groups;
 pub mod known_gaps;
+pub mod metrics;
 pub mod reporting_periods;
 pub mod sales;
+pub mod series;
 mod span;
 pub mod summary;
+pub mod top_movers;
 
 pub use edge::DatabaseContext as Context;

@@ -1,61 +1,101 @@
-//! `GET /v1/analytics/summary`: key figures, the span of equal length before, and what is missing.
+//! `GET /v1/analytics/summary`: key figures, the span before, the same span a year ago, and what is missing.
 
-mod view;
-
-use chrono::{NaiveDate, Utc};
-use data::{
-    Tenant, analytics,
-    coverage::{self, Books},
-};
-use domain::Channel;
+use data::{analytics, coverage};
+use domain::metrics::{Dimension, Filter, Metric};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
 };
-use serde::Deserialize;
+use serde::Serialize;
 
-use self::view::{Coverage, View};
-use crate::{Context, span::Span};
+use crate::{
+    Context,
+    asked::{Asked, refused},
+    comparison::{self, Before, LikeForLike},
+    figures::{Changes, Figures},
+    gaps::Coverage,
+};
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Query {
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-    channel: Option<Channel>,
-    vendor: Option<String>,
+/// What is shown unless other metrics are asked for.
+const METRICS: [Metric; 8] = [
+    Metric::RevenueEur,
+    Metric::Units,
+    Metric::Orders,
+    Metric::AveragePriceEur,
+    Metric::ReturnsEur,
+    Metric::ReturnRate,
+    Metric::AverageOrderValueEur,
+    Metric::ItemsPerOrder,
+];
+
+/// Figures over all line classes, so that they tie to the totals of the vendors' files.
+#[derive(Debug, Serialize)]
+struct View {
+    #[serde(flatten)]
+    figures: Figures,
+    /// `null`, like all that follow but `coverage`, unless both `from` and `to` are given.
+    previous: Option<Before>,
+    change: Option<Changes>,
+    last_year: Option<Before>,
+    change_to_last_year: Option<Changes>,
+    /// Where `like_for_like=true`: the change from the span before, over what is comparable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    like_for_like: Option<LikeForLike>,
+    coverage: Coverage,
 }
 
-impl Query {
-    fn filter(&self) -> analytics::Filter {
-        analytics::Filter { from: self.from, to: self.to, vendor: self.vendor.clone(), channel: self.channel }
-    }
-}
-
+/// Answers with key figures.
+///
+/// # Errors
+/// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::AnalyticsRead)?;
-    let query: Query = request.query()?;
-    let span = Span::of(query.from, query.to)?;
-    let filter = query.filter();
-
+    let asked = Asked::read(&request, &principal, &["like_for_like"], &METRICS)?;
+    let like_for_like = match asked.own("like_for_like")? {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(refused("like_for_like", "like_for_like is true or false.")),
+    };
+    let analysis = &asked.analysis;
     let mut tenant = ctx.database.tenant(&principal).await?;
-    let books = coverage::load(&mut tenant, query.vendor.as_deref()).await?;
-    let now = analytics::key_figures(&mut tenant, &filter).await?;
-    let view = View::new(now, coverage(&mut tenant, &books, &filter).await?);
-    let Some(span) = span.and_then(Span::before) else { return Reply::ok(&view) };
-    let filter = analytics::Filter { from: Some(span.from), to: Some(span.to), ..filter };
-    let previous = analytics::key_figures(&mut tenant, &filter).await?;
-    Reply::ok(&view.against(span, previous, coverage(&mut tenant, &books, &filter).await?))
+    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let sums = analytics::total(&mut tenant, analysis).await?;
+    let mut view = View {
+        figures: Figures::of(&analysis.metrics, &sums),
+        previous: None,
+        change: None,
+        last_year: None,
+        change_to_last_year: None,
+        like_for_like: None,
+        coverage: Coverage::of(&mut tenant, &books, analysis).await?,
+    };
+    let Some(span) = asked.span else { return Reply::ok(&view) };
+    if let Some(before) = span.before() {
+        let previous = comparison::before(&mut tenant, &books, analysis, before).await?;
+        view.change = Some(view.figures.since(&previous.figures));
+        view.previous = Some(previous);
+        if like_for_like {
+            let spans = (span, before);
+            view.like_for_like = Some(comparison::like_for_like(&mut tenant, &books, analysis, spans).await?);
+        }
+    }
+    if let Some(before) = span.year_before() {
+        let last_year = comparison::before(&mut tenant, &books, analysis, before).await?;
+        view.change_to_last_year = Some(view.figures.since(&last_year.figures));
+        view.last_year = Some(last_year);
+    }
+    Reply::ok(&view)
 }
 
-async fn coverage(
-    tenant: &mut Tenant,
-    books: &Books,
-    filter: &analytics::Filter,
-) -> Result<Coverage, ApiError> {
-    let vendors = books.coverage(filter.from, filter.to, Utc::now().date_naive());
-    let unconverted = analytics::unconverted(tenant, filter).await?;
-    Ok(Coverage::new(&vendors, unconverted))
+/// The vendor that is meant, if it is one.
+pub(crate) fn only_vendor(asked: &Asked) -> Option<&str> {
+    let mut vendors = asked.analysis.filters.iter().filter(|filter| filter.dimension == Dimension::Vendor);
+    match vendors.next()? {
+        Filter { values, excluded: false, .. } if vendors.next().is_none() && values.len() == 1 => {
+            values.first()?.as_deref()
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

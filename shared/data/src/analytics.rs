@@ -1,31 +1,22 @@
-//! Key figures of a span of days, from the daily rollup, and which amounts are not in them.
+//! Answers analyses: sums of what counts, and which amounts are not in them.
+
+mod statement;
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::Channel;
+use domain::metrics::{Analysis, Dimension, Sums};
 use rust_decimal::Decimal;
-use sqlx::FromRow;
+use sqlx::{FromRow, Row as _, postgres::PgRow};
 
 use crate::{Error, Result, Tenant};
 
-/// Which sales are meant. Days are inclusive; a row counts on the day of its sale or on the last day of its period.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub vendor: Option<String>,
-    pub channel: Option<Channel>,
-}
-
-/// Sums over all line classes, so that they tie to the vendors' own totals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
-pub struct KeyFigures {
-    /// Net of returns; amounts without an exchange rate are not in it, see [`unconverted`].
-    pub revenue_eur: Decimal,
-    pub units: Decimal,
-    /// Distinct web-shop orders with at least one line that is not a return.
-    pub orders: i64,
-    /// Sum of the class `return`: zero or negative.
-    pub returns_eur: Decimal,
+/// What is summed up about one combination of values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// A value for each dimension asked for, in their order; days as `YYYY-MM-DD`. `None`: the rows do not say.
+    pub key: Vec<Option<String>>,
+    pub sums: Sums,
 }
 
 /// Amounts that could not be converted for want of a rate.
@@ -38,47 +29,115 @@ pub struct Unconverted {
     pub amount_local: Decimal,
 }
 
+/// The groups of an analysis in its order; without dimensions exactly one.
+///
 /// # Errors
 /// When the database fails.
-pub async fn key_figures(tenant: &mut Tenant, filter: &Filter) -> Result<KeyFigures> {
-    sqlx::query_as(
-        "SELECT coalesce(sum(amount_eur), 0) AS revenue_eur, coalesce(sum(quantity), 0) AS units,
-             coalesce(sum(amount_eur) FILTER (WHERE line_class = 'return'), 0) AS returns_eur,
-             (SELECT count(DISTINCT (vendor, order_id)) FROM ecommerce_orders
-              WHERE org_id = $1 AND active AND line_class <> 'return'
-                  AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
-                  AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR $5 = 'online')) AS orders
-         FROM sales_daily
-         WHERE org_id = $1 AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
-             AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR channel = $5)",
-    )
-    .bind(tenant.org().0)
-    .bind(filter.from)
-    .bind(filter.to)
-    .bind(&filter.vendor)
-    .bind(filter.channel.map(Channel::as_str))
-    .fetch_one(&mut **tenant)
-    .await
-    .map_err(Error::query("analytics.key_figures"))
+pub async fn groups(tenant: &mut Tenant, analysis: &Analysis) -> Result<Vec<Group>> {
+    let mut statement = statement::of(tenant.org(), analysis);
+    statement.build_query_as().fetch_all(&mut **tenant).await.map_err(Error::query("analytics.groups"))
 }
 
+/// All sums in one.
+///
 /// # Errors
 /// When the database fails.
-pub async fn unconverted(tenant: &mut Tenant, filter: &Filter) -> Result<Vec<Unconverted>> {
-    sqlx::query_as(
-        "SELECT vendor, currency, date_trunc('month', counts_on)::date AS month, sum(amount_local) AS amount_local
-         FROM sales_daily
-         WHERE org_id = $1 AND amount_local IS NOT NULL AND amount_eur IS NULL
-             AND ($2::date IS NULL OR counts_on >= $2) AND ($3::date IS NULL OR counts_on <= $3)
-             AND ($4::text IS NULL OR vendor = $4) AND ($5::text IS NULL OR channel = $5)
-         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-    )
-    .bind(tenant.org().0)
-    .bind(filter.from)
-    .bind(filter.to)
-    .bind(&filter.vendor)
-    .bind(filter.channel.map(Channel::as_str))
-    .fetch_all(&mut **tenant)
-    .await
-    .map_err(Error::query("analytics.unconverted"))
+pub async fn total(tenant: &mut Tenant, analysis: &Analysis) -> Result<Sums> {
+    let analysis = Analysis { by: Vec::new(), limit: None, offset: 0, ..analysis.clone() };
+    let groups = groups(tenant, &analysis).await?;
+    Ok(groups.into_iter().next().map(|group| group.sums).unwrap_or_default())
+}
+
+/// The SQL that answers an analysis, with `$1` … for its values: a receipt.
+#[must_use]
+pub fn sql(org: domain::OrgId, analysis: &Analysis) -> String {
+    statement::of(org, analysis).into_string()
+}
+
+/// Amounts of the rows meant that have no rate, by vendor, currency and month.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unconverted(tenant: &mut Tenant, analysis: &Analysis) -> Result<Vec<Unconverted>> {
+    let by = vec![Dimension::Vendor, Dimension::Currency, Dimension::Month];
+    let analysis = Analysis { by, metrics: Vec::new(), limit: None, offset: 0, ..analysis.clone() };
+    let mut statement = statement::unconverted(tenant.org(), &analysis);
+    statement.build_query_as().fetch_all(&mut **tenant).await.map_err(Error::query("analytics.unconverted"))
+}
+
+/// What people call the values of a group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Names of vendors by key.
+    pub vendors: BTreeMap<String, String>,
+    /// SKUs, where there are any, and names of products by EAN.
+    pub products: BTreeMap<String, (Option<String>, String)>,
+}
+
+/// Names of the vendors and products among the values of these groups.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(tenant: &mut Tenant, by: &[Dimension], groups: &[Group]) -> Result<Names> {
+    let values = |wanted: Dimension| {
+        let place = by.iter().position(|dimension| *dimension == wanted);
+        let values =
+            place.map(|place| groups.iter().filter_map(|group| group.key.get(place)?.as_deref()).collect());
+        values.unwrap_or_else(Vec::new)
+    };
+    let (vendors, products) = (values(Dimension::Vendor), values(Dimension::Product));
+    let mut names = Names::default();
+    if !vendors.is_empty() {
+        let named: Vec<(String, String)> =
+            sqlx::query_as("SELECT key, name FROM vendors WHERE org_id = $1 AND key = ANY ($2)")
+                .bind(tenant.org().0)
+                .bind(vendors)
+                .fetch_all(&mut **tenant)
+                .await
+                .map_err(Error::query("analytics.vendor_names"))?;
+        names.vendors.extend(named);
+    }
+    if !products.is_empty() {
+        let named: Vec<(String, Option<String>, String)> =
+            sqlx::query_as("SELECT ean, sku, name FROM products WHERE org_id = $1 AND ean = ANY ($2)")
+                .bind(tenant.org().0)
+                .bind(products)
+                .fetch_all(&mut **tenant)
+                .await
+                .map_err(Error::query("analytics.product_names"))?;
+        names.products.extend(named.into_iter().map(|(ean, sku, name)| (ean, (sku, name))));
+    }
+    Ok(names)
+}
+
+impl FromRow<'_, PgRow> for Group {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            key: row.try_get("key")?,
+            sums: Sums {
+                records: row.try_get("records")?,
+                euro: row.try_get("euro")?,
+                with_euro: row.try_get("with_euro")?,
+                unconverted: row.try_get("unconverted")?,
+                local: row.try_get("local")?,
+                with_local: row.try_get("with_local")?,
+                currencies: row.try_get("currencies")?,
+                currency: row.try_get("currency")?,
+                quantity: row.try_get("quantity")?,
+                with_quantity: row.try_get("with_quantity")?,
+                returns_euro: row.try_get("returns_euro")?,
+                paired_euro: row.try_get("paired_euro")?,
+                paired_quantity: row.try_get("paired_quantity")?,
+                order_lines: row.try_get("order_lines")?,
+                order_euro: row.try_get("order_euro")?,
+                order_quantity: row.try_get("order_quantity")?,
+                orders: row.try_get("orders")?,
+                costed_lines: row.try_get("costed_lines")?,
+                cost_euro: row.try_get("cost_euro")?,
+                fees_euro: row.try_get("fees_euro")?,
+                profit_euro: row.try_get("profit_euro")?,
+                costed_euro: row.try_get("costed_euro")?,
+            },
+        })
+    }
 }

@@ -11,6 +11,7 @@ mod file_name;
 mod ids;
 mod likeness;
 mod messages;
+pub mod metrics;
 mod period;
 mod person;
 mod reference;

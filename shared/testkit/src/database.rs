@@ -167,6 +167,27 @@ impl TestDatabase {
         Principal { org_id: org, user_id: user, key_id: None, role: row.role, email: row.email, permissions }
     }
 
+    /// Makes the sums of rows that a test wrote itself: bookings keep them by themselves.
+    ///
+    /// # Panics
+    /// When there are sums already.
+    pub async fn sum_up(&self, org: OrgId) {
+        sqlx::query(
+            "INSERT INTO sales_rollup (org_id, vendor, counts_on, channel, store, store_kind, product_ean, currency, country, line_class,
+             records, quantity, with_quantity, amount_local, with_amount, amount_eur, with_euro, unconverted, paired_quantity, paired_eur)
+             SELECT org_id, vendor, counts_on, channel, store, store_kind, product_ean, currency, country, line_class, count(*),
+             coalesce(sum(quantity), 0), count(quantity), coalesce(sum(amount_local), 0), count(amount_local),
+             coalesce(sum(amount_eur), 0), count(amount_eur), count(*) FILTER (WHERE amount_local IS NOT NULL AND amount_eur IS NULL),
+             coalesce(sum(quantity) FILTER (WHERE amount_eur IS NOT NULL), 0), coalesce(sum(amount_eur) FILTER (WHERE quantity IS NOT NULL), 0)
+             FROM sales WHERE org_id = $1
+             GROUP BY org_id, vendor, counts_on, channel, store, store_kind, product_ean, currency, country, line_class",
+        )
+        .bind(org.0)
+        .execute(&self.admin)
+        .await
+        .expect("sum up the sales");
+    }
+
     async fn insert_user(&self, org: OrgId, user: UserId, email: &str, role: &str) {
         sqlx::query(
             "INSERT INTO users (id, org_id, email, password_hash, role) VALUES ($1, $2, $3, 'none', $4)",

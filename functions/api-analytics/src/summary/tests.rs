@@ -6,10 +6,12 @@ use uuid::Uuid;
 use super::*;
 
 const FIGURES: &str = "INSERT INTO sales_rollup (org_id, vendor, counts_on, channel, currency, line_class, records,
-        quantity, with_quantity, amount_local, with_amount, amount_eur, with_euro, unconverted)
+        quantity, with_quantity, amount_local, with_amount, amount_eur, with_euro, unconverted,
+        paired_quantity, paired_eur)
     SELECT $1, vendor, counts_on, channel, currency, line_class, records, quantity, records, amount_local, records,
         coalesce(amount_eur, 0), CASE WHEN amount_eur IS NULL THEN 0 ELSE records END,
-        CASE WHEN amount_eur IS NULL THEN records ELSE 0 END
+        CASE WHEN amount_eur IS NULL THEN records ELSE 0 END,
+        CASE WHEN amount_eur IS NULL THEN 0 ELSE quantity END, coalesce(amount_eur, 0)
     FROM (VALUES
         ('boxnox', date '2026-01-31', 'retail', 'EUR', 'sale', 3, 4, 300.00, 300.00),
         ('boxnox', '2026-02-28', 'retail', 'EUR', 'sale', 3, 3, 400.10, 400.105),

@@ -4,7 +4,10 @@
 use std::{path::Path, time::Duration};
 
 use data::{Caller, DatabaseSettings, Reader, WallKey};
-use domain::OrgId;
+use domain::{
+    OrgId,
+    metrics::{Analysis, Dimension, Filter, Metric},
+};
 use futures_util::TryStreamExt as _;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -86,6 +89,7 @@ impl World {
                 .replace("{cost}", cost)
                 .replace("{upload}", &Uuid::now_v7().to_string());
             sqlx::raw_sql(AssertSqlSafe(figures)).execute(database.admin()).await.unwrap();
+            database.sum_up(OrgId(org.parse().unwrap())).await;
         }
         let settings = DatabaseSettings {
             url: database.reader_url(),
@@ -244,6 +248,60 @@ async fn every_honest_statement_runs_and_sees_what_counts() {
     ] {
         assert_eq!(world.numbers(viewer.user_id.0, sql).await, [sum.parse().unwrap()], "{sql}");
     }
+}
+
+#[tokio::test]
+async fn the_views_give_the_numbers_of_the_metric_layer() {
+    let world = World::new().await;
+    let viewer = world.database.principal(world.own.org, "viewer").await;
+    let revenue = Analysis::of(&[Metric::RevenueEur, Metric::Orders]);
+    let of =
+        |dimension, value: &str| vec![Filter::new(dimension, vec![Some(value.to_owned())], false).unwrap()];
+    for (sql, asked) in [
+        (
+            "SELECT sum(sales_eur) FROM sellout_entries2 GROUP BY reseller ORDER BY reseller",
+            Analysis {
+                filters: of(Dimension::Channel, "retail"),
+                ..revenue.clone().by(&[Dimension::Vendor])
+            },
+        ),
+        (
+            "SELECT sum(sales_eur) FROM sales GROUP BY year, month ORDER BY year, month",
+            revenue.clone().by(&[Dimension::Month]),
+        ),
+        (
+            "SELECT sum(sales_eur) FROM sales JOIN products USING (tenant_id, product_ean) GROUP BY category ORDER BY category",
+            revenue.clone().by(&[Dimension::Category]),
+        ),
+        (
+            "SELECT sum(sales_eur) FROM ecommerce_orders GROUP BY utm_source ORDER BY utm_source",
+            revenue.clone().by(&[Dimension::UtmSource]),
+        ),
+        (
+            "SELECT sum(sales_eur) FROM sales GROUP BY city ORDER BY city",
+            revenue.clone().by(&[Dimension::City]),
+        ),
+        (
+            "SELECT sum(sales_eur) FROM sales WHERE store = 'Leeds' OR country = 'DE'",
+            Analysis {
+                filters: [Filter { excluded: true, ..of(Dimension::Store, "London").remove(0) }].to_vec(),
+                ..revenue.clone()
+            },
+        ),
+    ] {
+        let mut tenant = world.database.app().tenant(&viewer).await.unwrap();
+        let groups = data::analytics::groups(&mut tenant, &asked).await.unwrap();
+        let figures: Vec<Decimal> =
+            groups.iter().filter_map(|group| Metric::RevenueEur.value(&group.sums).known()).collect();
+        assert!(!figures.is_empty());
+        assert_eq!(world.numbers(viewer.user_id.0, sql).await, figures, "{sql}");
+    }
+    let orders = world
+        .numbers(viewer.user_id.0, "SELECT count(DISTINCT order_id)::numeric FROM ecommerce_orders")
+        .await;
+    let mut tenant = world.database.app().tenant(&viewer).await.unwrap();
+    let total = data::analytics::total(&mut tenant, &revenue).await.unwrap();
+    assert_eq!(Metric::Orders.value(&total).known(), orders.first().copied());
 }
 
 #[tokio::test]

@@ -152,14 +152,20 @@ impl Request {
         value.and_then(|value| value.parse().ok()).ok_or_else(ApiError::not_found)
     }
 
+    /// The parameters of the query in their order, a name as often as it is given. Empty values count as absent.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let raw = self.event.uri().query().unwrap_or_default();
+        let given = form_urlencoded::parse(raw.as_bytes()).filter(|(_, value)| !value.is_empty());
+        given.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    }
+
     /// The query as a type that refuses unknown fields. Empty values (`?vendor=`) count as absent.
     ///
     /// # Errors
     /// 400 `invalid_query` naming the parameter.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
-        let raw = self.event.uri().query().unwrap_or_default();
-        let given = form_urlencoded::parse(raw.as_bytes()).filter(|(_, value)| !value.is_empty());
-        let given = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        let given = form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish();
         let parser = serde_urlencoded::Deserializer::new(form_urlencoded::parse(given.as_bytes()));
         serde_path_to_error::deserialize(parser).map_err(|error| {
             let field = field_error(&error.path().to_string(), &error.inner().to_string(), "");

@@ -1,0 +1,75 @@
+//! `GET /v1/analytics/breakdown`: figures by up to three dimensions.
+
+use data::{analytics, coverage};
+use domain::metrics::{Analysis, Metric};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::Page,
+};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::{
+    Context,
+    asked::{Asked, refused},
+    figures::{Figures, percent},
+    gaps::Coverage,
+    groups::Key,
+    summary::only_vendor,
+};
+
+const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
+
+#[derive(Debug, Serialize)]
+struct View {
+    #[serde(flatten)]
+    page: Page<Row>,
+    /// Over all groups, also those on other pages.
+    total: Figures,
+    coverage: Coverage,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    #[serde(flatten)]
+    key: Key,
+    #[serde(flatten)]
+    figures: Figures,
+    /// Of the first metric, in percent of the total; `null` for metrics that have no parts, or where the total is zero.
+    share: Option<Decimal>,
+}
+
+/// Breaks figures down.
+///
+/// # Errors
+/// 400 for a parameter at fault, 403 for costs without `costs:read`.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::AnalyticsRead)?;
+    let asked = Asked::read(&request, &principal, &["by", "sort", "limit", "cursor"], &METRICS)?;
+    if asked.analysis.by.is_empty() {
+        return Err(refused("by", "by is required here: it names one to three dimensions."));
+    }
+    let (limit, offset) = asked.page()?;
+    let analysis =
+        Analysis { order: asked.order()?, limit: Some(limit.probe()), offset, ..asked.analysis.clone() };
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let groups = analytics::groups(&mut tenant, &analysis).await?;
+    let total = analytics::total(&mut tenant, &analysis).await?;
+    let names = analytics::names(&mut tenant, &analysis.by, &groups).await?;
+    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+
+    let shared = analysis.metrics.first().copied().filter(|metric| metric.definition().additive);
+    let whole = shared.and_then(|metric| metric.value(&total).known());
+    let next = offset.saturating_add(u32::try_from(limit.get()).unwrap_or(u32::MAX));
+    let page = Page::new(groups, limit, |_| next).map(|group| Row {
+        key: Key::new(&analysis.by, &group.key, &names),
+        share: shared.and_then(|metric| percent(metric.value(&group.sums).known()?, whole?)),
+        figures: Figures::of(&analysis.metrics, &group.sums),
+    });
+    let total = Figures::of(&analysis.metrics, &total);
+    Reply::ok(&View { page, total, coverage: Coverage::of(&mut tenant, &books, &analysis).await? })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! `GET /v1/analytics/contribution`: why a figure rose or fell: which parts of it moved, and whether more was sold or dearer.
+
+use data::{analytics, coverage};
+use domain::metrics::{Dimension, Metric, Sums};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::{
+    Context,
+    asked::{Asked, refused},
+    compare::{by_groups, spans},
+    comparison::{self, Before},
+    figures::Changes,
+    groups::Compared,
+    summary::only_vendor,
+};
+
+/// What is looked at unless `by` says otherwise.
+const DIMENSIONS: [Dimension; 5] =
+    [Dimension::Channel, Dimension::Vendor, Dimension::Store, Dimension::Country, Dimension::Product];
+
+#[derive(Debug, Serialize)]
+struct View {
+    metric: Metric,
+    now: Before,
+    before: Before,
+    change: Changes,
+    /// Of revenue in euro alone, over rows that report both amount and pieces.
+    effects: Option<Effects>,
+    /// One breakdown a dimension; the contributions of all its groups add up to the growth of the whole.
+    by: Vec<Breakdown>,
+}
+
+/// The change of revenue as the sum of two effects.
+#[derive(Debug, Serialize)]
+struct Effects {
+    /// What the change in pieces makes at the former average price.
+    volume_eur: Decimal,
+    /// What the change of the average price makes at the pieces of now: dearer, or other products and stores.
+    price_and_mix_eur: Decimal,
+}
+
+#[derive(Debug, Serialize)]
+struct Breakdown {
+    dimension: Dimension,
+    /// Biggest step first.
+    data: Vec<Compared>,
+    /// Groups that moved as well and are not shown.
+    more: usize,
+}
+
+/// Explains a change.
+///
+/// # Errors
+/// 400 for a parameter at fault, among them a metric without parts; 403 for costs without `costs:read`.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::AnalyticsRead)?;
+    let own = ["by", "with", "with_from", "with_to", "limit"];
+    let mut asked = Asked::read(&request, &principal, &own, &[Metric::RevenueEur])?;
+    let (now, before) = spans(&asked)?;
+    let (limit, _) = asked.page()?;
+    let metric = match asked.analysis.metrics[..] {
+        [metric] if metric.definition().additive => metric,
+        [metric] => return Err(refused("metric", format!("{} has no parts that add up.", metric.as_str()))),
+        _ => return Err(refused("metric", "One metric is explained at a time.")),
+    };
+    let dimensions = match std::mem::take(&mut asked.analysis.by) {
+        named if named.is_empty() => DIMENSIONS.to_vec(),
+        named => named,
+    };
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut by = Vec::new();
+    for dimension in dimensions {
+        let analysis = asked.analysis.clone().by(&[dimension]);
+        let mut data = by_groups(&mut tenant, &analysis, (now, before)).await?;
+        data.retain(|group| !group.step.is_zero());
+        let more = data.len().saturating_sub(limit.get());
+        data.truncate(limit.get());
+        by.push(Breakdown { dimension, data, more });
+    }
+    let analysis = &asked.analysis;
+    let effects = match metric {
+        Metric::RevenueEur => {
+            let sums = analytics::total(&mut tenant, &analysis.clone().within(now.from, now.to)).await?;
+            let former =
+                analytics::total(&mut tenant, &analysis.clone().within(before.from, before.to)).await?;
+            Effects::of(&sums, &former)
+        }
+        _ => None,
+    };
+    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let now = comparison::before(&mut tenant, &books, analysis, now).await?;
+    let before = comparison::before(&mut tenant, &books, analysis, before).await?;
+    let change = now.figures.since(&before.figures);
+    Reply::ok(&View { metric, now, before, change, effects, by })
+}
+
+impl Effects {
+    /// `None` where nothing was sold before: there is no former price.
+    fn of(now: &Sums, before: &Sums) -> Option<Self> {
+        let price = before.paired_euro.checked_div(before.paired_quantity)?;
+        let volume = (now.paired_quantity - before.paired_quantity) * price;
+        let rest = now.paired_euro - before.paired_euro - volume;
+        let euro = domain::metrics::Unit::Euro;
+        Some(Self { volume_eur: euro.round(volume), price_and_mix_eur: euro.round(rest) })
+    }
+}
+
+#[cfg(test)]
+mod tests;

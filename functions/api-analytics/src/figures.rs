@@ -1,0 +1,89 @@
+//! Figures as the API shows them.
+
+use domain::metrics::{Definition, Metric, Sums, Unit, Value, Why};
+use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive as _};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
+use std::collections::BTreeMap;
+
+/// One field a metric; `null` where there is no figure, with the reason under `reasons`.
+#[derive(Debug, Clone)]
+pub(crate) struct Figures {
+    values: Vec<(Metric, Value)>,
+    /// Of `revenue_local`.
+    currency: Option<String>,
+}
+
+impl Figures {
+    pub(crate) fn of(metrics: &[Metric], sums: &Sums) -> Self {
+        let currency = sums.currency.clone().filter(|_| sums.currencies == 1);
+        Self { values: metrics.iter().map(|metric| (*metric, metric.value(sums))).collect(), currency }
+    }
+
+    /// The steps from the figures before to these.
+    pub(crate) fn since(&self, before: &Self) -> Changes {
+        let steps = self.values.iter().zip(&before.values).map(|((metric, now), (_, before))| {
+            (metric.as_str(), before.known().zip(now.known()).map(|(before, now)| Step::new(before, now)))
+        });
+        Changes(steps.collect())
+    }
+}
+
+impl Serialize for Figures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let mut reasons = BTreeMap::new();
+        for (metric, value) in &self.values {
+            let Definition { key, unit, .. } = metric.definition();
+            match (value, unit) {
+                (Value::Known(figure), Unit::Orders) => map.serialize_entry(key, &figure.to_i64())?,
+                (Value::Known(figure), _) => map.serialize_entry(key, figure)?,
+                (Value::Unknown(why), _) => {
+                    map.serialize_entry(key, &None::<Decimal>)?;
+                    reasons.insert(key, Reason { code: *why, message: why.message() });
+                }
+            }
+            if unit == Unit::LocalCurrency {
+                map.serialize_entry("currency", &self.currency)?;
+            }
+        }
+        if !reasons.is_empty() {
+            map.serialize_entry("reasons", &reasons)?;
+        }
+        map.end()
+    }
+}
+
+/// Why there is no figure.
+#[derive(Debug, Serialize)]
+struct Reason {
+    code: Why,
+    message: &'static str,
+}
+
+/// A step a metric; `null` unless both figures are known.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Changes(BTreeMap<&'static str, Option<Step>>);
+
+/// From the figure before to the figure now.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Step {
+    pub(crate) absolute: Decimal,
+    /// In percent of the figure before; `null` when that is zero.
+    pub(crate) percent: Option<Decimal>,
+}
+
+impl Step {
+    pub(crate) fn new(before: Decimal, now: Decimal) -> Self {
+        let absolute = now - before;
+        Self { absolute, percent: percent(absolute, before.abs()) }
+    }
+}
+
+/// `part` in percent of `whole`, to two decimals; `None` when that is zero.
+pub(crate) fn percent(part: Decimal, whole: Decimal) -> Option<Decimal> {
+    let share = (part * Decimal::ONE_HUNDRED).checked_div(whole)?;
+    let mut share = share.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    share.rescale(2);
+    Some(share)
+}

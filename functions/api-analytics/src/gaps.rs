@@ -1,0 +1,110 @@
+//! What figures do not contain.
+
+use chrono::{NaiveDate, Utc};
+use data::{
+    Tenant,
+    analytics::{self, Unconverted},
+    coverage::{Books, State, VendorCoverage},
+};
+use domain::metrics::{Analysis, Dimension};
+use edge::ApiError;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::coverage::view::{MissingView, missing, state_word};
+
+/// A period counts where its last day lies; one that crosses the span is named too.
+#[derive(Debug, Serialize)]
+pub(crate) struct Coverage {
+    missing: Vec<Missing>,
+    known_gaps: Vec<KnownGap>,
+    /// Not due yet, or of a vendor about whom nobody can say when it is.
+    pending: Vec<Pending>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+enum Missing {
+    /// The vendor has said nothing about these days.
+    NotReported(MissingView),
+    /// Reported, but not in amounts in euro: import the rate of this month.
+    FxRateMissing { vendor: String, currency: String, month: NaiveDate, amount_local: Decimal },
+}
+
+#[derive(Debug, Serialize)]
+struct KnownGap {
+    vendor: String,
+    start: NaiveDate,
+    end: NaiveDate,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Pending {
+    vendor: String,
+    start: NaiveDate,
+    end: NaiveDate,
+    state: &'static str,
+    due_on: Option<NaiveDate>,
+}
+
+impl Coverage {
+    /// What the rows of this analysis lack.
+    pub(crate) async fn of(
+        tenant: &mut Tenant,
+        books: &Books,
+        analysis: &Analysis,
+    ) -> Result<Self, ApiError> {
+        let vendors = books.coverage(analysis.from, analysis.to, Utc::now().date_naive());
+        let meant = |vendor: &VendorCoverage| is_meant(analysis, &vendor.vendor);
+        let vendors: Vec<VendorCoverage> = vendors.into_iter().filter(meant).collect();
+        Ok(Self::new(&vendors, analytics::unconverted(tenant, analysis).await?))
+    }
+
+    /// Vendors that have not reported all of the span.
+    pub(crate) fn silent_vendors(&self) -> Vec<String> {
+        let silent = self.missing.iter().filter_map(|missing| match missing {
+            Missing::NotReported(missing) => Some(missing.vendor.clone()),
+            Missing::FxRateMissing { .. } => None,
+        });
+        let mut vendors: Vec<String> = silent.collect();
+        vendors.sort();
+        vendors.dedup();
+        vendors
+    }
+
+    fn new(vendors: &[VendorCoverage], unconverted: Vec<Unconverted>) -> Self {
+        let foreign = |gap: Unconverted| Missing::FxRateMissing {
+            vendor: gap.vendor,
+            currency: gap.currency,
+            month: gap.month,
+            amount_local: gap.amount_local,
+        };
+        let silent = missing(vendors).into_iter().map(Missing::NotReported);
+        let mut coverage = Self {
+            missing: silent.chain(unconverted.into_iter().map(foreign)).collect(),
+            known_gaps: Vec::new(),
+            pending: Vec::new(),
+        };
+        for (vendor, cell) in
+            vendors.iter().flat_map(|vendor| vendor.cells.iter().map(|cell| (&vendor.vendor, cell)))
+        {
+            let (vendor, start, end) = (vendor.clone(), cell.period.start(), cell.period.end());
+            if let Some(gap) = &cell.known_gap {
+                coverage.known_gaps.push(KnownGap { vendor, start, end, reason: gap.reason.clone() });
+            } else if matches!(cell.state, State::NotDue | State::Unknown) {
+                let state = state_word(cell.state);
+                coverage.pending.push(Pending { vendor, start, end, state, due_on: cell.due_on });
+            }
+        }
+        coverage
+    }
+}
+
+/// Whether the filters let rows of this vendor through.
+fn is_meant(analysis: &Analysis, vendor: &str) -> bool {
+    analysis.filters.iter().filter(|filter| filter.dimension == Dimension::Vendor).all(|filter| {
+        let named = filter.values.iter().flatten().any(|value| value == vendor);
+        named != filter.excluded
+    })
+}

@@ -1,0 +1,168 @@
+//! `GET /v1/analytics/series`: figures in order of time.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, Days, Months, NaiveDate};
+use data::{
+    analytics::{self, Group},
+    coverage,
+};
+use domain::metrics::{Dimension, Metric, Sums};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use serde::Serialize;
+
+use crate::{
+    Context,
+    asked::{Asked, refused},
+    figures::Figures,
+    gaps::Coverage,
+    groups::{self, Key},
+    summary::only_vendor,
+};
+
+const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
+
+/// Most points of all lines together.
+const POINTS_MAX: usize = 20_000;
+
+#[derive(Debug, Serialize)]
+struct View {
+    interval: Dimension,
+    /// Line by line, each in order of time and without gaps: an interval without sales has zeros.
+    data: Vec<Point>,
+    next_cursor: Option<String>,
+    coverage: Coverage,
+}
+
+#[derive(Debug, Serialize)]
+struct Point {
+    start: NaiveDate,
+    /// Inclusive.
+    end: NaiveDate,
+    #[serde(flatten)]
+    key: Key,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+/// Shows how figures went.
+///
+/// # Errors
+/// 400 for a parameter at fault, 403 for costs without `costs:read`.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::AnalyticsRead)?;
+    let mut asked = Asked::read(&request, &principal, &["by", "interval"], &METRICS)?;
+    let interval = interval(asked.own("interval")?)?;
+    if asked.analysis.by.iter().any(|dimension| dimension.is_time()) {
+        return Err(refused("by", "A series is by time already: interval says which."));
+    }
+    let lines = std::mem::take(&mut asked.analysis.by);
+    asked.analysis.by = [vec![interval], lines.clone()].concat();
+
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let groups = groups::all(&mut tenant, &asked.analysis).await?;
+    let names = analytics::names(&mut tenant, &asked.analysis.by, &groups).await?;
+    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let coverage = Coverage::of(&mut tenant, &books, &asked.analysis).await?;
+    let data = points(interval, groups, (asked.analysis.from, asked.analysis.to))?
+        .into_iter()
+        .map(|(start, line, sums)| Point {
+            start,
+            end: end(interval, start),
+            key: Key::new(&lines, &line, &names),
+            figures: Figures::of(&asked.analysis.metrics, &sums),
+        })
+        .collect();
+    Reply::ok(&View { interval, data, next_cursor: None, coverage })
+}
+
+fn interval(word: Option<&str>) -> Result<Dimension, ApiError> {
+    let Some(word) = word else { return Ok(Dimension::Month) };
+    let known = word.parse().ok().filter(|dimension: &Dimension| dimension.is_time());
+    known.ok_or_else(|| refused("interval", "interval is day, week, month, quarter, year or fiscal_year."))
+}
+
+type Line = Vec<Option<String>>;
+
+/// Every line at every interval from the first to the last that is asked for or known.
+pub(crate) fn points(
+    interval: Dimension,
+    groups: Vec<Group>,
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<Vec<(NaiveDate, Line, Sums)>, ApiError> {
+    let mut lines: BTreeMap<Line, BTreeMap<NaiveDate, Sums>> = BTreeMap::new();
+    for Group { mut key, sums } in groups {
+        let line = key.split_off(1);
+        let start = key.first().and_then(Option::as_deref).and_then(|day| day.parse().ok());
+        if let Some(start) = start {
+            lines.entry(line).or_default().insert(start, sums);
+        }
+    }
+    let starts = || lines.values().flat_map(BTreeMap::keys).copied();
+    // A fiscal year begins wherever the organisation says: only the database knows, so only what is known is shown.
+    let aligned = |day: Option<NaiveDate>| day.and_then(|day| beginning(interval, day));
+    let (Some(first), Some(last)) =
+        (aligned(from).or_else(|| starts().min()), aligned(to).or_else(|| starts().max()))
+    else {
+        return Ok(Vec::new());
+    };
+    let (first, last) = (
+        starts().min().map_or(first, |day| day.min(first)),
+        starts().max().map_or(last, |day| day.max(last)),
+    );
+    let mut intervals = vec![first];
+    while let Some(next) =
+        intervals.last().and_then(|start| next(interval, *start)).filter(|next| *next <= last)
+    {
+        intervals.push(next);
+        if intervals.len() * lines.len().max(1) > POINTS_MAX {
+            return Err(refused(
+                "interval",
+                format!("This gives more than {POINTS_MAX} points: ask for longer intervals."),
+            ));
+        }
+    }
+    if lines.is_empty() {
+        lines.insert(Vec::new(), BTreeMap::new());
+    }
+    Ok(lines
+        .into_iter()
+        .flat_map(|(line, mut known)| {
+            let at = |start: &NaiveDate| (*start, line.clone(), known.remove(start).unwrap_or_default());
+            intervals.iter().map(at).collect::<Vec<_>>()
+        })
+        .collect())
+}
+
+/// The first day of the interval that a day lies in.
+fn beginning(interval: Dimension, day: NaiveDate) -> Option<NaiveDate> {
+    match interval {
+        Dimension::Day => Some(day),
+        Dimension::Week => day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into())),
+        Dimension::Month => day.with_day(1),
+        Dimension::Quarter => day.with_day(1)?.with_month0(day.month0() / 3 * 3),
+        Dimension::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
+        _ => None,
+    }
+}
+
+/// The first day of the interval after the one that begins here.
+pub(crate) fn next(interval: Dimension, start: NaiveDate) -> Option<NaiveDate> {
+    match interval {
+        Dimension::Day => start.succ_opt(),
+        Dimension::Week => start.checked_add_days(Days::new(7)),
+        Dimension::Month => start.checked_add_months(Months::new(1)),
+        Dimension::Quarter => start.checked_add_months(Months::new(3)),
+        _ => start.checked_add_months(Months::new(12)),
+    }
+}
+
+fn end(interval: Dimension, start: NaiveDate) -> NaiveDate {
+    next(interval, start).and_then(|next| next.pred_opt()).unwrap_or(start)
+}
+
+#[cfg(test)]
+mod tests;

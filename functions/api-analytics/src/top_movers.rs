@@ -1,0 +1,54 @@
+//! `GET /v1/analytics/top-movers`: what rose and what fell most between two spans.
+
+use domain::metrics::{Dimension, Metric};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use serde::Serialize;
+
+use crate::{
+    Context,
+    asked::Asked,
+    compare::{by_groups, spans},
+    groups::Compared,
+    span::Span,
+};
+
+const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
+
+#[derive(Debug, Serialize)]
+struct View {
+    now: Span,
+    before: Span,
+    by: Vec<Dimension>,
+    /// Biggest rise of the first metric first.
+    up: Vec<Compared>,
+    /// Biggest fall first.
+    down: Vec<Compared>,
+}
+
+/// Shows the movers, products unless `by` says otherwise; at most `limit` each way.
+///
+/// # Errors
+/// 400 for a parameter at fault, 403 for costs without `costs:read`.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::AnalyticsRead)?;
+    let own = ["by", "with", "with_from", "with_to", "limit"];
+    let mut asked = Asked::read(&request, &principal, &own, &METRICS)?;
+    let (now, before) = spans(&asked)?;
+    let (limit, _) = asked.page()?;
+    if asked.analysis.by.is_empty() {
+        asked.analysis.by = vec![Dimension::Product];
+    }
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let moved = by_groups(&mut tenant, &asked.analysis, (now, before)).await?;
+    let moved = moved.into_iter().filter(|group| !group.step.is_zero());
+    let (mut up, mut down): (Vec<_>, Vec<_>) = moved.partition(|group| group.step.is_sign_positive());
+    up.truncate(limit.get());
+    down.truncate(limit.get());
+    Reply::ok(&View { now, before, by: asked.analysis.by, up, down })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,237 @@
+//! An analysis as SQL: the one place where metrics, dimensions and filters become a statement.
+
+use domain::{
+    OrgId,
+    metrics::{Analysis, Dimension, Filter, Formula, Measure, Metric, Order},
+};
+use sqlx::{Postgres, QueryBuilder};
+
+type Statement = QueryBuilder<Postgres>;
+
+/// What is summed up, over the columns that all sources have.
+const SUMS: &str = "coalesce(sum(s.records), 0)::bigint AS records,
+    coalesce(sum(s.amount_eur), 0) AS euro, coalesce(sum(s.with_euro), 0)::bigint AS with_euro,
+    coalesce(sum(s.unconverted), 0)::bigint AS unconverted,
+    coalesce(sum(s.amount_local), 0) AS local, coalesce(sum(s.with_amount), 0)::bigint AS with_local,
+    count(DISTINCT s.currency) FILTER (WHERE s.with_amount > 0) AS currencies,
+    max(s.currency) FILTER (WHERE s.with_amount > 0) AS currency,
+    coalesce(sum(s.quantity), 0) AS quantity, coalesce(sum(s.with_quantity), 0)::bigint AS with_quantity,
+    coalesce(sum(s.amount_eur) FILTER (WHERE s.line_class = 'return'), 0) AS returns_euro,
+    coalesce(sum(s.paired_eur), 0) AS paired_euro, coalesce(sum(s.paired_quantity), 0) AS paired_quantity,
+    coalesce(sum(s.records) FILTER (WHERE s.channel = 'online'), 0)::bigint AS order_lines,
+    coalesce(sum(s.amount_eur) FILTER (WHERE s.channel = 'online'), 0) AS order_euro,
+    coalesce(sum(s.quantity) FILTER (WHERE s.channel = 'online'), 0) AS order_quantity";
+
+/// Rows as if each were summed up by itself: for dimensions that the rollup does not have.
+const ROWS: &str = "(
+        SELECT org_id, vendor, counts_on, channel, store, store_kind, product_ean, currency, country, city, line_class,
+            1 AS records, coalesce(quantity, 0) AS quantity, num_nonnulls(quantity) AS with_quantity,
+            coalesce(amount_local, 0) AS amount_local, num_nonnulls(amount_local) AS with_amount,
+            coalesce(amount_eur, 0) AS amount_eur, num_nonnulls(amount_eur) AS with_euro,
+            (amount_local IS NOT NULL AND amount_eur IS NULL)::integer AS unconverted,
+            CASE WHEN amount_eur IS NULL THEN 0 ELSE coalesce(quantity, 0) END AS paired_quantity,
+            CASE WHEN quantity IS NULL THEN 0 ELSE coalesce(amount_eur, 0) END AS paired_eur
+        FROM sales
+    )";
+
+/// Order lines, which say more than other rows.
+const LINES: &str = "(
+        SELECT o.org_id, o.id, o.vendor, o.order_id, counts_on, 'online' AS channel, coalesce(known.name, o.store) AS store,
+            coalesce(known.kind, o.store_kind) AS store_kind, product_ean, currency,
+            coalesce(known.country, o.country) AS country, coalesce(known.city, o.city) AS city, line_class,
+            utm_source, utm_medium, utm_campaign, device, CASE WHEN currency = 'EUR' THEN 1 ELSE rate END AS rate,
+            1 AS records, coalesce(quantity, 0) AS quantity, num_nonnulls(quantity) AS with_quantity,
+            coalesce(amount_local, 0) AS amount_local, num_nonnulls(amount_local) AS with_amount,
+            coalesce(amount_eur, 0) AS amount_eur, num_nonnulls(amount_eur) AS with_euro,
+            (amount_local IS NOT NULL AND amount_eur IS NULL)::integer AS unconverted,
+            CASE WHEN amount_eur IS NULL THEN 0 ELSE coalesce(quantity, 0) END AS paired_quantity,
+            CASE WHEN quantity IS NULL THEN 0 ELSE coalesce(amount_eur, 0) END AS paired_eur
+        FROM ecommerce_orders o LEFT JOIN stores known ON known.org_id = o.org_id AND known.id = o.store_id
+        WHERE o.active
+    )";
+
+/// Distinct orders, of which returns are no part.
+const ORDERS: &str =
+    "count(DISTINCT (s.vendor, s.order_id)) FILTER (WHERE s.line_class <> 'return') AS orders";
+
+/// Over lines whose cost and euro amount are known.
+const COSTS: &str = "count(*) AS costed_lines, round(sum(c.cost_of_goods * s.rate), 8) AS cost_euro,
+    round(coalesce(sum(c.payment_fee * s.rate), 0), 8) AS fees_euro,
+    round(sum(s.amount_eur - c.cost_of_goods * s.rate - coalesce(c.payment_fee, 0) * s.rate), 8) AS profit_euro,
+    sum(s.amount_eur) AS costed_euro";
+
+/// The groups with all sums of `domain::metrics::Sums`.
+pub(super) fn of(org: OrgId, analysis: &Analysis) -> Statement {
+    let needs = |wanted: fn(Measure) -> bool| {
+        let ordered = match analysis.order {
+            Order::Group => None,
+            Order::Highest(metric) | Order::Lowest(metric) => Some(metric),
+        };
+        analysis
+            .metrics
+            .iter()
+            .copied()
+            .chain(ordered)
+            .any(|metric| measures(metric).into_iter().flatten().any(wanted))
+    };
+    let (orders, costs) = (needs(Measure::counts_orders), needs(Measure::is_cost));
+    let mut statement = Statement::new("WITH base AS (\n    ");
+    select(&mut statement, org, analysis, SUMS, source(analysis), "");
+    if orders {
+        statement.push("\n), orders AS (\n    ");
+        select(&mut statement, org, analysis, ORDERS, LINES, "");
+    }
+    if costs {
+        statement.push("\n), costs AS (\n    ");
+        let join = "JOIN ecommerce_costs AS c ON c.org_id = s.org_id AND c.id = s.id AND c.cost_of_goods IS NOT NULL \
+                    AND s.with_euro > 0 ";
+        select(&mut statement, org, analysis, COSTS, LINES, join);
+    }
+    statement.push("\n)\nSELECT base.*, ");
+    statement.push(if orders { "coalesce(orders, 0) AS orders" } else { "0::bigint AS orders" });
+    for column in ["cost_euro", "fees_euro", "profit_euro", "costed_euro"] {
+        let value = if costs { format!("coalesce({column}, 0)") } else { "0::numeric".to_owned() };
+        statement.push(format_args!(", {value} AS {column}"));
+    }
+    statement.push(if costs {
+        ", coalesce(costed_lines, 0) AS costed_lines"
+    } else {
+        ", 0::bigint AS costed_lines"
+    });
+    statement.push("\nFROM base");
+    if orders {
+        statement.push(" LEFT JOIN orders USING (key)");
+    }
+    if costs {
+        statement.push(" LEFT JOIN costs USING (key)");
+    }
+    order(&mut statement, analysis);
+    statement
+}
+
+/// What is without a rate, by vendor, currency and month: the dimensions of `analysis`.
+pub(super) fn unconverted(org: OrgId, analysis: &Analysis) -> Statement {
+    let mut statement = Statement::new("WITH base AS (\n    ");
+    let sums = "sum(s.amount_local) FILTER (WHERE s.unconverted > 0) AS amount_local, sum(s.unconverted) AS unconverted";
+    select(&mut statement, org, analysis, sums, source(analysis), "");
+    statement.push(
+        "\n)\nSELECT key[1] AS vendor, key[2] AS currency, key[3]::date AS month, amount_local FROM base
+         WHERE unconverted > 0 ORDER BY key",
+    );
+    statement
+}
+
+/// The measures that a metric is made of.
+fn measures(metric: Metric) -> [Option<Measure>; 2] {
+    match metric.definition().formula {
+        Formula::Sum(measure) => [Some(measure), None],
+        Formula::Ratio { of, to, .. } => [Some(of), Some(to)],
+        Formula::Never(_) => [None, None],
+    }
+}
+
+/// The smallest source that has every dimension asked for.
+fn source(analysis: &Analysis) -> &'static str {
+    if analysis.uses(Dimension::is_of_orders) {
+        LINES
+    } else if analysis.uses(|dimension| dimension == Dimension::City) {
+        ROWS
+    } else {
+        "sales_rollup"
+    }
+}
+
+/// `SELECT key, sums FROM source WHERE … GROUP BY …`
+fn select(statement: &mut Statement, org: OrgId, analysis: &Analysis, sums: &str, source: &str, join: &str) {
+    let by: Vec<String> = analysis.by.iter().map(|dimension| column(*dimension)).collect();
+    let key: Vec<String> = by.iter().map(|column| format!("{column}::text")).collect();
+    statement.push(format_args!(
+        "SELECT ARRAY[{}]::text[] AS key, {sums}\n    FROM {source} AS s ",
+        key.join(", ")
+    ));
+    statement.push(join);
+    if analysis.uses(|dimension| matches!(dimension, Dimension::Category | Dimension::Size)) {
+        statement.push("LEFT JOIN products AS p ON p.org_id = s.org_id AND p.ean = s.product_ean ");
+    }
+    statement.push("\n    WHERE s.org_id = ").push_bind(org.0);
+    if let Some(from) = analysis.from {
+        statement.push(" AND s.counts_on >= ").push_bind(from);
+    }
+    if let Some(to) = analysis.to {
+        statement.push(" AND s.counts_on <= ").push_bind(to);
+    }
+    for filter in &analysis.filters {
+        matching(statement, filter);
+    }
+    if let Some(sellers) = &analysis.sellers {
+        statement.push(" AND (s.vendor, coalesce(s.store, '')) IN (SELECT * FROM unnest(");
+        statement.push_bind(sellers.iter().map(|(vendor, _)| vendor.clone()).collect::<Vec<_>>());
+        statement.push(", ");
+        statement.push_bind(
+            sellers.iter().map(|(_, store)| store.clone().unwrap_or_default()).collect::<Vec<_>>(),
+        );
+        statement.push("))");
+    }
+    if !by.is_empty() {
+        statement.push(format_args!("\n    GROUP BY {}", by.join(", ")));
+    }
+}
+
+fn matching(statement: &mut Statement, filter: &Filter) {
+    let column = column(filter.dimension);
+    let values: Vec<String> = filter.values.iter().flatten().cloned().collect();
+    let silent = filter.values.iter().any(Option::is_none);
+    statement.push(format_args!(" AND ({column} = ANY ("));
+    statement.push_bind(values);
+    statement.push(format_args!(
+        ") OR {column} IS NULL AND {silent}) IS {}TRUE",
+        if filter.excluded { "NOT " } else { "" }
+    ));
+}
+
+/// What a dimension is in SQL. Times are the first days of their spans.
+fn column(dimension: Dimension) -> String {
+    let truncated = |unit: &str| format!("date_trunc('{unit}', s.counts_on)::date");
+    match dimension {
+        Dimension::Day => "s.counts_on".to_owned(),
+        Dimension::Week => truncated("week"),
+        Dimension::Month => truncated("month"),
+        Dimension::Quarter => truncated("quarter"),
+        Dimension::Year => truncated("year"),
+        Dimension::FiscalYear => {
+            let begins = "make_interval(months => (SELECT fiscal_year_begins FROM organizations) - 1)";
+            format!("(date_trunc('year', s.counts_on - {begins}) + {begins})::date")
+        }
+        Dimension::Product => "s.product_ean".to_owned(),
+        Dimension::Category | Dimension::Size => format!("p.{}", dimension.as_str()),
+        _ => format!("s.{}", dimension.as_str()),
+    }
+}
+
+/// Nothing else than groups decides between equal figures, so that pages never overlap.
+fn order(statement: &mut Statement, analysis: &Analysis) {
+    statement.push("\nORDER BY ");
+    match analysis.order {
+        Order::Group => {}
+        Order::Highest(metric) => {
+            statement.push(format_args!("{} DESC NULLS LAST, ", figure(metric)));
+        }
+        Order::Lowest(metric) => {
+            statement.push(format_args!("{} NULLS LAST, ", figure(metric)));
+        }
+    }
+    statement.push("key");
+    if let Some(limit) = analysis.limit {
+        statement.push(" LIMIT ").push_bind(i64::from(limit));
+        statement.push(" OFFSET ").push_bind(i64::from(analysis.offset));
+    }
+}
+
+/// A metric over the columns of a group; what nobody reports comes last, as what cannot be divided.
+fn figure(metric: Metric) -> String {
+    match metric.definition().formula {
+        Formula::Sum(measure) => measure.sql().to_owned(),
+        Formula::Ratio { of, to, scale } => format!("{} * {scale} / nullif({}, 0)", of.sql(), to.sql()),
+        Formula::Never(_) => "NULL::numeric".to_owned(),
+    }
+}

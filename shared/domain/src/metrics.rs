@@ -1,0 +1,18 @@
+//! The metric layer: what can be asked of the books, defined once.
+//!
+//! `data::analytics` turns an [`Analysis`] into SQL; every figure that a dashboard, a question, a report or an export shows is
+//! one of these.
+
+mod analysis;
+mod definitions;
+mod dimension;
+mod metric;
+mod sums;
+
+pub use analysis::{Analysis, Filter, InvalidFilter, Order};
+pub use dimension::Dimension;
+pub use metric::{Definition, Formula, Metric, Unit, Value, Why};
+pub use sums::{Measure, Sums};
+
+#[cfg(test)]
+mod tests;
