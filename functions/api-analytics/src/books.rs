@@ -79,6 +79,31 @@ impl Books {
         Self { database, seeded, context }
     }
 
+    /// Adds a vendor that reports its months, one after the other.
+    pub(crate) async fn add_months(&self, vendor: &str, first: &str, revenue: &[i64]) {
+        let org = self.seeded.org;
+        let statement = format!(
+            "WITH months AS (
+                 SELECT (date '{first}' + make_interval(months => n::integer))::date AS start,
+                     (date '{first}' + make_interval(months => n::integer + 1))::date - 1 AS last, amount
+                 FROM unnest('{{{amounts}}}'::numeric[]) WITH ORDINALITY AS m (amount, ordinal), LATERAL (SELECT ordinal - 1) AS o (n)
+             ), file AS (
+                 INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at, vendor)
+                 VALUES (uuidv7(), '{org}', '{vendor}.xlsx', 1, 'api', '{vendor}', '2026-03-05T08:00:00Z', '{vendor}') RETURNING id
+             ), said AS (
+                 INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency, version,
+                     stated_at, document_kind, records, quantity, change, active)
+                 SELECT '{org}', file.id, '{vendor}', 'main', start, last, 'EUR', 1, '2026-03-05T08:00:00Z', 'snapshot', 1, 1,
+                     'new', true FROM months, file
+             )
+             INSERT INTO sales_rollup (org_id, vendor, counts_on, channel, currency, line_class, records, quantity, with_quantity,
+                 amount_local, with_amount, amount_eur, with_euro, unconverted, paired_quantity, paired_eur)
+             SELECT '{org}', '{vendor}', last, 'retail', 'EUR', 'sale', 1, 1, 1, amount, 1, amount, 1, 0, 1, amount FROM months",
+            amounts = revenue.iter().map(i64::to_string).collect::<Vec<_>>().join(","),
+        );
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(self.database.admin()).await.unwrap();
+    }
+
     /// What a route answers this role.
     pub(crate) async fn ask<F>(
         &self,

@@ -102,7 +102,7 @@ impl Coverage {
 }
 
 /// Whether the filters let rows of this vendor through.
-fn is_meant(analysis: &Analysis, vendor: &str) -> bool {
+pub(crate) fn is_meant(analysis: &Analysis, vendor: &str) -> bool {
     analysis.filters.iter().filter(|filter| filter.dimension == Dimension::Vendor).all(|filter| {
         let named = filter.values.iter().flatten().any(|value| value == vendor);
         named != filter.excluded

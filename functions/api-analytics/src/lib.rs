@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod anomalies;
 mod asked;
 #[cfg(test)]
 mod books;
@@ -9,8 +10,10 @@ mod comparison;
 pub mod contribution;
 pub mod coverage;
 mod figures;
+pub mod forecast;
 mod gaps;
 mod groups;
+mod history;
 pub mod known_gaps;
 pub mod metrics;
 pub mod reporting_periods;

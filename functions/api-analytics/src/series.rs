@@ -160,7 +160,8 @@ pub(crate) fn next(interval: Dimension, start: NaiveDate) -> Option<NaiveDate> {
     }
 }
 
-fn end(interval: Dimension, start: NaiveDate) -> NaiveDate {
+/// The last day of the interval that begins here.
+pub(crate) fn end(interval: Dimension, start: NaiveDate) -> NaiveDate {
     next(interval, start).and_then(|next| next.pred_opt()).unwrap_or(start)
 }
 
