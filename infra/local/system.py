@@ -174,6 +174,9 @@ class System:
             "UploadsPerHour": "6000",
             "ChatsPerMinute": "300",
             "RequestsPerMinute": "12000",
+            "QuotaFilesPerDay": "20000",
+            "QuotaBytesPerDay": str(200 << 30),
+            "QuotaAiTokensPerMonth": "20000000",
             "Architecture": "arm64" if os.uname().machine in ("arm64", "aarch64") else "x86_64",
         }
         if parameters.get("LlmBaseUrl") and (key := os.environ.get("LLM_KEY")):

@@ -16,6 +16,7 @@ mod fleet;
 mod flows;
 mod hostile;
 mod learned;
+mod requests;
 mod setting;
 mod sign_in;
 mod tenancy;

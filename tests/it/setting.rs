@@ -37,6 +37,7 @@ impl Setting {
             ("DATABASE_SECRET_ARN", text(&secret["ARN"])),
             ("INBOX_BUCKET", name.clone()),
             ("EMAIL_QUEUE_URL", text(&queue["QueueUrl"])),
+            ("QUOTA_AI_TOKENS_PER_MONTH", "1000000".to_owned()),
             ("MAIL_FROM", "Shelfline <reports@shelfline.example>".to_owned()),
             ("PUBLIC_URL", stack.api.clone()),
             ("LOG_LEVEL", "error".to_owned()),

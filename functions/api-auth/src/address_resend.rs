@@ -18,7 +18,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
         return Err(ApiError::conflict("already_verified", "This address is verified."));
     }
     let kind = EmailType::EmailVerification;
-    let queued = mail::queue(&mut tenant, kind, principal.user_id, &user.email).await?;
+    let queued = mail::queue(&mut tenant, kind, principal.user_id, &user.email, request.id()).await?;
     tenant.commit().await?;
     ctx.emails.wake(&queued).await;
     Reply::accepted(&json!({ "status": "accepted" }))

@@ -5,7 +5,7 @@ use data::{
     Database, SecretToken, Tenant, emails, organizations,
     user_tokens::{self, Purpose},
 };
-use domain::{AccountMail, EmailRequested, EmailType, UserId};
+use domain::{AccountMail, EmailRequested, EmailType, RequestId, UserId};
 use edge::ApiError;
 
 use crate::session;
@@ -16,10 +16,11 @@ pub(crate) async fn queue(
     kind: EmailType,
     user: UserId,
     address: &str,
+    request: &RequestId,
 ) -> anyhow::Result<Option<EmailRequested>> {
     let organization = organizations::find(tenant).await?.context("an organisation without a row")?;
     let mail = AccountMail { user_id: user, organization: organization.name, invited_by: None };
-    Ok(emails::insert_account_mail(tenant, kind, address, &mail).await?)
+    Ok(emails::insert_account_mail(tenant, kind, address, &mail, request).await?)
 }
 
 /// Takes the token of a mail: whose it is, and the transaction in which it is used up. It stays as it was unless that one is

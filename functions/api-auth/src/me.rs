@@ -1,7 +1,7 @@
 //! `GET /v1/me`: who the caller is and what the caller may do.
 
 use data::{organizations, users};
-use domain::UserId;
+use domain::{ApiKeyId, UserId};
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -12,7 +12,12 @@ use crate::{Context, session::OrganizationView};
 
 #[derive(Serialize)]
 struct View {
-    user: UserView,
+    /// Of a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserView>,
+    /// Of a machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key: Option<KeyView>,
     permissions: Vec<String>,
     organization: OrganizationView,
 }
@@ -27,20 +32,31 @@ struct UserView {
     mfa_enabled: bool,
 }
 
+#[derive(Serialize)]
+struct KeyView {
+    id: ApiKeyId,
+    prefix: String,
+}
+
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.principal()?;
     let mut tenant = ctx.database.tenant(&principal).await?;
-    let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
+    // A key is not told whose it is.
+    let user = match principal.key_id {
+        Some(_) => None,
+        None => Some(users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?),
+    };
     let organization = organizations::find(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
     Reply::ok(&View {
-        user: UserView {
+        user: user.map(|user| UserView {
             id: principal.user_id,
             email: user.email,
             full_name: user.full_name,
             role: user.role,
             email_verified: user.email_verified,
             mfa_enabled: user.mfa_enabled,
-        },
+        }),
+        api_key: principal.key_id.map(|id| KeyView { id, prefix: principal.email.clone() }),
         permissions: users::rights(&mut tenant).await?,
         organization: OrganizationView {
             id: principal.org_id,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use data::users;
-use domain::EmailType;
+use domain::{EmailType, RequestId};
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -27,7 +27,7 @@ struct Body {
 pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
     let answer_at = Instant::now() + ANSWERED_AFTER;
     let body: Body = request.json()?;
-    let sent = send(ctx, &body.email.trim().to_ascii_lowercase()).await;
+    let sent = send(ctx, &body.email.trim().to_ascii_lowercase(), request.id()).await;
     sleep_until(answer_at).await;
     // What went wrong with a mail is no answer either: it would tell that there was one.
     if let Err(error) = sent {
@@ -36,7 +36,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     Reply::accepted(&json!({ "status": "accepted" }))
 }
 
-async fn send(ctx: &MailContext, email: &str) -> anyhow::Result<()> {
+async fn send(ctx: &MailContext, email: &str, request: &RequestId) -> anyhow::Result<()> {
     // No address has a NUL, and Postgres fails on one.
     if email.contains('\0') {
         return Ok(());
@@ -45,7 +45,7 @@ async fn send(ctx: &MailContext, email: &str) -> anyhow::Result<()> {
     // Whoever signs in at a provider may have no password yet; this is how to get one.
     let Some(account) = account.filter(|account| account.may_sign_in) else { return Ok(()) };
     let mut tenant = ctx.database.system(account.org_id).await?;
-    let queued = mail::queue(&mut tenant, EmailType::PasswordReset, account.user_id, email).await?;
+    let queued = mail::queue(&mut tenant, EmailType::PasswordReset, account.user_id, email, request).await?;
     tenant.commit().await?;
     ctx.emails.wake(&queued).await;
     Ok(())

@@ -53,7 +53,8 @@ pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, Ap
     })?;
     let opened = session::open(&mut tenant, signer, user, &request).await?;
     let opened = opened.ok_or_else(|| ApiError::internal(anyhow::anyhow!("a new owner is gone")))?;
-    let queued = mail::queue(&mut tenant, EmailType::EmailVerification, user, &new.email).await?;
+    let queued =
+        mail::queue(&mut tenant, EmailType::EmailVerification, user, &new.email, request.id()).await?;
     let organization = Subject::new("organization", tenant.org());
     request.record(&mut tenant, Event::new(Action::OrganizationRegistered).by_user(user).about(organization));
     tenant.commit().await?;

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use data::{
+    Tenant,
     audit::Event,
     idempotency_keys::{self, Begin},
+    quotas::{self, Quota},
     uploads::{self, NewUpload, Origin},
 };
 use domain::{Action, FileName, InvalidFileName, MAX_FILE_BYTES, OrgId, UploadId, UploadMode};
@@ -34,7 +36,7 @@ struct Body {
 /// Announces an upload and signs the one PUT that brings its bytes.
 ///
 /// # Errors
-/// 422 with every field at fault; 422 `idempotency_key_reused` for a key seen with another body.
+/// 422 with every field at fault; 422 `idempotency_key_reused` for a key seen with another body; 429 `quota_exceeded`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UploadsWrite)?;
     let body: Body = request.json()?;
@@ -53,6 +55,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
         }
     }
+    take(&mut tenant, Quota::Files, 1, ctx.quotas.files).await?;
+    take(&mut tenant, Quota::Bytes, body.size_bytes.cast_signed(), ctx.quotas.bytes).await?;
     let id = uploads::insert(&mut tenant, &new).await?;
     if let Some(keyed) = &keyed {
         idempotency_keys::finish(&mut tenant, keyed, 201, &json!({ "id": id })).await?;
@@ -64,6 +68,19 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     tenant.commit().await?;
     tracing::info!(upload.id = %id, size_bytes = body.size_bytes, "upload announced");
     Ok(reply)
+}
+
+/// Uses so much of a quota: with the upload, or not at all.
+async fn take(tenant: &mut Tenant, quota: Quota, amount: i64, limit: u64) -> Result<(), ApiError> {
+    let used = quotas::take(tenant, quota, amount, limit).await?;
+    if used.granted {
+        return Ok(());
+    }
+    let of = match quota {
+        Quota::Files => format!("{} files", used.quota),
+        _ => format!("{} bytes", used.quota),
+    };
+    Err(ApiError::quota_exceeded(format!("Your organisation may send {of} a day."), used.ends_in))
 }
 
 async fn announced(ctx: &Context, org: OrgId, id: UploadId, size_bytes: u64) -> Result<Reply, ApiError> {
@@ -108,7 +125,7 @@ fn validated(body: &Body, principal: &Principal, request: &Request) -> Result<Ne
         mode: body.mode.unwrap_or(UploadMode::Commit),
         vendor_hint: body.vendor.clone(),
         origin: Origin::Api { created_by: principal.user_id },
-        request_id: request.id().parse().ok(),
+        request_id: Some(request.id().clone()),
     })
 }
 

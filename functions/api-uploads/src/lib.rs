@@ -16,7 +16,7 @@ pub mod retry;
 pub mod undo;
 mod views;
 
-pub use context::Context;
+pub use context::{Context, Quotas};
 
 #[cfg(test)]
 mod tests;

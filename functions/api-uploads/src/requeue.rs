@@ -1,6 +1,6 @@
 //! The end of every decision after which a file is read again.
 
-use data::{Tenant, audit::Event};
+use data::{Tenant, audit::Event, uploads};
 use domain::{IngestRequested, UploadId, UploadStatus};
 use edge::{
     ApiError,
@@ -19,6 +19,7 @@ pub(crate) async fn requeue(
     event: Event,
 ) -> Result<Reply, ApiError> {
     let org_id = tenant.org();
+    uploads::set_request(&mut tenant, id, request.id()).await?;
     request.record(&mut tenant, event.about(id));
     tenant.commit().await?;
     ctx.ingest_queue.send(&IngestRequested { org_id, upload_id: id }).await?;

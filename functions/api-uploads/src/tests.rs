@@ -9,8 +9,8 @@ use sqlx::{PgPool, Row};
 use testkit::{TestDatabase, event};
 
 use crate::{
-    Context, answer, approve, changes, create, get, list, original, reject_inbox, rejects, replay, retry,
-    undo,
+    Context, Quotas, answer, approve, changes, create, get, list, original, reject_inbox, rejects, replay,
+    retry, undo,
 };
 
 mod answers;
@@ -33,6 +33,7 @@ async fn setting() -> Setting {
         db: db.app().clone(),
         inbox: ObjectStore::memory(),
         ingest_queue: Queue::Memory(queue.clone()),
+        quotas: Quotas { files: 1_000, bytes: 1 << 40 },
     };
     Setting { db, ctx, queue, owner }
 }
@@ -227,4 +228,48 @@ async fn every_example_event_is_understood() {
     assert_eq!(status!(undo, "uploads-undo/by-id"), 409);
     assert_eq!(status!(original, "uploads-original/by-id"), 409);
     assert_eq!(status!(changes, "uploads-changes/changed-lines"), 409);
+}
+
+#[tokio::test]
+async fn a_day_s_files_and_bytes_are_counted_with_the_uploads_they_are_for() {
+    let mut setting = setting().await;
+    setting.ctx.quotas = Quotas { files: 3, bytes: 100 };
+    let file = |size: u64| json!({"file_name": "a.csv", "size_bytes": size});
+    assert_eq!(setting.create(file(90)).await.status, 201);
+    for _ in 0..2 {
+        let refused = setting.create(file(11)).await;
+        assert_eq!((refused.status, &refused.json()["code"]), (429, &json!("quota_exceeded")));
+        let seconds: u32 = refused.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=86_400).contains(&seconds), "{seconds}");
+    }
+    // What was refused used nothing; a twin uses nothing either.
+    let keyed = || setting.post(file(5)).header("idempotency-key", "k");
+    for _ in 0..3 {
+        assert_eq!(call!(setting, create, keyed()).status, 201);
+    }
+    assert_eq!(setting.create(file(5)).await.status, 201);
+    assert_eq!(setting.create(file(0)).await.status, 422);
+    let refused = setting.create(file(0x1)).await;
+    assert_eq!(refused.status, 429, "the fourth file");
+    assert!(refused.json()["detail"].as_str().unwrap().contains("3 files"), "{}", refused.json());
+}
+
+#[tokio::test]
+async fn the_request_that_has_a_file_read_is_named_by_its_upload() {
+    let setting = setting().await;
+    let named = async |id: UploadId| -> Option<String> {
+        let sql = "SELECT request_id FROM uploads WHERE id = $1";
+        sqlx::query_scalar(sql).bind(id.0).fetch_one(setting.admin()).await.unwrap()
+    };
+    let announced = call!(
+        setting,
+        create,
+        setting.post(json!({"file_name": "a", "size_bytes": 1})).header("x-request-id", "first:1")
+    );
+    let id: UploadId = serde_json::from_value(announced.json()["id"].clone()).unwrap();
+    assert_eq!(named(id).await.as_deref(), Some("first:1"));
+    let held = setting.ended("status = 'needs_review'").await;
+    let request = setting.post(json!({"reason": "fine"})).path("id", held).header("x-request-id", "second");
+    assert_eq!(call!(setting, approve, request).status, 202);
+    assert_eq!(named(held).await.as_deref(), Some("second"));
 }

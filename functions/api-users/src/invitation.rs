@@ -1,7 +1,7 @@
 //! The mail that invites somebody.
 
 use data::{Tenant, emails, members::Member, organizations};
-use domain::{AccountMail, EmailRequested, EmailType};
+use domain::{AccountMail, EmailRequested, EmailType, RequestId};
 use edge::ApiError;
 
 /// Writes the mail; `None` when there was one just now.
@@ -9,6 +9,7 @@ pub(crate) async fn queue(
     tenant: &mut Tenant,
     invited: &Member,
     by: &Member,
+    request: &RequestId,
 ) -> Result<Option<EmailRequested>, ApiError> {
     let organization = organizations::find(tenant).await?.ok_or_else(ApiError::not_found)?;
     let mail = AccountMail {
@@ -16,5 +17,5 @@ pub(crate) async fn queue(
         organization: organization.name,
         invited_by: Some(by.full_name.clone().unwrap_or_else(|| by.email.clone())),
     };
-    Ok(emails::insert_account_mail(tenant, EmailType::Invitation, &invited.email, &mail).await?)
+    Ok(emails::insert_account_mail(tenant, EmailType::Invitation, &invited.email, &mail, request).await?)
 }

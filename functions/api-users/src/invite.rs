@@ -44,7 +44,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
                 _ => error.into(),
             })?;
             let member = members::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
-            let queued = invitation::queue(tenant, &member, &caller).await?;
+            let queued = invitation::queue(tenant, &member, &caller, request.id()).await?;
             request.record(tenant, Event::new(Action::UserInvited).about(id).with("role", new.role.as_str()));
             invited = Some((id, member.version, queued));
             Ok(View::from(member))

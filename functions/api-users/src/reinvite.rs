@@ -25,7 +25,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     if member.status != Status::Invited {
         return Err(ApiError::conflict("not_invited", "This user waits for no invitation."));
     }
-    let queued = invitation::queue(&mut tenant, &member, &caller).await?;
+    let queued = invitation::queue(&mut tenant, &member, &caller, request.id()).await?;
     request.record(&mut tenant, Event::new(Action::UserInvited).about(user).with("again", true));
     tenant.commit().await?;
     ctx.emails.wake(&queued).await;

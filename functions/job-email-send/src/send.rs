@@ -37,6 +37,9 @@ pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(
         }
         Claim::Missing => return Err(JobError::permanent(anyhow::anyhow!("mail {email_id} does not exist"))),
     };
+    if let Some(request) = &email.request_id {
+        tracing::Span::current().record("request.id", request);
+    }
     let attempt = email.attempts + 1;
     match deliver(ctx, org_id, &email).await {
         Ok(sent) => {
@@ -79,7 +82,8 @@ async fn deliver(ctx: &Context, org: OrgId, email: &ClaimedEmail) -> Result<Sent
         }
         None => ctx.templates.render(email.kind, &email.payload)?,
     };
-    let mime = mail::compose(email.id, email.created_at, &ctx.from, &to, &rendered)?;
+    let mime =
+        mail::compose(email.id, email.created_at, email.request_id.as_deref(), &ctx.from, &to, &rendered)?;
     let size_bytes = mime.len() as u64;
     let message_id = ctx.mailer.send(&ctx.from, &to, mime).await?;
     Ok(Sent { subject: rendered.subject, size_bytes, message_id })

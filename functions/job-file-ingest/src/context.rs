@@ -18,6 +18,8 @@ pub struct Context {
     pub profiles: Arc<Profiles>,
     /// Asked about layouts that stay open; `None` where nobody wants that.
     pub model: Option<Model>,
+    /// What an organisation may have it read and write a month, if it was given no quota of its own.
+    pub ai_tokens_a_month: u64,
 }
 
 /// What the secret of a model's service holds.
@@ -35,6 +37,7 @@ impl Context {
         let bucket = config.required("INBOX_BUCKET");
         let queue = config.required("EMAIL_QUEUE_URL");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
+        let ai_tokens_a_month = config.required("QUOTA_AI_TOKENS_PER_MONTH").parse().unwrap_or_default();
         let model = ["LLM_BASE_URL", "LLM_MODEL", "LLM_SECRET_ARN"].map(|name| config.optional(name));
         config.finish()?;
         let aws = edge::aws::config().await?;
@@ -45,6 +48,7 @@ impl Context {
             emails: Queue::sqs(&aws, queue),
             profiles: Arc::new(Profiles::shipped().context("a shipped profile is broken")?),
             model: connect(model, &secrets).await,
+            ai_tokens_a_month,
         })
     }
 }

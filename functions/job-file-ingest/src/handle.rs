@@ -97,6 +97,9 @@ async fn ended(ctx: &Context, mut tenant: Tenant, upload: &Upload) -> Result<(),
 }
 
 async fn work(ctx: &Context, mut booking: Tenant, upload: &Upload) -> Result<(), JobError> {
+    if let Some(request) = &upload.request_id {
+        tracing::Span::current().record("request.id", request.as_str());
+    }
     let org = booking.org();
     match read::read(ctx, &mut booking, upload).await {
         Ok(Read { ended, learned }) => {

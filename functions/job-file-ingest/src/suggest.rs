@@ -6,6 +6,7 @@ use std::sync::Arc;
 use data::{
     Tenant,
     model_calls::{self, NewCall},
+    quotas::{self, Quota},
     reference,
     uploads::{self, Upload},
 };
@@ -21,6 +22,9 @@ const FILE_BYTES_MAX: u64 = 20 * 1024 * 1024;
 
 /// A person who answers half of the questions has the file read, and the model asked, again.
 const CALLS_MAX: i64 = 3;
+
+/// Set aside of the month's tokens before a call, which takes less: calls at the same time cannot use more than there is.
+const TOKENS_OF_A_CALL: i64 = 16_000;
 
 /// Puts a model's proposal beside the questions of an upload, where one is configured and has one that proves itself.
 pub(crate) async fn suggest(ctx: &Context, org: OrgId, id: UploadId) {
@@ -60,6 +64,11 @@ async fn attach(ctx: &Context, model: &Model, org: OrgId, id: UploadId) -> anyho
     let tokens = tokens.map(|usage| (usage.input_tokens, usage.output_tokens));
     let call = NewCall { upload: id, model: model.name(), outcome, tokens, took };
     model_calls::insert(&mut tenant, &call).await?;
+    // Of a call that did not say what it took, what was set aside stays used.
+    if let Some((input, output)) = tokens {
+        let rest = i64::from(input) + i64::from(output) - TOKENS_OF_A_CALL;
+        quotas::settle(&mut tenant, Quota::AiTokens, rest).await?;
+    }
     if let Ok(questions) = &proposed {
         uploads::suggest(&mut tenant, id, &upload.questions, questions).await?;
     }
@@ -80,11 +89,17 @@ async fn unsure(ctx: &Context, org: OrgId, id: UploadId) -> anyhow::Result<Optio
     let mut tenant = ctx.database.system(org).await?;
     let Some(upload) = uploads::find(&mut tenant, id).await? else { return Ok(None) };
     let calls = model_calls::count(&mut tenant, id).await?;
-    let is_open = upload.status == UploadStatus::NeedsReview
+    let mut is_open = upload.status == UploadStatus::NeedsReview
         && upload.layout.as_deref() == Some("generic")
         && upload.size_bytes <= FILE_BYTES_MAX
         && calls.of_this_reading == 0
         && calls.all < CALLS_MAX;
+    if is_open
+        && !quotas::take(&mut tenant, Quota::AiTokens, TOKENS_OF_A_CALL, ctx.ai_tokens_a_month).await?.granted
+    {
+        tracing::warn!(upload.id = %id, "no proposal of a model: the month's tokens are used up");
+        is_open = false;
+    }
     tenant.commit().await?;
     Ok(is_open.then_some(upload))
 }

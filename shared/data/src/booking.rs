@@ -18,8 +18,8 @@ mod undo;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Action, AuditOutcome, EmailRequested, Finding, FirstUpload, Question, Report, UploadId, UploadMode,
-    UploadStatus,
+    Action, AuditOutcome, EmailRequested, Finding, FirstUpload, Question, Report, RequestId, UploadId,
+    UploadMode, UploadStatus,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -49,7 +49,7 @@ impl Ended {
         Event::new(Action::UploadIngested)
             .outcome(outcome)
             .about(upload.id)
-            .of_request(upload.request_id.map(|id| id.to_string()), None)
+            .of_request(upload.request_id.as_ref().map(RequestId::to_string), None)
             .with("status", self.status.as_str())
             .with("attempts", upload.attempts)
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{AccountMail, EmailId, EmailRequested, EmailStatus, EmailType, OrgId, UploadId};
+use domain::{AccountMail, EmailId, EmailRequested, EmailStatus, EmailType, OrgId, RequestId, UploadId};
 use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
 use uuid::Uuid;
 
@@ -18,6 +18,8 @@ pub struct NewEmail<'a> {
     /// For the `upload_…` kinds a `domain::UploadMail`, for the others a `domain::AccountMail`.
     pub payload: &'a serde_json::Value,
     pub upload_id: Option<UploadId>,
+    /// The request that it comes from.
+    pub request_id: Option<&'a RequestId>,
 }
 
 /// A mail whose row this transaction has locked.
@@ -30,6 +32,8 @@ pub struct ClaimedEmail {
     pub created_at: DateTime<Utc>,
     /// Tries that failed before this one.
     pub attempts: u32,
+    /// The request that it comes from.
+    pub request_id: Option<String>,
 }
 
 /// What became of an attempt to claim a mail.
@@ -85,7 +89,7 @@ pub struct Delivery<'a> {
 /// When the database refuses.
 pub async fn insert(tenant: &mut Tenant, email: &NewEmail<'_>) -> Result<()> {
     sqlx::query(
-        "INSERT INTO email_logs (id, org_id, type, recipient, payload, upload_id) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO email_logs (id, org_id, type, recipient, payload, upload_id, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(email.id.0)
     .bind(tenant.org().0)
@@ -93,6 +97,7 @@ pub async fn insert(tenant: &mut Tenant, email: &NewEmail<'_>) -> Result<()> {
     .bind(email.recipient)
     .bind(email.payload)
     .bind(email.upload_id.map(|id| id.0))
+    .bind(email.request_id.map(RequestId::as_str))
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("emails.insert"))?;
@@ -109,12 +114,13 @@ pub async fn insert_account_mail(
     kind: EmailType,
     recipient: &str,
     mail: &AccountMail,
+    request: &RequestId,
 ) -> Result<Option<EmailRequested>> {
     let id = EmailId::new();
     let payload = serde_json::to_value(mail).map_err(Error::stored("emails.insert_account_mail"))?;
     let inserted = sqlx::query(
-        "INSERT INTO email_logs (id, org_id, type, recipient, payload)
-         SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (
+        "INSERT INTO email_logs (id, org_id, type, recipient, payload, request_id)
+         SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (
              SELECT FROM email_logs
              WHERE recipient = $4 AND type = $3 AND created_at > now() - interval '1 minute')",
     )
@@ -123,6 +129,7 @@ pub async fn insert_account_mail(
     .bind(kind.as_str())
     .bind(recipient)
     .bind(payload)
+    .bind(request.as_str())
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("emails.insert_account_mail"))?;
@@ -143,9 +150,10 @@ pub async fn claim(tenant: &mut Tenant, id: EmailId) -> Result<Claim> {
         payload: serde_json::Value,
         created_at: DateTime<Utc>,
         attempts: i32,
+        request_id: Option<String>,
     }
     let locked: Option<Row> = sqlx::query_as(
-        "SELECT type, recipient, payload, created_at, attempts FROM email_logs
+        "SELECT type, recipient, payload, created_at, attempts, request_id FROM email_logs
          WHERE id = $1 AND status = 'queued'
          FOR UPDATE SKIP LOCKED",
     )
@@ -161,6 +169,7 @@ pub async fn claim(tenant: &mut Tenant, id: EmailId) -> Result<Claim> {
         payload: row.payload,
         created_at: row.created_at,
         attempts: row.attempts.unsigned_abs(),
+        request_id: row.request_id,
     })))
 }
 

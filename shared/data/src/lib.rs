@@ -24,6 +24,7 @@ pub mod policies;
 pub mod product_aliases;
 pub mod product_prices;
 pub mod products;
+pub mod quotas;
 pub mod rate_windows;
 mod reader;
 pub mod reference;

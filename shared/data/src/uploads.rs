@@ -16,7 +16,7 @@ use sqlx::types::Json;
 
 pub use self::{
     booked::{counting, list_for_test, list_held, stated},
-    decisions::{answer, approve, remember, replay, retry},
+    decisions::{answer, approve, remember, replay, retry, set_request},
     details::{InboxReject, RejectFilter, controls, first_controls, reject_inbox, rejects},
     suggestions::suggest,
     work::{Claim, claim, expire, find_drop_org, list_stuck, lock, touch},
@@ -159,7 +159,7 @@ pub async fn insert(tenant: &mut Tenant, new: &NewUpload) -> Result<UploadId> {
     .bind(stated_at)
     .bind(&new.vendor_hint)
     .bind(created_by)
-    .bind(new.request_id.map(|id| id.0))
+    .bind(new.request_id.as_ref().map(RequestId::as_str))
     .fetch_one(&mut **tenant)
     .await
     .map_err(Error::query("uploads.insert"))?;

@@ -20,6 +20,8 @@ words!(
         PasswordChanged = "password_changed",
         PasswordReset = "password_reset",
         EmailVerified = "email_verified",
+        IdentityLinked = "identity_linked",
+        IdentityUnlinked = "identity_unlinked",
         MfaEnabled = "mfa_enabled",
         MfaDisabled = "mfa_disabled",
         /// A call that its caller may not make, refused by the edge or by the database.

@@ -77,7 +77,54 @@ id!(
     /// Days that somebody knows a vendor will not report.
     KnownGapId
 );
-id!(
-    /// One request or job run, carried through queues into logs and mails.
-    RequestId
-);
+
+/// One request, as its caller or the edge has named it; carried through queues into logs, mails and the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct RequestId(String);
+
+/// It is logged and echoed, so it stays short and plain.
+const REQUEST_ID_LEN_MAX: usize = 128;
+
+impl RequestId {
+    /// One that nobody else has.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "a random default would surprise")]
+    pub fn new() -> Self {
+        Self(Uuid::now_v7().to_string())
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The text is empty, too long, or holds more than letters, digits and `-_.:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a request id")]
+pub struct InvalidRequestId;
+
+impl TryFrom<String> for RequestId {
+    type Error = InvalidRequestId;
+
+    fn try_from(text: String) -> Result<Self, InvalidRequestId> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+        let is_one = !text.is_empty() && text.len() <= REQUEST_ID_LEN_MAX && text.chars().all(plain);
+        if is_one { Ok(Self(text)) } else { Err(InvalidRequestId) }
+    }
+}
+
+impl FromStr for RequestId {
+    type Err = InvalidRequestId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidRequestId> {
+        text.to_owned().try_into()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -33,8 +33,8 @@ pub use email::{
 };
 pub use file_name::{FileName, InvalidFileName};
 pub use ids::{
-    ApiKeyId, EmailId, IdentityId, KnownGapId, OrgId, PolicyId, RequestId, SessionId, UploadId, UserId,
-    VendorProfileId,
+    ApiKeyId, EmailId, IdentityId, InvalidRequestId, KnownGapId, OrgId, PolicyId, RequestId, SessionId,
+    UploadId, UserId, VendorProfileId,
 };
 pub use likeness::{Likenesses, StoreLikeness, Suggestion, Unmatched, like_stores};
 pub use messages::{EmailRequested, IngestRequested, ProfileTestRequested};

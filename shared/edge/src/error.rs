@@ -104,6 +104,20 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
     }
 
+    /// 414.
+    #[must_use]
+    pub fn query_too_long(most: usize) -> Self {
+        let detail = format!("A query has at most {most} bytes.");
+        Self::new(StatusCode::URI_TOO_LONG, "query_too_long", detail)
+    }
+
+    /// 431.
+    #[must_use]
+    pub fn headers_too_large(most: usize) -> Self {
+        let detail = format!("All headers together have at most {most} bytes.");
+        Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large", detail)
+    }
+
     /// 422: understood, but the values cannot be used.
     #[must_use]
     pub fn unprocessable(code: &'static str, detail: impl Into<String>) -> Self {
@@ -141,6 +155,13 @@ impl ApiError {
     #[must_use]
     pub fn too_many_requests(retry_after_s: u64) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests; try again later.")
+            .with_header("retry-after", retry_after_s.to_string())
+    }
+
+    /// 429: the organisation has used up what it may in a day or month.
+    #[must_use]
+    pub fn quota_exceeded(detail: impl Into<String>, retry_after_s: i64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "quota_exceeded", detail)
             .with_header("retry-after", retry_after_s.to_string())
     }
 

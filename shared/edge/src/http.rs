@@ -91,7 +91,7 @@ where
     F: Future<Output = Result<Reply, ApiError>>,
 {
     let started = Instant::now();
-    let (id, path) = (request.id().to_owned(), request.raw_path().to_owned());
+    let (id, path) = (request.id().to_string(), request.raw_path().to_owned());
     let span = tracing::info_span!(
         "request",
         request.id = id,

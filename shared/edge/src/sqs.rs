@@ -93,7 +93,7 @@ where
     let mut response = SqsBatchResponse::default();
     for message in event.records {
         let id = message.message_id.clone().unwrap_or_default();
-        let span = tracing::info_span!("message", message.id = id);
+        let span = tracing::info_span!("message", message.id = id, request.id = tracing::field::Empty);
         if run_one(message, deadline, &handle).instrument(span).await == Outcome::Retry {
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id;

@@ -13,6 +13,7 @@ use crate::{Address, Error, Mailbox, Rendered};
 pub fn compose(
     id: EmailId,
     made_at: DateTime<Utc>,
+    request_id: Option<&str>,
     from: &Mailbox,
     to: &Address,
     rendered: &Rendered,
@@ -26,6 +27,10 @@ pub fn compose(
         .header("Auto-Submitted", mail_builder::headers::raw::Raw::new("auto-generated"))
         .text_body(rendered.text.as_str())
         .html_body(rendered.html.as_str());
+    let message = match request_id {
+        Some(id) => message.header("X-Request-Id", mail_builder::headers::raw::Raw::new(id)),
+        None => message,
+    };
     let message = match &from.name {
         Some(name) => message.from((name.as_str(), from.address.as_str())),
         None => message.from(from.address.as_str()),

@@ -1,7 +1,10 @@
 //! `DELETE /v1/me/identities/{id}`: the caller signs in there no more.
 
-use data::identities::{self, Unlinked};
-use domain::IdentityId;
+use data::{
+    audit::{Event, Subject},
+    identities::{self, Unlinked},
+};
+use domain::{Action, IdentityId};
 use edge::{
     ApiError,
     http::{Reply, Request},
@@ -15,6 +18,8 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let mut tenant = ctx.database.system(principal.org_id).await?;
     match identities::unlink(&mut tenant, principal.user_id, id).await? {
         Unlinked::Done => {
+            let event = Event::new(Action::IdentityUnlinked).about(Subject::new("identity", id));
+            request.record(&mut tenant, event);
             tenant.commit().await?;
             Ok(Reply::no_content())
         }

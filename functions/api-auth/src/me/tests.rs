@@ -63,3 +63,26 @@ async fn the_example_event_is_answered_for_its_caller() {
     let response = answer_event(&setting.lookups, handle, "auth-me/me").await;
     assert_eq!((response.status, &response.json()["user"]["id"]), (200, &caller["user_id"]));
 }
+
+#[tokio::test]
+async fn a_key_learns_what_it_may_and_nothing_about_its_maker() {
+    let setting = Setting::new().await;
+    let owner = principal(&setting.registered().await);
+    let text = data::api_keys::KeyText::new();
+    let new = data::api_keys::NewApiKey {
+        id: ApiKeyId::new(),
+        name: "Nightly",
+        text: &text,
+        scopes: &["sales:read".to_owned()],
+        created_by: owner.user_id,
+        expires_at: chrono::Utc::now() + chrono::Duration::days(1),
+    };
+    let mut tenant = setting.lookups.database.tenant(&owner).await.unwrap();
+    data::api_keys::insert(&mut tenant, &new).await.unwrap();
+    tenant.commit().await.unwrap();
+    let key = edge::Principal { key_id: Some(new.id), email: text.prefix().to_owned(), ..owner };
+    let response = me(&setting, &key).await;
+    let body = response.json();
+    assert_eq!((response.status, &body["permissions"]), (200, &json!(["sales:read"])), "{body}");
+    assert_eq!((&body["api_key"]["prefix"], &body["user"]), (&json!(text.prefix()), &json!(null)));
+}

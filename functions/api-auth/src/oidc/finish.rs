@@ -1,13 +1,14 @@
 //! `POST /v1/auth/oidc/{provider}/callback`: somebody has come back from a provider and is signed in, or an identity linked.
 
 use data::{
+    audit::{Event, Subject},
     identities::{self, NewIdentity},
     members, mfa, roles, sessions,
     sign_in_attempts::{self, Linking},
     user_tokens::Purpose,
     users::{self, NewUser},
 };
-use domain::{OrgId, UserId, is_email, is_name};
+use domain::{Action, OrgId, UserId, is_email, is_name};
 use edge::{
     ApiError,
     http::{Reply, Request, SetCookie, cookies},
@@ -132,6 +133,7 @@ impl Arrival<'_> {
         }
         if mfa::is_on(&mut tenant, user).await? {
             let row = users::find(&mut tenant, user).await?.ok_or_else(refused)?;
+            self.request.record(&mut tenant, Event::new(Action::SecondFactorAsked).by_user(user).about(user));
             tenant.commit().await?;
             return Err(challenge::required(&sessions.signer, org, user, row.token_version)?);
         }
@@ -177,6 +179,9 @@ impl Arrival<'_> {
         identities::link(&mut tenant, &self.of(user)).await.map_err(linked_elsewhere)?;
         let opened = session::open(&mut tenant, &sessions.signer, user, self.request).await?;
         let opened = opened.ok_or_else(refused)?;
+        let organization = Subject::new("organization", tenant.org());
+        let event = Event::new(Action::OrganizationRegistered).by_user(user).about(organization);
+        self.request.record(&mut tenant, event);
         tenant.commit().await?;
         opened.created()
     }
@@ -203,6 +208,10 @@ impl Arrival<'_> {
         let id = identities::link(&mut tenant, &self.of(linking.user)).await.map_err(linked_elsewhere)?;
         let all = identities::list(&mut tenant, linking.user).await?;
         let linked = all.into_iter().find(|identity| identity.id == id).ok_or_else(refused)?;
+        let event = Event::new(Action::IdentityLinked).by_user(linking.user);
+        let event =
+            event.about(Subject::new("identity", id)).with("provider", self.provider.settings().id.as_str());
+        self.request.record(&mut tenant, event);
         tenant.commit().await?;
         tracing::info!(user.id = %linking.user, provider.id = self.provider.settings().id, "identity linked");
         Reply::created(&View::from(linked))

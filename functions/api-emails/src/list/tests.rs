@@ -27,8 +27,14 @@ impl Setting {
     async fn queue(&self, kind: EmailType) -> EmailId {
         let id = EmailId::new();
         let mut tenant = self.db.app().system(self.principal.org_id).await.unwrap();
-        let email =
-            NewEmail { id, kind, recipient: "ana@acme.example", payload: &json!({}), upload_id: None };
+        let email = NewEmail {
+            id,
+            kind,
+            recipient: "ana@acme.example",
+            payload: &json!({}),
+            upload_id: None,
+            request_id: None,
+        };
         emails::insert(&mut tenant, &email).await.unwrap();
         tenant.commit().await.unwrap();
         id

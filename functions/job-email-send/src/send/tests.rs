@@ -46,7 +46,7 @@ impl Setting {
     async fn queue_kind(&self, kind: EmailType, recipient: &str, payload: &Value) -> EmailRequested {
         let id = EmailId::new();
         let mut tenant = self.db.app().system(self.org).await.unwrap();
-        let email = NewEmail { id, kind, recipient, payload, upload_id: None };
+        let email = NewEmail { id, kind, recipient, payload, upload_id: None, request_id: None };
         emails::insert(&mut tenant, &email).await.unwrap();
         tenant.commit().await.unwrap();
         EmailRequested { org_id: self.org, email_id: id }

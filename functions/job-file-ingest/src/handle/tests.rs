@@ -38,6 +38,7 @@ impl Lambda {
             emails: Queue::Memory(emails.clone()),
             profiles: Arc::new(Profiles::shipped().unwrap()),
             model: None,
+            ai_tokens_a_month: 1_000_000,
         };
         Self { database, seeded, ctx, emails }
     }

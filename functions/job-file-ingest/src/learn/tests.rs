@@ -42,6 +42,7 @@ impl Job {
             emails: Queue::Memory(MemoryQueue::default()),
             profiles: Arc::new(Profiles::shipped().unwrap()),
             model: None,
+            ai_tokens_a_month: 1_000_000,
         };
         Self { database, seeded, ctx }
     }

@@ -206,3 +206,19 @@ async fn a_proposal_for_questions_that_were_answered_meanwhile_is_dropped() {
     assert!(!uploads::suggest(&mut tenant, held.id, &others, &held.questions).await.unwrap());
     assert!(uploads::suggest(&mut tenant, held.id, &held.questions, &others).await.unwrap());
 }
+
+#[tokio::test]
+async fn a_model_is_asked_while_the_month_has_tokens_and_what_it_took_is_counted() {
+    let server = ModelServer::start(&[Said::Text(LOSUNG.to_owned())]);
+    let mut job = job_with(&server).await;
+    job.ctx.ai_tokens_a_month = 17_000;
+    job.take("Kasse Jena.csv", &till()).await;
+    let used: i64 = sqlx::query_scalar("SELECT used FROM quota_usage WHERE what = 'ai_tokens'")
+        .fetch_one(job.database.admin())
+        .await
+        .unwrap();
+    assert_eq!((used, server.heard().len()), (1_050, 1));
+    // Less than a call may take is left.
+    let held = job.take("Kasse Gera.csv", &till().replace("Jena", "Gera")).await;
+    assert_eq!((held.status, server.heard().len()), (UploadStatus::NeedsReview, 1));
+}

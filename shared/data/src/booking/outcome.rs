@@ -192,7 +192,8 @@ async fn write_mails(
     let mut requested = Vec::with_capacity(recipients.len());
     for recipient in &recipients {
         let id = EmailId::new();
-        let email = NewEmail { id, kind, recipient, payload: &payload, upload_id: Some(upload.id) };
+        let (upload_id, request_id) = (Some(upload.id), upload.request_id.as_ref());
+        let email = NewEmail { id, kind, recipient, payload: &payload, upload_id, request_id };
         emails::insert(tenant, &email).await?;
         requested.push(EmailRequested { org_id: tenant.org(), email_id: id });
     }

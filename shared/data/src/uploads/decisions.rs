@@ -1,11 +1,25 @@
 //! What people decide about an upload. Each decision puts it back to `pending`; the caller then wakes `file-ingest`.
 
 use chrono::Utc;
-use domain::{UploadId, UserId};
+use domain::{RequestId, UploadId, UserId};
 use sqlx::types::Json;
 
 use super::{Answer, Approval};
 use crate::{Error, Result, Tenant};
+
+/// Names the request that has an upload read (again): logs, mails and the audit trail of that reading carry it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_request(tenant: &mut Tenant, id: UploadId, request: &RequestId) -> Result<()> {
+    sqlx::query("UPDATE uploads SET request_id = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(request.as_str())
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("uploads.set_request"))?;
+    Ok(())
+}
 
 /// Takes a held upload although a control does not tie, or confirms one that was only to be validated.
 /// `false` when it does not wait for a decision.

@@ -14,7 +14,8 @@ async fn queue(db: &TestDatabase, org: OrgId, kind: EmailType) -> EmailId {
     let id = EmailId::new();
     let mut tenant = db.app().system(org).await.unwrap();
     let payload = json!({"n": 1});
-    let email = NewEmail { id, kind, recipient: "a@b.example", payload: &payload, upload_id: None };
+    let email =
+        NewEmail { id, kind, recipient: "a@b.example", payload: &payload, upload_id: None, request_id: None };
     emails::insert(&mut tenant, &email).await.unwrap();
     tenant.commit().await.unwrap();
     id

@@ -10,6 +10,7 @@ mod emails;
 mod history;
 mod idempotency_keys;
 mod model_calls;
+mod quotas;
 mod rematch;
 mod replay;
 mod reporting;

@@ -46,6 +46,7 @@ impl Origins {
 /// which no other page can read. A caller with `Authorization` needs neither: no foreign page can make a browser send that,
 /// and the authorizer looks at no cookies beside it.
 pub(super) fn check(access: Access, origins: &Origins, request: &Request) -> Result<(), ApiError> {
+    request.check_size()?;
     if access == Access::Callers {
         request.principal()?;
     }

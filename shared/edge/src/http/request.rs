@@ -6,7 +6,7 @@ use data::{
     Tenant,
     idempotency_keys::{self, Begin, Keyed},
 };
-use domain::SessionId;
+use domain::{RequestId, SessionId};
 use lambda_http::{RequestExt as _, request::RequestContext};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -19,13 +19,15 @@ use crate::{ApiError, FieldError, Permission, Principal};
 #[derive(Debug)]
 pub struct Request {
     event: lambda_http::Request,
-    id: String,
+    id: RequestId,
 }
 
-/// Longest request id taken from a caller. It is echoed and logged, so it stays short and plain.
-const REQUEST_ID_LEN_MAX: usize = 128;
-
 const IDEMPOTENCY_KEY_LEN_MAX: usize = 255;
+
+/// Longest query: a cursor, some filters.
+const QUERY_BYTES_MAX: usize = 4 << 10;
+/// Most bytes of all headers; API Gateway takes hardly more.
+const HEADER_BYTES_MAX: usize = 8 << 10;
 
 /// Longest JSON body. Files go to the bucket; nothing that is said in JSON is nearly as long.
 const JSON_BYTES_MAX: usize = 2 << 20;
@@ -35,13 +37,7 @@ const JSON_DEPTH_MAX: usize = 32;
 impl From<lambda_http::Request> for Request {
     fn from(event: lambda_http::Request) -> Self {
         let given = event.headers().get("x-request-id").and_then(|value| value.to_str().ok());
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
-        let id = match given {
-            Some(id) if !id.is_empty() && id.len() <= REQUEST_ID_LEN_MAX && id.chars().all(plain) => {
-                id.to_owned()
-            }
-            _ => domain::RequestId::new().to_string(),
-        };
+        let id = given.and_then(|id| id.parse().ok()).unwrap_or_else(RequestId::new);
         Self { event, id }
     }
 }
@@ -57,8 +53,24 @@ impl Request {
 
     /// The caller's `x-request-id` if it is short and plain, else a new one.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> &RequestId {
         &self.id
+    }
+
+    /// Whether its query and headers have a size that anybody needs.
+    ///
+    /// # Errors
+    /// 414 `query_too_long`, 431 `headers_too_large`.
+    pub(super) fn check_size(&self) -> Result<(), ApiError> {
+        if self.event.uri().query().unwrap_or_default().len() > QUERY_BYTES_MAX {
+            return Err(ApiError::query_too_long(QUERY_BYTES_MAX));
+        }
+        // What says who calls was judged by the authorizer, however long it is.
+        let others = self.event.headers().iter().filter(|(name, _)| *name != "authorization");
+        if others.map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() > HEADER_BYTES_MAX {
+            return Err(ApiError::headers_too_large(HEADER_BYTES_MAX));
+        }
+        Ok(())
     }
 
     /// Who calls.

@@ -14,7 +14,7 @@ impl Request {
     }
 
     fn attributed(&self, event: Event) -> Event {
-        let event = event.of_request(Some(self.id().to_owned()), self.source_ip().map(str::to_owned));
+        let event = event.of_request(Some(self.id().to_string()), self.source_ip().map(str::to_owned));
         match self.principal() {
             Ok(principal) if event.is_unattributed() => by(event, &principal),
             _ => event,

@@ -124,7 +124,7 @@ fn mime(rendered: &Rendered) -> Vec<u8> {
     let from: Mailbox = "Shelfline <reports@shelfline.example>".parse().unwrap();
     let made_at = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
     let to = "ana@brand.example".parse().unwrap();
-    compose(EmailId(Uuid::from_u128(5)), made_at, &from, &to, rendered).unwrap()
+    compose(EmailId(Uuid::from_u128(5)), made_at, Some("r-1"), &from, &to, rendered).unwrap()
 }
 
 fn parse(bytes: &[u8]) -> Message<'_> {

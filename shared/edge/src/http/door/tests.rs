@@ -105,3 +105,17 @@ fn a_sign_in_that_lives_on_a_cookie_must_come_from_our_pages_and_one_without_may
     let foreign = RequestBuilder::new("POST", "/v1/auth/login").header("cookie", "theme=dark");
     assert_eq!(code(Access::Anybody, foreign.header("origin", "https://attacker.example")), None);
 }
+
+#[test]
+fn a_query_and_headers_longer_than_anybody_needs_are_refused_and_a_long_token_is_the_authorizers() {
+    let get = |target: &str| RequestBuilder::new("GET", target);
+    assert_eq!(code(Access::Anybody, get(&format!("/v1/health?x={}", "a".repeat(4_094)))), None);
+    assert_eq!(
+        code(Access::Anybody, get(&format!("/v1/health?x={}", "a".repeat(4_095)))),
+        Some("query_too_long")
+    );
+    let refused = get("/v1/health").header("x-a", &"a".repeat(5_000)).header("x-b", &"b".repeat(5_000));
+    assert_eq!(code(Access::Callers, refused), Some("headers_too_large"));
+    let token = get("/v1/health").header("authorization", &"x".repeat(1 << 20));
+    assert_eq!(code(Access::Anybody, token), None);
+}
