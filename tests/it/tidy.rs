@@ -24,7 +24,18 @@ fn dependencies_point_one_way() {
             "data" | "ingest" | "mail" | "cloud" | "reporting" => &["domain"],
             "testkit" => &["data", "domain", "edge"],
             "edge" => &["data", "domain"],
-            _ => &["cloud", "data", "domain", "edge", "ingest", "llm", "mail", "oidc", "reporting", "statistics"],
+            _ => &[
+                "cloud",
+                "data",
+                "domain",
+                "edge",
+                "ingest",
+                "llm",
+                "mail",
+                "oidc",
+                "reporting",
+                "statistics",
+            ],
         };
         for dependency in package.dependencies.intersection(&workspace) {
             if !allowed.contains(&dependency.as_str()) {

@@ -35,11 +35,7 @@ impl Key {
                     fields.insert("vendor_name", names.vendors.get(known).cloned());
                 }
                 Dimension::Product => {
-                    let (sku, name) = names
-                        .products
-                        .get(known)
-                        .cloned()
-                        .map_or((None, None), |(sku, name)| (sku, Some(name)));
+                    let (sku, name) = names.products.get(known).cloned().unwrap_or_default();
                     fields.insert("product_sku", sku);
                     fields.insert("product_name", name);
                 }

@@ -11,6 +11,7 @@ mod query;
 pub mod stores;
 mod table;
 pub mod unmatched;
+pub mod vendors;
 mod words;
 
 pub use edge::DatabaseContext as Context;

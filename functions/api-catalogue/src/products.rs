@@ -1,128 +1,105 @@
-//! `POST /v1/products/import`: the catalogue, and what vendors call its products.
+//! The products of the brand.
 
-use std::collections::{BTreeSet, HashMap};
+pub mod create;
+pub mod get;
+pub mod import;
+pub mod list;
+pub mod update;
 
-use data::products::{self, CatalogueProduct};
-use domain::{Product, ProductKind};
-use edge::{
-    ApiError, Permission,
-    http::{Reply, Request},
+use chrono::{DateTime, NaiveDate, Utc};
+use data::{
+    Tenant, product_prices,
+    products::{self, CatalogueProduct, Listed},
 };
+use domain::{ListPrice, Product, ProductKind};
+use edge::{ApiError, FieldError};
+use rust_decimal::Decimal;
+use serde::Serialize;
 
-use crate::{
-    Context, cells,
-    import::{Begun, Import},
-    outcome::Reject,
-    table::{Columns, Row, Table},
-};
+use crate::{cells, words};
 
-const COLUMNS: Columns = Columns {
-    required: &["ean", "sku", "name", "kind", "size", "list_price_eur", "active"],
-    optional: |name| vendor_of(name).is_some(),
-};
-
-/// `<vendor>_name` and so on: the vendor's own words for the product.
-const ALIAS_SUFFIXES: [&str; 3] = ["_name", "_article", "_supplier_ref"];
-
-/// Takes the products of a CSV file with their aliases at the vendors that its header names.
-///
-/// # Errors
-/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let table = Table::read(request.body(), &COLUMNS)?;
-    let columns: Vec<AliasColumn> = alias_columns(table.header());
-    let (rows, mut rejects) = table.rows(|row| read(row, &columns), "ean", |entry| entry.product.ean.clone());
-    let entries = claim_aliases(rows, &columns, &mut rejects);
-    let vendors: BTreeSet<String> = columns.iter().map(|column| column.vendor.to_owned()).collect();
-
-    let mut import = match Import::begin(ctx, &principal, &request).await? {
-        Begun::Fresh(import) => import,
-        Begun::Answered(reply) => return Ok(reply),
-    };
-    let counts =
-        products::import(&mut import.tenant, &entries, &Vec::from_iter(vendors), principal.user_id).await?;
-    import.finish(counts, rejects).await
+#[derive(Debug, Serialize)]
+struct View {
+    ean: String,
+    sku: Option<String>,
+    name: Option<String>,
+    category: Option<String>,
+    kind: ProductKind,
+    size: Option<String>,
+    list_price_eur: Option<Decimal>,
+    /// `false`: archived; what was sold of it still counts.
+    active: bool,
+    version: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
 }
 
-struct AliasColumn<'a> {
-    name: &'a str,
-    vendor: &'a str,
+/// A list price and the days it holds, both inclusive; `null` is until further notice.
+#[derive(Debug, Serialize)]
+struct PriceView {
+    price_eur: Decimal,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
 }
 
-fn alias_columns(header: &[String]) -> Vec<AliasColumn<'_>> {
-    header.iter().filter_map(|name| Some(AliasColumn { name, vendor: vendor_of(name)? })).collect()
-}
-
-/// `skins_nl` of `skins_nl_article`.
-fn vendor_of(column: &str) -> Option<&str> {
-    let vendor = ALIAS_SUFFIXES.iter().find_map(|suffix| column.strip_suffix(suffix))?;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    (!vendor.is_empty() && vendor.chars().all(plain)).then_some(vendor)
-}
-
-fn read(row: &Row, columns: &[AliasColumn]) -> Result<CatalogueProduct, Reject> {
-    let category = row.text("kind");
-    let product = Product {
-        ean: row.required("ean", cells::ean)?,
-        sku: row.text("sku"),
-        name: row.text("name"),
-        kind: category.as_deref().map_or(ProductKind::Regular, kind_of),
-        category,
-        size: row.text("size"),
-        active: row.required("active", cells::truth)?,
-    };
-    let aliases = columns.iter().map(|column| (column.vendor.to_owned(), row.raw(column.name).to_owned()));
-    Ok(CatalogueProduct {
-        product,
-        list_price_eur: row.optional("list_price_eur", cells::price)?,
-        aliases: aliases.filter(|(_, alias)| !alias.trim().is_empty()).collect(),
-    })
-}
-
-/// Words without a meaning for line classes are plain products.
-fn kind_of(category: &str) -> ProductKind {
-    match category.to_lowercase().as_str() {
-        "tester" => ProductKind::Tester,
-        "sample" => ProductKind::Sample,
-        "advent" => ProductKind::Advent,
-        "gwp" | "gift" => ProductKind::Gift,
-        _ => ProductKind::Regular,
-    }
-}
-
-/// A vendor's word means one product: the first row that uses it keeps it, the others are rejected.
-fn claim_aliases(
-    rows: Vec<(Row, CatalogueProduct)>,
-    columns: &[AliasColumn],
-    rejects: &mut Vec<Reject>,
-) -> Vec<CatalogueProduct> {
-    let mut owners: HashMap<(&str, String), u64> = HashMap::new();
-    let mut entries = Vec::with_capacity(rows.len());
-    for (row, entry) in rows {
-        let words = || {
-            let words = columns.iter().map(|column| (column, folded(row.raw(column.name))));
-            words.filter(|(_, word)| !word.is_empty())
-        };
-        let taken = words()
-            .find_map(|(column, word)| owners.get(&(column.vendor, word)).map(|owner| (column.name, *owner)));
-        if let Some((column, owner)) = taken {
-            rejects.push(row.reject(
-                column,
-                "alias_taken",
-                format!("Row {owner} has this for another product."),
-            ));
-            continue;
+impl From<Listed> for View {
+    fn from(listed: Listed) -> Self {
+        let Product { ean, sku, name, category, kind, size, active } = listed.product;
+        Self {
+            ean,
+            sku,
+            name,
+            category,
+            kind,
+            size,
+            list_price_eur: listed.list_price_eur,
+            active,
+            version: listed.version,
+            created_at: listed.created_at,
+            updated_at: listed.updated_at,
         }
-        owners.extend(words().map(|(column, word)| ((column.vendor, word), row.number())));
-        entries.push(entry);
     }
-    entries
 }
 
-/// As aliases are compared when files are read: whatever the case and the blanks.
-fn folded(alias: &str) -> String {
-    alias.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+impl From<ListPrice> for PriceView {
+    fn from(price: ListPrice) -> Self {
+        Self { price_eur: price.price_eur, valid_from: price.valid_from, valid_to: price.valid_to }
+    }
+}
+
+/// What callers write about a product, checked.
+fn checked(product: Product, price: Option<&str>, fields: &mut Vec<FieldError>) -> CatalogueProduct {
+    let texts = [
+        ("/sku", &product.sku),
+        ("/name", &product.name),
+        ("/category", &product.category),
+        ("/size", &product.size),
+    ];
+    for (pointer, text) in texts {
+        if let Some(text) = text {
+            words::check(pointer, text, words::NAME_CHARS_MAX, fields);
+        }
+    }
+    let list_price_eur = price.and_then(|text| {
+        cells::price(text)
+            .map_err(|fault| fields.push(FieldError::new("/list_price_eur", fault.code, fault.message)))
+            .ok()
+    });
+    CatalogueProduct { product, list_price_eur, aliases: Default::default() }
+}
+
+/// Writes a product; booked rows that waited for it, or whose line class it decides, follow.
+async fn write(
+    tenant: &mut Tenant,
+    product: CatalogueProduct,
+    by: domain::UserId,
+) -> Result<Listed, ApiError> {
+    products::import(tenant, std::slice::from_ref(&product), &[], by).await?;
+    products::find(tenant, &product.product.ean).await?.ok_or_else(ApiError::not_found)
+}
+
+async fn prices(tenant: &mut Tenant, ean: &str) -> Result<Vec<PriceView>, ApiError> {
+    Ok(product_prices::of_products(tenant, &[ean]).await?.into_iter().map(PriceView::from).collect())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub mod withdraw;
 use chrono::{DateTime, Utc};
 use data::stores::{Details, Spelling, Store};
 use edge::FieldError;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::words;
@@ -54,11 +54,6 @@ fn check(details: &Details, fields: &mut Vec<FieldError>) {
             words::check(pointer, text, words::NAME_CHARS_MAX, fields);
         }
     }
-}
-
-/// A field that is there, even when it is `null`: left out, it stays as it is; `null` takes it away.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 #[cfg(test)]

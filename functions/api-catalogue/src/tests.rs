@@ -115,7 +115,16 @@ impl Setting {
         answer(&self.ctx, handle, self.of(&self.rival, "DELETE", "/v1/x").path("id", id).build()).await
     }
 
-    fn of(&self, seeded: &Seeded, method: &str, uri: &str) -> RequestBuilder {
+    /// Any request, for example one with an `If-Match`.
+    pub(crate) async fn send<'a, H, F>(&'a self, handle: H, request: RequestBuilder) -> Response
+    where
+        H: FnOnce(&'a Context, Request) -> F,
+        F: Future<Output = Result<Reply, ApiError>>,
+    {
+        answer(&self.ctx, handle, request.build()).await
+    }
+
+    pub(crate) fn of(&self, seeded: &Seeded, method: &str, uri: &str) -> RequestBuilder {
         RequestBuilder::new(method, uri).principal(&seeded.principal())
     }
 

@@ -70,8 +70,8 @@ pub async fn unconverted(tenant: &mut Tenant, analysis: &Analysis) -> Result<Vec
 pub struct Names {
     /// Names of vendors by key.
     pub vendors: BTreeMap<String, String>,
-    /// SKUs, where there are any, and names of products by EAN.
-    pub products: BTreeMap<String, (Option<String>, String)>,
+    /// SKUs and names of products by EAN, where there are any.
+    pub products: BTreeMap<String, (Option<String>, Option<String>)>,
 }
 
 /// Names of the vendors and products among the values of these groups.
@@ -98,7 +98,7 @@ pub async fn names(tenant: &mut Tenant, by: &[Dimension], groups: &[Group]) -> R
         names.vendors.extend(named);
     }
     if !products.is_empty() {
-        let named: Vec<(String, Option<String>, String)> =
+        let named: Vec<(String, Option<String>, Option<String>)> =
             sqlx::query_as("SELECT ean, sku, name FROM products WHERE org_id = $1 AND ean = ANY ($2)")
                 .bind(tenant.org().0)
                 .bind(products)

@@ -43,7 +43,7 @@ pub mod uploads;
 pub mod user_tokens;
 pub mod users;
 pub mod vendor_profiles;
-mod vendors;
+pub mod vendors;
 mod wall;
 
 pub use database::{Caller, Database, DatabaseSettings, Service, Tenant};

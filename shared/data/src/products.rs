@@ -1,10 +1,13 @@
 //! Products.
 
+mod listed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Product, ProductKind, UserId};
 use rust_decimal::Decimal;
 
+pub use self::listed::{Filter, Listed, find, list};
 use crate::{
     Error, Result, Tenant,
     catalogue::ImportCounts,
@@ -79,7 +82,7 @@ async fn upsert(tenant: &mut Tenant, catalogue: &[CatalogueProduct]) -> Result<B
              $8::numeric[], $9::boolean[])
          ON CONFLICT (org_id, ean) DO UPDATE SET sku = EXCLUDED.sku, name = EXCLUDED.name,
              category = EXCLUDED.category, kind = EXCLUDED.kind, size = EXCLUDED.size,
-             list_price_eur = EXCLUDED.list_price_eur, active = EXCLUDED.active, updated_at = now()
+             list_price_eur = EXCLUDED.list_price_eur, active = EXCLUDED.active, updated_at = now(), version = products.version + 1
          WHERE (products.sku, products.name, products.category, products.kind, products.size,
                  products.list_price_eur, products.active)
              IS DISTINCT FROM (EXCLUDED.sku, EXCLUDED.name, EXCLUDED.category, EXCLUDED.kind, EXCLUDED.size,

@@ -1,6 +1,29 @@
 //! Vendors of whom something is booked.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{AssertSqlSafe, FromRow};
+
 use crate::{Error, Result, Tenant};
+
+/// A vendor of whom something was booked.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Vendor {
+    /// As everywhere: lower case, `skins_nl`.
+    pub key: String,
+    pub name: String,
+    /// ISO 3166-1 alpha-2; `None`: several, or not known.
+    pub country: Option<String>,
+    pub contact_email: Option<String>,
+    /// Last day of the last period that counts; `None` when all of it was undone.
+    pub last_reported: Option<NaiveDate>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "v.key, v.name, v.country, v.contact_email, v.version, v.created_at, v.updated_at,
+    (SELECT max(p.period_end) FROM reporting_periods p
+        WHERE p.org_id = v.org_id AND p.vendor = v.key AND p.cut = 'main' AND p.active) AS last_reported";
 
 /// Makes a vendor known that is booked for the first time. What a person named stays.
 pub(crate) async fn note(tenant: &mut Tenant, key: &str, name: Option<&str>) -> Result<()> {
@@ -15,4 +38,56 @@ pub(crate) async fn note(tenant: &mut Tenant, key: &str, name: Option<&str>) -> 
     .await
     .map_err(Error::query("vendors.note"))?;
     Ok(())
+}
+
+/// Which vendors to list, in order of their keys: at most `limit`, beginning after `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tenant: &mut Tenant, limit: u32, after: Option<&str>) -> Result<Vec<Vendor>> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM vendors v WHERE v.org_id = $1 AND ($2::text IS NULL OR v.key > $2) ORDER BY v.key LIMIT $3"
+    )))
+    .bind(tenant.org().0)
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("vendors.list"))
+}
+
+/// The vendor with this key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tenant: &mut Tenant, key: &str) -> Result<Option<Vendor>> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM vendors v WHERE v.org_id = $1 AND v.key = $2"
+    )))
+    .bind(tenant.org().0)
+    .bind(key)
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("vendors.find"))
+}
+
+/// Changes what a vendor is called and where it sells, if it still is the version that was seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update(tenant: &mut Tenant, vendor: &Vendor) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE vendors SET name = $3, country = $4, contact_email = $5, version = version + 1, updated_at = now()
+         WHERE org_id = $1 AND key = $2 AND version = $6",
+    )
+    .bind(tenant.org().0)
+    .bind(&vendor.key)
+    .bind(&vendor.name)
+    .bind(&vendor.country)
+    .bind(&vendor.contact_email)
+    .bind(vendor.version)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("vendors.update"))?;
+    Ok(done.rows_affected() == 1)
 }

@@ -12,7 +12,7 @@ async fn with_product() -> Setting {
     let csv = format!(
         "ean,sku,name,kind,size,list_price_eur,active,liberty_name\n{ROSE},AV1,Rose,tester,100,,true,L1\n"
     );
-    assert_eq!(setting.import(crate::products::handle, &csv).await.status, 200);
+    assert_eq!(setting.import(crate::products::import::handle, &csv).await.status, 200);
     setting
 }
 

@@ -1,108 +1,93 @@
-use edge::http::{Request, answer};
-use testkit::event;
+use edge::http::RequestBuilder;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::tests::{Setting, counts, rejects};
+use crate::tests::{Setting, waiting_rows};
 
-const SAMPLE: &str = include_str!("../../../../shared/ingest/test_data/vendors/catalogue.csv");
-const HEADER: &str = "ean,sku,name,kind,size,list_price_eur,active,liberty_name,liberty_supplier_ref";
+const EAN: &str = "9529843000349";
 
-fn csv(rows: &str) -> String {
-    format!("{HEADER}\n{rows}")
+fn body() -> Value {
+    json!({"ean": EAN, "sku": "AVMM100", "name": "Marble Market", "category": "fragrance", "size": "100", "list_price_eur": "196.00"})
 }
 
-#[tokio::test]
-async fn the_sample_catalogue_is_taken_whole_and_twice_changes_nothing() {
-    let setting = Setting::new().await;
-    assert_eq!(counts(&setting.import(handle, SAMPLE).await), [41, 0, 0, 0]);
-    assert_eq!(counts(&setting.import(handle, SAMPLE).await), [0, 0, 41, 0]);
-
-    let known = setting.known(&setting.seeded).await;
-    let kinds = |kind| known.products.iter().filter(|product| product.kind == kind).count();
-    assert_eq!(
-        [ProductKind::Tester, ProductKind::Sample, ProductKind::Advent, ProductKind::Gift].map(kinds),
-        [4, 4, 2, 1]
-    );
-    let of_candle = known.aliases.iter().filter(|alias| alias.ean.as_deref() == Some("9529843000868"));
-    insta::assert_debug_snapshot!(
-        of_candle.map(|a| (a.vendor.as_str(), a.alias.as_str())).collect::<Vec<_>>()
-    );
-    assert!(setting.known(&setting.rival).await.products.is_empty());
-}
-
-#[tokio::test]
-async fn rows_at_fault_are_answered_and_the_others_taken() {
-    let setting = Setting::new().await;
-    let rows = "9529843000349,A,One,fragrance,100,196.00,true,L1,S1\n\
-        9529843000348,B,Wrong digit,fragrance,100,196.00,true,,\n\
-        9529843000356,C,Price,fragrance,100,\"1.196,00\",true,,\n\
-        9529843000387,D,Active,fragrance,100,,maybe,,\n\
-        ,,,gwp,,,true,,\n\
-        9529843000349,E,Again,fragrance,100,196.00,true,,\n\
-        9529843000394,F,Alias,fragrance,100,210.00,true,, l1  \n\
-        298430001210,G,Short,Tester,30,,FALSE,,";
-    let response = setting.import(handle, &csv(rows)).await;
-    assert_eq!(response.status, 200);
-    insta::assert_json_snapshot!(response.json());
-
-    let known = setting.known(&setting.seeded).await;
-    let products: Vec<_> = known.products.iter().map(|p| (p.ean.as_str(), p.kind, p.active)).collect();
-    let expected =
-        [("0298430001210", ProductKind::Tester, false), ("9529843000349", ProductKind::Regular, true)];
-    assert_eq!(products, expected);
-    assert_eq!(known.aliases.len(), 2);
-}
-
-#[tokio::test]
-async fn a_changed_row_is_an_update_and_an_alias_can_move() {
-    let setting = Setting::new().await;
-    let first = csv("9529843000349,A,One,candle,,83,true,L1,\n9529843000356,B,Two,candle,,83,true,L2,");
-    assert_eq!(counts(&setting.import(handle, &first).await), [2, 0, 0, 0]);
-    let swapped = csv("9529843000349,A,One,candle,,83.00,true,L2,\n9529843000356,B,Two,candle,,83,true,L1,");
-    assert_eq!(counts(&setting.import(handle, &swapped).await), [0, 2, 0, 0]);
-    let renamed = csv("9529843000349,A,Uno,candle,,83,true,L2,");
-    assert_eq!(counts(&setting.import(handle, &renamed).await), [0, 1, 0, 0]);
-
-    let known = setting.known(&setting.seeded).await;
-    let aliases: Vec<_> =
-        known.aliases.iter().map(|a| (a.alias.as_str(), a.ean.as_deref().unwrap_or_default())).collect();
-    assert_eq!(aliases, [("L1", "9529843000356"), ("L2", "9529843000349")]);
-}
-
-#[tokio::test]
-async fn only_those_who_may_write_the_catalogue_import() {
-    let setting = Setting::new().await;
-    let viewer = setting.database.principal(setting.seeded.org, "viewer").await;
-    assert_eq!(setting.import_by(&viewer, handle, SAMPLE).await.status, 403);
-    assert!(setting.known(&setting.seeded).await.products.is_empty());
-}
-
-#[tokio::test]
-async fn the_windows_encoding_is_refused_and_nothing_is_taken() {
-    let setting = Setting::new().await;
-    let mut invoked = setting.as_owner(event("products-import/two-products"));
-    invoked["requestContext"]["authorizer"]["lambda"]["user_id"] = setting.seeded.owner.to_string().into();
-    let taken = answer(&setting.ctx, handle, Request::from_event(&invoked.to_string()).unwrap()).await;
-    assert_eq!((counts(&taken), rejects(&taken)), ([2, 0, 0, 0], serde_json::json!([])));
-
-    // "ean,name\n1,Caf\xe9" as API Gateway passes bytes that are not text.
-    invoked["body"] = "ZWFuLG5hbWUKMSxDYWbp".into();
-    invoked["isBase64Encoded"] = true.into();
-    let refused = answer(&setting.ctx, handle, Request::from_event(&invoked.to_string()).unwrap()).await;
-    assert_eq!((refused.status, &refused.json()["code"]), (422, &serde_json::json!("not_utf8")));
-}
-
-#[test]
-fn every_vendor_has_its_columns() {
-    for (column, vendor) in [
-        ("skins_nl_article", Some("skins_nl")),
-        ("liberty_supplier_ref", Some("liberty")),
-        ("nordic_9_name", Some("nordic_9")),
-        ("_name", None),
-        ("name", None),
-        ("li-berty_name", None),
-        ("liberty_names", None),
-    ] {
-        assert_eq!(vendor_of(column), vendor, "{column}");
+fn patch(setting: &Setting, version: Option<i32>, body: &Value) -> RequestBuilder {
+    let request = setting.of(&setting.seeded, "PATCH", "/v1/products/x").path("ean", EAN).json(body);
+    match version {
+        Some(version) => request.header("if-match", &format!("\"{version}\"")),
+        None => request,
     }
+}
+
+#[tokio::test]
+async fn a_product_is_created_once_found_changed_and_archived() {
+    let setting = Setting::new().await;
+    let created = setting.post(create::handle, &body()).await;
+    assert_eq!((created.status, &created.json()["version"]), (201, &json!(1)));
+    let again = setting.post(create::handle, &body()).await;
+    assert_eq!((again.status, &again.json()["code"]), (409, &json!("product_exists")));
+
+    let changed = setting
+        .send(update::handle, patch(&setting, Some(1), &json!({"category": "perfume", "size": null})))
+        .await;
+    assert_eq!((changed.status, changed.header("etag")), (200, Some("\"2\"")));
+    let changed = changed.json();
+    assert_eq!(
+        (&changed["category"], &changed["size"], &changed["name"], &changed["list_price_eur"]),
+        (&json!("perfume"), &json!(null), &json!("Marble Market"), &json!("196.00"))
+    );
+    assert_eq!(
+        setting.send(update::handle, patch(&setting, Some(1), &json!({"active": false}))).await.status,
+        412
+    );
+    assert_eq!(
+        setting.send(update::handle, patch(&setting, None, &json!({"active": false}))).await.status,
+        428
+    );
+    assert_eq!(
+        setting.send(update::handle, patch(&setting, Some(2), &json!({"active": false}))).await.status,
+        200
+    );
+
+    for (query, found) in [
+        ("", 1),
+        ("active=true", 0),
+        ("q=marble", 1),
+        ("q=AVMM", 1),
+        ("q=43000349", 1),
+        ("q=rose", 0),
+        ("category=perfume", 1),
+        ("kind=tester", 0),
+    ] {
+        let listed = setting.get(list::handle, query).await.json();
+        assert_eq!(listed["data"].as_array().unwrap().len(), found, "{query}");
+    }
+    let stranger = setting.of(&setting.rival, "GET", "/v1/products/x").path("ean", EAN);
+    assert_eq!(setting.send(get::handle, stranger).await.status, 404);
+    let own = setting.of(&setting.seeded, "GET", "/v1/products/x").path("ean", EAN);
+    assert_eq!(setting.send(get::handle, own).await.json()["prices"], json!([]));
+}
+
+#[tokio::test]
+async fn rows_that_waited_for_a_product_have_it_when_it_comes_and_its_kind_decides_their_class() {
+    let setting = Setting::new().await;
+    waiting_rows(&setting, "Marble Market", 2).await;
+    setting.post(create::handle, &body()).await;
+    assert_eq!(setting.classes().await, [("sale".to_owned(), Some(EAN.to_owned()), 2)]);
+    assert_eq!(
+        setting.send(update::handle, patch(&setting, Some(1), &json!({"kind": "tester"}))).await.status,
+        200
+    );
+    assert_eq!(setting.classes().await, [("tester".to_owned(), Some(EAN.to_owned()), 2)]);
+}
+
+#[tokio::test]
+async fn every_field_at_fault_is_named() {
+    let setting = Setting::new().await;
+    let wrong =
+        json!({"ean": "9529843000348", "sku": " ", "name": "x".repeat(501), "list_price_eur": "1.196,00"});
+    let answer = setting.post(create::handle, &wrong).await;
+    let pointers: Vec<_> =
+        answer.json()["fields"].as_array().unwrap().iter().map(|field| field["pointer"].clone()).collect();
+    assert_eq!((answer.status, json!(pointers)), (422, json!(["/ean", "/sku", "/name", "/list_price_eur"])));
+    assert_eq!(setting.post(create::handle, &json!({"ean": EAN, "colour": "red"})).await.status, 422);
 }

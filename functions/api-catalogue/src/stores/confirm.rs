@@ -24,11 +24,11 @@ struct Body {
     name: String,
     #[serde(default)]
     spellings: Vec<String>,
-    #[serde(default, deserialize_with = "super::said")]
+    #[serde(default, deserialize_with = "words::said")]
     kind: Option<Option<StoreKind>>,
-    #[serde(default, deserialize_with = "super::said")]
+    #[serde(default, deserialize_with = "words::said")]
     city: Option<Option<String>>,
-    #[serde(default, deserialize_with = "super::said")]
+    #[serde(default, deserialize_with = "words::said")]
     country: Option<Option<String>>,
 }
 

@@ -19,11 +19,11 @@ use crate::{Context, words};
 #[serde(deny_unknown_fields)]
 struct Body {
     name: Option<String>,
-    #[serde(default, deserialize_with = "super::said")]
+    #[serde(default, deserialize_with = "words::said")]
     kind: Option<Option<StoreKind>>,
-    #[serde(default, deserialize_with = "super::said")]
+    #[serde(default, deserialize_with = "words::said")]
     city: Option<Option<String>>,
-    #[serde(default, deserialize_with = "super::said")]
+    #[serde(default, deserialize_with = "words::said")]
     country: Option<Option<String>>,
 }
 

@@ -9,7 +9,7 @@ async fn waiting_rows_are_listed_by_what_they_print_with_suggestions() {
     let csv = "ean,sku,name,kind,size,list_price_eur,active\n\
         9529843000349,AVMM100,MARBLE MARKET 100 ML,fragrance,100,,true\n\
         9529843000738,AVMM10,MARBLE MARKET 10 ML,fragrance,10,,true\n";
-    assert_eq!(setting.import(crate::products::handle, csv).await.status, 200);
+    assert_eq!(setting.import(crate::products::import::handle, csv).await.status, 200);
     waiting_rows(&setting, "Marbel Market 100ml", 2).await;
     waiting_rows(&setting, "Something else", 1).await;
 

@@ -1,0 +1,33 @@
+//! `GET /v1/products/{ean}`
+
+use data::products;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+use serde::Serialize;
+
+use super::{PriceView, View};
+use crate::Context;
+
+#[derive(Debug, Serialize)]
+struct Detailed {
+    #[serde(flatten)]
+    product: View,
+    /// In order of time.
+    prices: Vec<PriceView>,
+}
+
+/// Shows a product with its list prices.
+///
+/// # Errors
+/// 404 for an EAN that is not in the catalogue.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::SalesRead)?;
+    let ean: String = request.path("ean")?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let listed = products::find(&mut tenant, &ean).await?.ok_or_else(ApiError::not_found)?;
+    let version = listed.version;
+    let prices = super::prices(&mut tenant, &ean).await?;
+    Ok(Reply::ok(&Detailed { product: listed.into(), prices })?.with_version(version))
+}

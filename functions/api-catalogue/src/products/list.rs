@@ -1,0 +1,40 @@
+//! `GET /v1/products`
+
+use data::products::{self, Filter};
+use domain::ProductKind;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Limit, Page},
+};
+use serde::Deserialize;
+
+use super::View;
+use crate::Context;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    /// A part of the EAN, the SKU or the name.
+    q: Option<String>,
+    category: Option<String>,
+    kind: Option<ProductKind>,
+    active: Option<bool>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// Lists products by EAN.
+///
+/// # Errors
+/// 400 for a parameter or cursor at fault.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::SalesRead)?;
+    let Query { q, category, kind, active, limit, cursor } = request.query()?;
+    let after: Option<String> = page::decode(cursor.as_deref())?;
+    let filter = Filter { text: q, category, kind, active };
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let rows = products::list(&mut tenant, &filter, limit.probe(), after.as_deref()).await?;
+    Reply::ok(&Page::new(rows, limit, |listed| listed.product.ean.clone()).map(View::from))
+}

@@ -1,0 +1,24 @@
+//! `GET /v1/vendors`
+
+use data::vendors;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    page::{self, Page, Paging},
+};
+
+use super::View;
+use crate::Context;
+
+/// Lists the vendors of whom something was booked.
+///
+/// # Errors
+/// 400 for an unknown parameter or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::SalesRead)?;
+    let Paging { limit, cursor } = request.query()?;
+    let after: Option<String> = page::decode(cursor.as_deref())?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let vendors = vendors::list(&mut tenant, limit.probe(), after.as_deref()).await?;
+    Reply::ok(&Page::new(vendors, limit, |vendor| vendor.key.clone()).map(View::from))
+}

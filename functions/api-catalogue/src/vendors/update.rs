@@ -1,0 +1,72 @@
+//! `PATCH /v1/vendors/{key}`
+
+use data::{
+    audit::{Event, Subject},
+    vendors,
+};
+use domain::{Action, is_email};
+use edge::{
+    ApiError, FieldError, Permission,
+    http::{Reply, Request},
+};
+use serde::Deserialize;
+
+use super::View;
+use crate::{
+    Context,
+    words::{self, said},
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    name: Option<String>,
+    #[serde(default, deserialize_with = "said")]
+    country: Option<Option<String>>,
+    #[serde(default, deserialize_with = "said")]
+    contact_email: Option<Option<String>>,
+}
+
+/// Longest name of a vendor.
+const NAME_CHARS_MAX: usize = 200;
+
+/// Changes what a vendor is called and where it sells.
+///
+/// # Errors
+/// 404 for a vendor of whom nothing was booked, 422 with every field at fault, 428 and 412 by `If-Match`.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::CatalogueWrite)?;
+    let key: String = request.path("key")?;
+    let body: Body = request.json()?;
+    let mut fields = Vec::new();
+    let name =
+        body.name.as_deref().map(|name| words::check("/name", name, NAME_CHARS_MAX, &mut fields).to_owned());
+    let two_letters = |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    if body.country.iter().flatten().any(|country| !two_letters(country)) {
+        fields.push(FieldError::new(
+            "/country",
+            "invalid",
+            "A country has two capital letters, for example PL.",
+        ));
+    }
+    if body.contact_email.iter().flatten().any(|email| !is_email(email)) {
+        fields.push(FieldError::new("/contact_email", "invalid", "This is no e-mail address."));
+    }
+    if !fields.is_empty() {
+        return Err(ApiError::validation(fields));
+    }
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut vendor = vendors::find(&mut tenant, &key).await?.ok_or_else(ApiError::not_found)?;
+    request.if_match(vendor.version)?;
+    vendor.name = name.unwrap_or(vendor.name);
+    vendor.country = body.country.unwrap_or(vendor.country);
+    vendor.contact_email = body.contact_email.unwrap_or(vendor.contact_email);
+    if !vendors::update(&mut tenant, &vendor).await? {
+        return Err(ApiError::precondition_failed());
+    }
+    let vendor = vendors::find(&mut tenant, &key).await?.ok_or_else(ApiError::not_found)?;
+    request.record(&mut tenant, Event::new(Action::VendorUpdated).about(Subject::new("vendor", &key)));
+    tenant.commit().await?;
+    let version = vendor.version;
+    Ok(Reply::ok(&View::from(vendor))?.with_version(version))
+}
