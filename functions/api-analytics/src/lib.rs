@@ -16,6 +16,7 @@ mod groups;
 mod history;
 pub mod known_gaps;
 pub mod metrics;
+pub mod orders;
 pub mod reporting_periods;
 pub mod sales;
 pub mod series;

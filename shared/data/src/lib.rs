@@ -19,6 +19,7 @@ pub mod known_gaps;
 pub mod members;
 pub mod mfa;
 pub mod model_calls;
+pub mod orders;
 pub mod organizations;
 pub mod policies;
 pub mod product_aliases;
