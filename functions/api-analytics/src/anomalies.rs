@@ -7,7 +7,7 @@ use data::{
 };
 use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
 };
 use rust_decimal::Decimal;
@@ -63,12 +63,15 @@ struct Found {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let asked = Asked::read(&request, &principal, &["by", "interval", "limit"], &[Metric::RevenueEur])?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
+    let asked = Asked::read(request, principal, &["by", "interval", "limit"], &[Metric::RevenueEur])?;
     let (metric, interval) = (history::one_metric(&asked)?, history::interval(&asked)?);
     let (limit, _) = asked.page()?;
     let analysis = &asked.analysis;
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
     let known = history::load(&mut tenant, &books, analysis, (metric, interval)).await?;
     let keys: Vec<Group> =

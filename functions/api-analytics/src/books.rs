@@ -59,7 +59,7 @@ pub(crate) struct Books {
     pub(crate) database: TestDatabase,
     pub(crate) seeded: Seeded,
     /// Lives as long as the process, as in a function.
-    context: &'static Context,
+    pub(crate) context: &'static Context,
 }
 
 impl Books {
@@ -75,7 +75,7 @@ impl Books {
             sqlx::raw_sql(AssertSqlSafe(figures)).execute(database.admin()).await.unwrap();
             database.sum_up(org).await;
         }
-        let context = Box::leak(Box::new(Context { database: database.app().clone() }));
+        let context = Box::leak(Box::new(Context::new(database.app().clone())));
         Self { database, seeded, context }
     }
 

@@ -3,7 +3,7 @@
 use data::{analytics, coverage};
 use domain::metrics::{Analysis, Metric};
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
     page::Page,
 };
@@ -45,15 +45,18 @@ struct Row {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let asked = Asked::read(&request, &principal, &["by", "sort", "limit", "cursor"], &METRICS)?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
+    let asked = Asked::read(request, principal, &["by", "sort", "limit", "cursor"], &METRICS)?;
     if asked.analysis.by.is_empty() {
         return Err(refused("by", "by is required here: it names one to three dimensions."));
     }
     let (limit, offset) = asked.page()?;
     let analysis =
         Analysis { order: asked.order()?, limit: Some(limit.probe()), offset, ..asked.analysis.clone() };
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let groups = analytics::groups(&mut tenant, &analysis).await?;
     let total = analytics::total(&mut tenant, &analysis).await?;
     let names = analytics::names(&mut tenant, &analysis.by, &groups).await?;

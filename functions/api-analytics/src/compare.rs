@@ -3,7 +3,7 @@
 use data::{Tenant, coverage};
 use domain::metrics::{Analysis, Metric};
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
 };
 use serde::Serialize;
@@ -36,11 +36,14 @@ struct View {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let asked = Asked::read(&request, &principal, &["by", "with", "with_from", "with_to"], &METRICS)?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
+    let asked = Asked::read(request, principal, &["by", "with", "with_from", "with_to"], &METRICS)?;
     let (now, before) = spans(&asked)?;
     let analysis = &asked.analysis;
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
     let data = match analysis.by.is_empty() {
         true => Vec::new(),

@@ -3,7 +3,7 @@
 use data::{analytics, coverage};
 use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
 };
 use rust_decimal::Decimal;
@@ -58,9 +58,12 @@ struct Breakdown {
 /// # Errors
 /// 400 for a parameter at fault, among them a metric without parts; 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
     let own = ["by", "with", "with_from", "with_to", "limit"];
-    let mut asked = Asked::read(&request, &principal, &own, &[Metric::RevenueEur])?;
+    let mut asked = Asked::read(request, principal, &own, &[Metric::RevenueEur])?;
     let (now, before) = spans(&asked)?;
     let (limit, _) = asked.page()?;
     let metric = match asked.analysis.metrics[..] {
@@ -72,7 +75,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         named if named.is_empty() => DIMENSIONS.to_vec(),
         named => named,
     };
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let mut by = Vec::new();
     for dimension in dimensions {
         let analysis = asked.analysis.clone().by(&[dimension]);

@@ -5,7 +5,7 @@ pub(crate) mod view;
 use chrono::{NaiveDate, Utc};
 use data::coverage;
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
 };
 use serde::Deserialize;
@@ -26,10 +26,13 @@ struct Query {
 /// # Errors
 /// 400 for a span or parameter at fault.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
     let Query { from, to, vendor } = request.query()?;
     Span::of(from, to)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, vendor.as_deref()).await?;
     let today = Utc::now().date_naive();
     Reply::ok(&View::new(books.coverage(from, to, today), from, to, today))

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use data::coverage;
 use domain::metrics::{Dimension, Metric, Unit};
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
 };
 use rust_decimal::{Decimal, prelude::FromPrimitive as _};
@@ -76,8 +76,11 @@ struct BacktestView {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let asked = Asked::read(&request, &principal, &["interval", "periods"], &[Metric::RevenueEur])?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
+    let asked = Asked::read(request, principal, &["interval", "periods"], &[Metric::RevenueEur])?;
     let (metric, interval) = (history::one_metric(&asked)?, history::interval(&asked)?);
     let ahead = match asked.own("periods")? {
         None => AHEAD,
@@ -87,7 +90,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
             .filter(|ahead| (1..=AHEAD_MAX).contains(ahead))
             .ok_or_else(|| refused("periods", format!("periods is 1 to {AHEAD_MAX}.")))?,
     };
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
     let known = history::load(&mut tenant, &books, &asked.analysis, (metric, interval)).await?;
     let coverage = Coverage::of(&mut tenant, &books, &asked.analysis).await?;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod anomalies;
+mod answers;
 mod asked;
 #[cfg(test)]
 mod books;
@@ -24,4 +25,4 @@ mod span;
 pub mod summary;
 pub mod top_movers;
 
-pub use edge::DatabaseContext as Context;
+pub use answers::Context;

@@ -9,7 +9,7 @@ use data::{
 };
 use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
 };
 use serde::Serialize;
@@ -53,8 +53,11 @@ struct Point {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let mut asked = Asked::read(&request, &principal, &["by", "interval"], &METRICS)?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
+    let mut asked = Asked::read(request, principal, &["by", "interval"], &METRICS)?;
     let interval = interval(asked.own("interval")?)?;
     if asked.analysis.by.iter().any(|dimension| dimension.is_time()) {
         return Err(refused("by", "A series is by time already: interval says which."));
@@ -62,7 +65,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let lines = std::mem::take(&mut asked.analysis.by);
     asked.analysis.by = [vec![interval], lines.clone()].concat();
 
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let groups = groups::all(&mut tenant, &asked.analysis).await?;
     let names = analytics::names(&mut tenant, &asked.analysis.by, &groups).await?;
     let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;

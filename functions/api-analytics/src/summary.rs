@@ -3,7 +3,7 @@
 use data::{analytics, coverage};
 use domain::metrics::{Dimension, Filter, Metric};
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
 };
 use serde::Serialize;
@@ -49,15 +49,18 @@ struct View {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let asked = Asked::read(&request, &principal, &["like_for_like"], &METRICS)?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
+    let asked = Asked::read(request, principal, &["like_for_like"], &METRICS)?;
     let like_for_like = match asked.own("like_for_like")? {
         None | Some("false") => false,
         Some("true") => true,
         Some(_) => return Err(refused("like_for_like", "like_for_like is true or false.")),
     };
     let analysis = &asked.analysis;
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
     let sums = analytics::total(&mut tenant, analysis).await?;
     let mut view = View {

@@ -2,7 +2,7 @@
 
 use domain::metrics::{Dimension, Metric};
 use edge::{
-    ApiError, Permission,
+    ApiError, Permission, Principal,
     http::{Reply, Request},
 };
 use serde::Serialize;
@@ -33,15 +33,18 @@ struct View {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
+    ctx.answer(request, Permission::AnalyticsRead, compute).await
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
     let own = ["by", "with", "with_from", "with_to", "limit"];
-    let mut asked = Asked::read(&request, &principal, &own, &METRICS)?;
+    let mut asked = Asked::read(request, principal, &own, &METRICS)?;
     let (now, before) = spans(&asked)?;
     let (limit, _) = asked.page()?;
     if asked.analysis.by.is_empty() {
         asked.analysis.by = vec![Dimension::Product];
     }
-    let mut tenant = ctx.database.tenant(&principal).await?;
+    let mut tenant = ctx.database.tenant(principal).await?;
     let moved = by_groups(&mut tenant, &asked.analysis, (now, before)).await?;
     let moved = moved.into_iter().filter(|group| !group.step.is_zero());
     let (mut up, mut down): (Vec<_>, Vec<_>) = moved.partition(|group| group.step.is_sign_positive());

@@ -7,6 +7,7 @@ pub mod booking;
 pub mod catalogue;
 pub mod changes;
 pub mod coverage;
+pub mod data_versions;
 mod database;
 pub mod emails;
 mod error;

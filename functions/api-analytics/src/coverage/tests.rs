@@ -29,7 +29,7 @@ async fn setting() -> Setting {
     let database = TestDatabase::new().await;
     let seeded = database.seed("aveline").await;
     sqlx::query(WEEKS).bind(seeded.org.0).bind(Uuid::now_v7()).execute(database.admin()).await.unwrap();
-    let ctx = Context { database: database.app().clone() };
+    let ctx = Context::new(database.app().clone());
     let viewer = database.principal(seeded.org, "viewer").await;
     Setting { database, seeded, viewer, ctx }
 }

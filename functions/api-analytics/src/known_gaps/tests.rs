@@ -17,7 +17,7 @@ struct Setting {
 async fn setting() -> Setting {
     let database = TestDatabase::new().await;
     let owner = owner(&database, "aveline").await;
-    Setting { ctx: Context { database: database.app().clone() }, owner, database }
+    Setting { ctx: Context::new(database.app().clone()), owner, database }
 }
 
 async fn owner(database: &TestDatabase, slug: &str) -> Principal {

@@ -25,7 +25,7 @@ async fn seeded(database: &TestDatabase) -> Seeded {
 async fn list(database: &TestDatabase, seeded: &Seeded, query: &str) -> Response {
     let principal = database.principal(seeded.org, "viewer").await;
     let request = RequestBuilder::new("GET", &format!("/v1/sales{query}")).principal(&principal).build();
-    answer(&Context { database: database.app().clone() }, handle, request).await
+    answer(&Context::new(database.app().clone()), handle, request).await
 }
 
 fn quantities(body: &Value) -> Vec<&str> {

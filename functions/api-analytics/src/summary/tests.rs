@@ -42,7 +42,7 @@ async fn summary(database: &TestDatabase, seeded: &Seeded, query: &str) -> Respo
     let principal = database.principal(seeded.org, "viewer").await;
     let request =
         RequestBuilder::new("GET", &format!("/v1/analytics/summary{query}")).principal(&principal).build();
-    answer(&Context { database: database.app().clone() }, handle, request).await
+    answer(&Context::new(database.app().clone()), handle, request).await
 }
 
 #[tokio::test]

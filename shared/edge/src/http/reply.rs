@@ -13,7 +13,7 @@ use crate::ApiError;
 const SET_COOKIE: &str = "set-cookie";
 
 /// A successful answer. The constructors that serialise return a `Result`, so that each can end a handler.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reply {
     status: StatusCode,
     headers: Vec<(&'static str, String)>,
@@ -46,6 +46,12 @@ impl Reply {
     #[must_use]
     pub fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Body::Empty }
+    }
+
+    /// 304: what the caller has is still true. Goes with the `ETag` that says so.
+    #[must_use]
+    pub fn not_modified() -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, headers: Vec::new(), body: Body::Empty }
     }
 
     /// 200 with a download.

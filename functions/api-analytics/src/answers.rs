@@ -1,0 +1,104 @@
+//! Answers that are given again: for as long as nothing has changed, an equal question of the same caller is not computed anew.
+
+use std::{collections::HashMap, sync::Mutex};
+
+use chrono::{NaiveDate, Utc};
+use data::{Database, data_versions};
+use edge::{
+    ApiError, DatabaseContext, Permission, Principal,
+    http::{Reply, Request},
+};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+/// Answers that an instance keeps at most; then it forgets all of them and begins anew.
+const ANSWERS_MAX: usize = 500;
+
+/// What the routes of this crate share.
+pub struct Context {
+    pub(crate) database: Database,
+    kept: Mutex<HashMap<Question, Reply>>,
+}
+
+/// Who asks what, of which state of the books. Rights are part of that state, and so of its version; what is due depends on the
+/// day.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Question {
+    subject: Uuid,
+    version: i64,
+    day: NaiveDate,
+    asked: String,
+}
+
+impl Context {
+    /// Made once at cold start.
+    ///
+    /// # Errors
+    /// When configuration is missing or the secret cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        Ok(Self::new(DatabaseContext::from_env().await?.database))
+    }
+
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database, kept: Mutex::default() }
+    }
+
+    /// Answers a question, from memory if it can: the permission is asked for every time, and so is the database, which
+    /// tells whether anything has changed.
+    pub(crate) async fn answer(
+        &self,
+        request: Request,
+        permission: Permission,
+        compute: impl AsyncFnOnce(&Self, &Request, &Principal) -> Result<Reply, ApiError>,
+    ) -> Result<Reply, ApiError> {
+        let principal = request.require(permission)?;
+        let version = data_versions::of(&self.database, principal.org_id).await?;
+        let question = Question {
+            subject: principal.key_id.map_or(principal.user_id.0, |key| key.0),
+            version,
+            day: Utc::now().date_naive(),
+            asked: format!("{}?{:?}", request.route(), request.pairs()),
+        };
+        let tag = question.tag();
+        if request
+            .header("if-none-match")
+            .is_some_and(|given| given.split(',').any(|known| known.trim() == tag))
+        {
+            return Ok(Reply::not_modified().with_header("etag", tag));
+        }
+        let known = self.kept.lock().ok().and_then(|kept| kept.get(&question).cloned());
+        if let Some(reply) = known {
+            return Ok(reply);
+        }
+        let reply = compute(self, &request, &principal).await?;
+        // Its owner may keep it, and asks before showing it again.
+        let reply = reply.with_header("cache-control", "private, no-cache").with_header("etag", tag);
+        if let Ok(mut kept) = self.kept.lock() {
+            if kept.len() >= ANSWERS_MAX {
+                kept.clear();
+            }
+            kept.insert(question, reply.clone());
+        }
+        Ok(reply)
+    }
+}
+
+/// Where limits are counted.
+impl AsRef<Database> for Context {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}
+
+impl Question {
+    /// Says nothing about who asked what.
+    fn tag(&self) -> String {
+        let text = format!("{} {} {} {}", self.subject, self.version, self.day, self.asked);
+        let hash: String = Sha256::digest(text).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        format!("\"{hash}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests;
