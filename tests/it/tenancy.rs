@@ -26,6 +26,9 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("DELETE", "/v1/catalogue/aliases/{id}", ""),
     ("PATCH", "/v1/catalogue/stores/{id}", r#"{"city":"mine"}"#),
     ("DELETE", "/v1/catalogue/store-aliases/{id}", ""),
+    ("GET", "/v1/products/{ean}", ""),
+    ("PATCH", "/v1/products/{ean}", r#"{"category":"mine"}"#),
+    ("PATCH", "/v1/vendors/{key}", r#"{"name":"mine"}"#),
     ("DELETE", "/v1/known-gaps/{id}", ""),
     ("DELETE", "/v1/sessions/{id}", ""),
     ("DELETE", "/v1/me/identities/{id}", ""),
@@ -46,6 +49,9 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
 const LISTS: &[&str] = &[
     "/v1/uploads",
     "/v1/sales",
+    "/v1/orders",
+    "/v1/products",
+    "/v1/vendors",
     // Its own registration was mailed to it.
     "/v1/emails?type=upload_completed",
     "/v1/rejects",
@@ -100,6 +106,7 @@ async fn a_foreign_id_is_not_found_on_any_route() {
     let rule =
         serde_json::json!({ "name": "p", "subject": { "role": "theirs" }, "rows": { "vendors": ["x"] } });
     let rule = made("/v1/policies", rule).await;
+    let product = made("/v1/products", serde_json::json!({ "ean": "9529843000349", "name": "theirs" })).await;
     let key = made("/v1/api-keys", serde_json::json!({ "name": "k", "scopes": ["sales:read"] })).await;
 
     for (method, path, body) in ROUTES_WITH_AN_ID {
@@ -110,10 +117,14 @@ async fn a_foreign_id_is_not_found_on_any_route() {
             Some("roles") => &role["name"],
             Some("policies") => &rule["id"],
             Some("api-keys") => &key["id"],
+            Some("products") => &product["ean"],
+            Some("vendors") => &upload["vendor"],
             _ => &upload["id"],
         };
         let of_path = of_path.as_str().unwrap();
-        let path = path.replace("{id}", of_path).replace("{name}", of_path).replace("{provider}", of_path);
+        let path = ["{id}", "{name}", "{provider}", "{ean}", "{key}"]
+            .iter()
+            .fold((*path).to_owned(), |path, name| path.replace(name, of_path));
         let method: Method = method.parse().unwrap();
         let body = body.replace("{upload}", id);
         let answer = stranger.send(method.clone(), &path, "application/json", body).await.unwrap();
