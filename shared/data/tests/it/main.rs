@@ -6,6 +6,7 @@ mod booking;
 mod books;
 mod catalogue;
 mod coverage;
+mod crowd;
 mod emails;
 mod history;
 mod idempotency_keys;
