@@ -39,6 +39,9 @@ const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
     ("DELETE", "/v1/users/{id}", ""),
     ("POST", "/v1/users/{id}/invitation", ""),
     ("DELETE", "/v1/users/{id}/mfa", ""),
+    ("GET", "/v1/users/{id}/export", ""),
+    ("POST", "/v1/users/{id}/erase", ""),
+    ("PUT", "/v1/retention-rules/{kind}", r#"{"days":30}"#),
     ("POST", "/v1/uploads/{id}/answers", r#"{"answers":[{"id":"vendor","value":"mine"}],"remember":true}"#),
     ("GET", "/v1/vendor-profiles/{id}", ""),
     ("PATCH", "/v1/vendor-profiles/{id}", r#"{"version":1,"active":false}"#),
@@ -122,7 +125,7 @@ async fn a_foreign_id_is_not_found_on_any_route() {
             _ => &upload["id"],
         };
         let of_path = of_path.as_str().unwrap();
-        let path = ["{id}", "{name}", "{provider}", "{ean}", "{key}"]
+        let path = ["{id}", "{name}", "{provider}", "{ean}", "{key}", "{kind}"]
             .iter()
             .fold((*path).to_owned(), |path, name| path.replace(name, of_path));
         let method: Method = method.parse().unwrap();

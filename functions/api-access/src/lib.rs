@@ -3,6 +3,7 @@
 pub mod keys;
 mod permissions;
 pub mod policies;
+pub mod retention_rules;
 pub mod roles;
 
 pub use edge::DatabaseContext as Context;

@@ -9,7 +9,7 @@ use edge::{
 use serde_json::{Value, json};
 use testkit::{Seeded, TestDatabase, event};
 
-use crate::{Context, keys, policies, roles};
+use crate::{Context, keys, policies, retention_rules, roles};
 
 struct Setting {
     database: TestDatabase,
@@ -283,4 +283,48 @@ async fn the_example_events_are_answered() {
     assert_eq!(status!(keys::list::handle, "api-keys-list/first-page"), 200);
     assert_eq!(status!(keys::rotate::handle, "api-keys-rotate/an-hour"), 404);
     assert_eq!(status!(keys::revoke::handle, "api-keys-revoke/by-id"), 404);
+}
+
+#[tokio::test]
+async fn things_are_kept_as_long_as_an_organisation_says_within_bounds() {
+    let setting = Setting::new().await;
+    let list = async |by: &Principal| {
+        setting
+            .send(
+                retention_rules::list::handle,
+                RequestBuilder::new("GET", "/v1/retention-rules").principal(by),
+            )
+            .await
+    };
+    let put = async |by: &Principal, kind: &str, body: Value| {
+        let request = RequestBuilder::new("PUT", &format!("/v1/retention-rules/{kind}")).principal(by);
+        setting.send(retention_rules::update::handle, request.path("kind", kind).json(&body)).await
+    };
+    let sessions = |listed: &Response| {
+        let rules = listed.json()["data"].as_array().unwrap().clone();
+        assert!(rules.len() > 5, "{rules:?}");
+        rules.into_iter().find(|rule| rule["kind"] == "sessions").unwrap()
+    };
+    assert_eq!(sessions(&list(&setting.owner).await)["days"], 90);
+    let changed = put(&setting.owner, "sessions", json!({ "days": 30 })).await;
+    assert_eq!((changed.status, &changed.json()["days"]), (200, &json!(30)));
+    let rule = sessions(&list(&setting.owner).await);
+    assert_eq!(
+        (&rule["days"], &rule["default_days"], &rule["most_days"]),
+        (&json!(30), &json!(90), &json!(400))
+    );
+    for days in [0, -1, 401] {
+        let refused = put(&setting.owner, "sessions", json!({ "days": days })).await;
+        assert_eq!(
+            (refused.status, &refused.json()["fields"][0]["code"]),
+            (422, &json!("out_of_bounds")),
+            "{days}"
+        );
+    }
+    assert_eq!(put(&setting.owner, "books", json!({ "days": 30 })).await.status, 404);
+    let viewer = setting.user("viewer").await;
+    assert_eq!(list(&viewer).await.status, 403);
+    assert_eq!(put(&viewer, "sessions", json!({ "days": 30 })).await.status, 403);
+    let other = setting.database.seed("boxwood").await.principal();
+    assert_eq!(sessions(&list(&other).await)["days"], 90, "of another organisation");
 }

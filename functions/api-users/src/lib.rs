@@ -2,6 +2,8 @@
 
 mod authority;
 mod context;
+pub mod erase;
+pub mod export;
 pub mod get;
 mod invitation;
 pub mod invite;

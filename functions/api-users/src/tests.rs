@@ -3,6 +3,7 @@
 mod changes;
 mod invitations;
 mod owners;
+mod personal_data;
 
 use cloud::{MemoryQueue, Queue};
 use domain::{EmailRequested, OrgId, UserId};
@@ -13,7 +14,7 @@ use edge::{
 use serde_json::Value;
 use testkit::TestDatabase;
 
-use crate::{Context, MailContext, get, invite, list, mfa_remove, reinvite, remove, update};
+use crate::{Context, MailContext, erase, export, get, invite, list, mfa_remove, reinvite, remove, update};
 
 struct Setting {
     database: TestDatabase,
@@ -81,6 +82,14 @@ impl Setting {
 
     async fn remove(&self, by: &Principal, user: UserId) -> Response {
         answer(&self.ctx, remove::handle, of_user("DELETE", by, user).build()).await
+    }
+
+    async fn export(&self, by: &Principal, user: UserId) -> Response {
+        answer(&self.ctx, export::handle, of_user("GET", by, user).build()).await
+    }
+
+    async fn erase(&self, by: &Principal, user: UserId) -> Response {
+        answer(&self.ctx, erase::handle, of_user("POST", by, user).build()).await
     }
 
     async fn remove_mfa(&self, by: &Principal, user: UserId) -> Response {

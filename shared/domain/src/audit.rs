@@ -31,6 +31,10 @@ words!(
         UserInvited = "user_invited",
         UserUpdated = "user_updated",
         UserRemoved = "user_removed",
+        /// Everything kept about somebody was handed out.
+        UserExported = "user_exported",
+        UserErased = "user_erased",
+        RetentionRuleUpdated = "retention_rule_updated",
         RoleCreated = "role_created",
         RoleUpdated = "role_updated",
         RoleDeleted = "role_deleted",

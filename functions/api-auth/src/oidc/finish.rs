@@ -129,6 +129,8 @@ impl Arrival<'_> {
         let sessions = &self.ctx.sessions;
         let mut tenant = sessions.database.system(org).await?;
         if !identities::sign_in(&mut tenant, &self.of(user)).await? {
+            self.request.record(&mut tenant, session::refused(Some(user), "disabled"));
+            tenant.commit().await?;
             return Err(refused());
         }
         if mfa::is_on(&mut tenant, user).await? {

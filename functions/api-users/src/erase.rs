@@ -1,0 +1,35 @@
+//! `POST /v1/users/{id}/erase`: takes everything about a person away; what was done keeps an id without one.
+
+use data::{audit::Event, members, personal_data};
+use domain::{Action, UserId};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+};
+
+use crate::{Context, authority};
+
+/// # Errors
+/// 404, 403 beyond the caller's own role, 409 for the last owner and for oneself.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::UsersManage)?;
+    let user: UserId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    members::lock(&mut tenant).await?;
+    let caller = authority::of_caller(&mut tenant, &principal).await?;
+    // Who was removed before, or whose erasure broke off, has nothing left to protect from the caller.
+    if !personal_data::is_removed(&mut tenant, user).await? {
+        let member = authority::over(&mut tenant, &caller, user).await?;
+        authority::keep_an_owner(&mut tenant, &member).await?;
+        authority::not_self(&caller, user)?;
+        personal_data::erase_mails(&mut tenant, user).await?;
+        members::remove(&mut tenant, user).await?;
+    }
+    tenant.commit().await?;
+    let mut tenant = ctx.database.system(principal.org_id).await?;
+    personal_data::erase_traces(&mut tenant, user).await?;
+    request.record(&mut tenant, Event::new(Action::UserErased).about(user));
+    tenant.commit().await?;
+    tracing::info!(user.id = %user, "user erased");
+    Ok(Reply::no_content())
+}

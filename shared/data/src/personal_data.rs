@@ -1,0 +1,113 @@
+//! What is kept about a person who works with Shelfline: all of it at once, and none of it any more.
+
+use domain::UserId;
+use serde_json::Value;
+
+use crate::{Error, Result, Tenant};
+
+/// Where an erased person's address stood.
+const TOMBSTONE: &str = "erased@removed.invalid";
+
+/// Everything about a user, as one object: the account, its identities and sessions, the mails sent to it, its keys and the
+/// policies about it, and what it has done. No secret is among it. `None` for nobody of this organisation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export(tenant: &mut Tenant, user: UserId) -> Result<Option<Value>> {
+    sqlx::query_scalar(
+        "SELECT jsonb_build_object(
+             'user', jsonb_build_object('id', u.id, 'email', u.email, 'full_name', u.full_name, 'role', u.role,
+                 'created_at', u.created_at, 'joined_at', u.joined_at, 'email_verified_at', u.email_verified_at,
+                 'disabled_at', u.disabled_at, 'removed_at', u.removed_at,
+                 'has_password', u.password_hash IS NOT NULL,
+                 'mfa_enabled', EXISTS (SELECT FROM mfa_factors m WHERE m.user_id = u.id AND m.confirmed_at IS NOT NULL)),
+             'identities', coalesce((SELECT jsonb_agg(jsonb_build_object('id', i.id, 'provider', i.provider,
+                 'issuer', i.issuer, 'subject', i.subject, 'email', i.email, 'created_at', i.created_at,
+                 'last_used_at', i.last_used_at) ORDER BY i.id) FROM identities i WHERE i.user_id = u.id), '[]'),
+             'sessions', coalesce((SELECT jsonb_agg(jsonb_build_object('id', s.id, 'ip', s.ip,
+                 'user_agent', s.user_agent, 'created_at', s.created_at, 'last_used_at', s.last_used_at,
+                 'ended_at', s.ended_at) ORDER BY s.id) FROM sessions s WHERE s.user_id = u.id), '[]'),
+             'emails', coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'type', e.type,
+                 'recipient', e.recipient, 'subject', e.subject, 'status', e.status, 'created_at', e.created_at,
+                 'sent_at', e.sent_at) ORDER BY e.id) FROM email_logs e
+                 WHERE e.recipient = u.email OR e.payload->>'user_id' = u.id::text), '[]'),
+             'api_keys', coalesce((SELECT jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name, 'prefix', k.prefix,
+                 'scopes', k.scopes, 'created_at', k.created_at, 'expires_at', k.expires_at,
+                 'last_used_at', k.last_used_at, 'revoked_at', k.revoked_at) ORDER BY k.id)
+                 FROM api_keys k WHERE k.created_by = u.id), '[]'),
+             'policies', coalesce((SELECT jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'effect', p.effect,
+                 'permission', p.permission, 'vendors', p.vendors, 'stores', p.stores, 'countries', p.countries)
+                 ORDER BY p.id) FROM policies p WHERE p.user_id = u.id), '[]'),
+             'uploads', coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'file_name', f.file_name,
+                 'created_at', f.created_at) ORDER BY f.id) FROM uploads f WHERE f.created_by = u.id), '[]'))
+         FROM users u WHERE u.id = $1",
+    )
+    .bind(user.0)
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("personal_data.export"))
+}
+
+/// Whether this was a user who has been removed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_removed(tenant: &mut Tenant, user: UserId) -> Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM users WHERE id = $1 AND removed_at IS NOT NULL)")
+        .bind(user.0)
+        .fetch_one(&mut **tenant)
+        .await
+        .map_err(Error::query("personal_data.is_removed"))
+}
+
+/// Takes a user's address and name out of the mails that were sent, and gives up those that were not. Call it before the
+/// user is removed, as long as the address is known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase_mails(tenant: &mut Tenant, user: UserId) -> Result<()> {
+    sqlx::query(
+        "UPDATE email_logs e SET recipient = $2, subject = NULL,
+             status = CASE e.status WHEN 'queued' THEN 'failed' ELSE e.status END,
+             error = CASE e.status WHEN 'queued' THEN 'the recipient was erased' ELSE e.error END
+         FROM users u WHERE u.id = $1 AND (e.recipient = u.email OR e.payload->>'user_id' = u.id::text)",
+    )
+    .bind(user.0)
+    .bind(TOMBSTONE)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("personal_data.erase_mails"))?;
+    sqlx::query(
+        "UPDATE email_logs e SET payload = jsonb_set(e.payload, '{invited_by}', 'null')
+         FROM users u WHERE u.id = $1 AND e.payload->>'invited_by' IN (u.email, u.full_name)",
+    )
+    .bind(user.0)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("personal_data.erase_invitations"))?;
+    Ok(())
+}
+
+/// Takes away what else remains of a removed user: sessions with their addresses, stored answers, keys, policies. Ids stay where
+/// somebody has to answer for what was done. Doing it again changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase_traces(tenant: &mut Tenant, user: UserId) -> Result<()> {
+    for (statement, what) in [
+        ("DELETE FROM sessions WHERE user_id = $1", "personal_data.erase_sessions"),
+        // Its own answers, and those of others that show it.
+        (
+            "DELETE FROM idempotency_keys WHERE subject = $1 OR response::text LIKE '%' || $1::text || '%'",
+            "personal_data.erase_answers",
+        ),
+        (
+            "UPDATE api_keys SET name = 'erased', revoked_at = coalesce(revoked_at, now()) WHERE created_by = $1",
+            "personal_data.erase_keys",
+        ),
+        ("DELETE FROM policies WHERE user_id = $1", "personal_data.erase_policies"),
+    ] {
+        sqlx::query(statement).bind(user.0).execute(&mut **tenant).await.map_err(Error::query(what))?;
+    }
+    Ok(())
+}
