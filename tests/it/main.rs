@@ -9,6 +9,7 @@
 mod accounts;
 mod audit;
 mod books;
+mod canary;
 mod completeness;
 mod delivery;
 mod events;
@@ -16,6 +17,7 @@ mod fleet;
 mod flows;
 mod hostile;
 mod learned;
+mod matrix;
 mod requests;
 mod setting;
 mod sign_in;

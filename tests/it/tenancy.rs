@@ -1,52 +1,9 @@
 //! Another organisation's things do not exist: every route that takes an id, and every list, asked by a stranger.
 
-use std::collections::BTreeSet;
-
 use e2e::{Account, Stack, samples_of};
 use reqwest::Method;
 
-use crate::tree;
-
-/// Every route with an id in its path. A route of template.yaml that is missing here fails the test below.
-const ROUTES_WITH_AN_ID: &[(&str, &str, &str)] = &[
-    ("PATCH", "/v1/roles/{name}", r#"{"description":"mine"}"#),
-    ("DELETE", "/v1/roles/{name}", ""),
-    ("PATCH", "/v1/policies/{id}", r#"{"name":"mine","subject":{"role":"viewer"},"rows":{"vendors":["x"]}}"#),
-    ("DELETE", "/v1/policies/{id}", ""),
-    ("POST", "/v1/api-keys/{id}/rotate", ""),
-    ("DELETE", "/v1/api-keys/{id}", ""),
-    ("GET", "/v1/uploads/{id}", ""),
-    ("DELETE", "/v1/uploads/{id}", ""),
-    ("GET", "/v1/uploads/{id}/rejects", ""),
-    ("GET", "/v1/uploads/{id}/original", ""),
-    ("GET", "/v1/uploads/{id}/changes", ""),
-    ("POST", "/v1/uploads/{id}/approve", r#"{"reason":"mine now"}"#),
-    ("POST", "/v1/uploads/{id}/retry", ""),
-    ("POST", "/v1/uploads/{id}/replay", ""),
-    ("DELETE", "/v1/catalogue/aliases/{id}", ""),
-    ("PATCH", "/v1/catalogue/stores/{id}", r#"{"city":"mine"}"#),
-    ("DELETE", "/v1/catalogue/store-aliases/{id}", ""),
-    ("GET", "/v1/products/{ean}", ""),
-    ("PATCH", "/v1/products/{ean}", r#"{"category":"mine"}"#),
-    ("PATCH", "/v1/vendors/{key}", r#"{"name":"mine"}"#),
-    ("DELETE", "/v1/known-gaps/{id}", ""),
-    ("DELETE", "/v1/sessions/{id}", ""),
-    ("DELETE", "/v1/me/identities/{id}", ""),
-    ("POST", "/v1/auth/oidc/{provider}/start", ""),
-    ("POST", "/v1/auth/oidc/{provider}/callback", r#"{"code":"c","state":"s","binding":"b"}"#),
-    ("GET", "/v1/users/{id}", ""),
-    ("PATCH", "/v1/users/{id}", r#"{"role":"viewer"}"#),
-    ("DELETE", "/v1/users/{id}", ""),
-    ("POST", "/v1/users/{id}/invitation", ""),
-    ("DELETE", "/v1/users/{id}/mfa", ""),
-    ("GET", "/v1/users/{id}/export", ""),
-    ("POST", "/v1/users/{id}/erase", ""),
-    ("PUT", "/v1/retention-rules/{kind}", r#"{"days":30}"#),
-    ("POST", "/v1/uploads/{id}/answers", r#"{"answers":[{"id":"vendor","value":"mine"}],"remember":true}"#),
-    ("GET", "/v1/vendor-profiles/{id}", ""),
-    ("PATCH", "/v1/vendor-profiles/{id}", r#"{"version":1,"active":false}"#),
-    ("POST", "/v1/vendor-profiles/{id}/test", r#"{"upload_id":"{upload}"}"#),
-];
+use crate::matrix::{ROWS, Row};
 
 /// Every list, by an organisation that has nothing.
 const LISTS: &[&str] = &[
@@ -68,22 +25,6 @@ const LISTS: &[&str] = &[
     "/v1/catalogue/stores",
     "/v1/catalogue/stores/unmatched",
 ];
-
-#[test]
-fn the_table_names_every_route_with_an_id() {
-    let template = std::fs::read_to_string(tree::root().join("template.yaml")).unwrap();
-    let in_template: BTreeSet<&str> = template
-        .split(|c: char| c.is_whitespace() || "'\",}".contains(c))
-        .filter(|word| word.starts_with("/v1/"))
-        .filter(|path| path.contains('{'))
-        .collect();
-    // The split above ends a path at its closing brace: compare what stands before the first parameter.
-    let stem = |path: &str| path.split('{').next().unwrap().to_owned();
-    let known: BTreeSet<String> = ROUTES_WITH_AN_ID.iter().map(|(_, path, _)| stem(path)).collect();
-    let missing: Vec<_> =
-        in_template.iter().map(|path| stem(path)).filter(|path| !known.contains(path)).collect();
-    assert!(missing.is_empty(), "no tenancy row for {missing:?}");
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_id_is_not_found_on_any_route() {
@@ -112,7 +53,7 @@ async fn a_foreign_id_is_not_found_on_any_route() {
     let product = made("/v1/products", serde_json::json!({ "ean": "9529843000349", "name": "theirs" })).await;
     let key = made("/v1/api-keys", serde_json::json!({ "name": "k", "scopes": ["sales:read"] })).await;
 
-    for (method, path, body) in ROUTES_WITH_AN_ID {
+    for Row { method, path, body, .. } in ROWS.iter().filter(|row| row.path.contains('{')) {
         let of_path = match path.split('/').nth(2) {
             Some("vendor-profiles") => &profile.body["id"],
             Some("users") => &user[0]["id"],

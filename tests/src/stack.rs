@@ -11,11 +11,19 @@ use serde_json::{Value, json};
 pub struct Stack {
     /// Base URL of the API, without `/v1`.
     pub api: String,
+    pub database: Databases,
     pub s3: S3,
     pub aws: Aws,
     pub identity_provider: IdentityProvider,
     /// Folder with one `.eml` a mail.
     pub mail_dir: PathBuf,
+}
+
+/// Addresses of the stack's database.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Databases {
+    /// Sees everything.
+    pub admin: String,
 }
 
 /// The inbox bucket.
@@ -64,7 +72,11 @@ impl Stack {
     /// # Errors
     /// When the call does not answer 200.
     pub async fn aws(&self, target: &str, body: &Value) -> Result<Value> {
-        let service = if target.starts_with("secretsmanager") { "secretsmanager" } else { "sqs" };
+        let service = match target.split(['.', '_']).next() {
+            Some("secretsmanager") => "secretsmanager",
+            Some("Logs") => "logs",
+            _ => "sqs",
+        };
         let response = reqwest::Client::new()
             .post(&self.aws.endpoint)
             .header("x-amz-target", target)
@@ -75,6 +87,28 @@ impl Stack {
             .await?
             .error_for_status()?;
         Ok(serde_json::from_str(&response.text().await?).unwrap_or(json!({})))
+    }
+
+    /// Every line that the functions have logged so far.
+    ///
+    /// # Errors
+    /// When the emulator does not tell.
+    pub async fn logs(&self) -> Result<Vec<String>> {
+        let mut lines = Vec::new();
+        let groups = self.aws("Logs_20140328.DescribeLogGroups", &json!({})).await?;
+        for group in groups["logGroups"].as_array().context("no log groups")? {
+            let mut ask = json!({ "logGroupName": group["logGroupName"] });
+            loop {
+                let page = self.aws("Logs_20140328.FilterLogEvents", &ask).await?;
+                let events = page["events"].as_array().into_iter().flatten();
+                lines.extend(events.filter_map(|event| event["message"].as_str().map(str::to_owned)));
+                match page.get("nextToken").filter(|token| token.is_string()) {
+                    Some(next) => ask["nextToken"] = next.clone(),
+                    None => break,
+                }
+            }
+        }
+        Ok(lines)
     }
 
     /// Puts an object as a partner would drop it: straight into the bucket.

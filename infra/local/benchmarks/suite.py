@@ -4,15 +4,15 @@ import pathlib
 import shutil
 
 import toolbox
-from benchmarks import files, loads, messy, reading, starts, usage, workbench
+from benchmarks import files, loads, messy, reading, sign_in, starts, usage, workbench
 from benchmarks.report import Report
 
-NAMES = ("load", "memory", "files", "start", "xlsx", "detect")
+NAMES = ("load", "memory", "files", "start", "xlsx", "detect", "sign_in")
 # What docs/benchmarks.md is about; other lengths are only printed.
 ROWS = 1_000_000
 FOLDER = toolbox.LOCAL / "bench"
-PACKAGES = ("job-file-ingest", "job-db-migrate", "api-uploads", "edge", "ingest")
-FUNCTIONS = ("file-ingest", "db-migrate", "uploads-get")
+PACKAGES = ("job-file-ingest", "job-db-migrate", "api-auth", "api-uploads", "edge", "ingest")
+FUNCTIONS = ("file-ingest", "db-migrate", "uploads-get", "auth-register", "auth-login")
 
 
 def run(options) -> None:
@@ -38,6 +38,8 @@ def run(options) -> None:
             reading.xlsx(report, programs["read"], inputs)
         if "detect" in names:
             reading.samples(report, programs["read"])
+        if "sign_in" in names:
+            _sign_in(report, programs)
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     report.print()
@@ -110,6 +112,13 @@ def _files(report: Report, programs: dict[str, pathlib.Path], inputs: pathlib.Pa
     report.add(f"{count:,} files x {each:,} rows through two workers", "rows a second, against one file", rate, alone, "/s", ">= 0.7 x")
     for path in paths:
         path.unlink()
+
+
+def _sign_in(report: Report, programs: dict[str, pathlib.Path]) -> None:
+    with workbench.opened(FOLDER / "database", programs) as bench:
+        wrong, unknown = sign_in.seconds(bench)
+    longer, shorter = max(wrong, unknown) * 1e3, min(wrong, unknown) * 1e3
+    report.add("refused sign-in", "unknown address against wrong password, the longer against the shorter", longer, shorter, "ms", "<= 1.05 x")
 
 
 def _start(report: Report, programs: dict[str, pathlib.Path]) -> None:
