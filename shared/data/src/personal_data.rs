@@ -8,8 +8,10 @@ use crate::{Error, Result, Tenant};
 /// Where an erased person's address stood.
 const TOMBSTONE: &str = "erased@removed.invalid";
 
-/// Everything about a user, as one object: the account, its identities and sessions, the mails sent to it, its keys and the
-/// policies about it, and what it has done. No secret is among it. `None` for nobody of this organisation.
+/// Everything about a user, as one object; `None` for nobody of this organisation.
+///
+/// The account, its identities and sessions, the mails sent to it, its keys and the policies about it, and what it has done.
+/// No secret is among it.
 ///
 /// # Errors
 /// When the database fails.
