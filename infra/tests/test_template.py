@@ -37,7 +37,7 @@ def bins():
 
 
 def statements(properties):
-    for policy in properties.get("Policies", []):
+    for policy in properties.get("Policies", []) + role(properties):
         if "Fn::If" in policy:
             # Under a condition or not, a statement is held to the same rules.
             _, policy, otherwise = policy["Fn::If"]
@@ -46,6 +46,14 @@ def statements(properties):
         policy = shared["Properties"]["PolicyDocument"] if shared else policy
         assert "Statement" in policy, f"policy template instead of explicit statements: {policy}"
         yield from as_list(policy["Statement"])
+
+
+def role(properties):
+    """Our own policies of the role that a function shares with others."""
+    if "Role" not in properties:
+        return []
+    name, _ = properties["Role"]["Fn::GetAtt"]
+    return [policy for policy in RESOURCES[name]["Properties"]["ManagedPolicyArns"] if "Ref" in policy]
 
 
 def as_list(value):
