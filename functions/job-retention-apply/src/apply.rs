@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use data::retention;
-use domain::OrgId;
+use data::{audit::Event, retention};
+use domain::{Action, OrgId};
 use serde::{Deserialize, Serialize};
 
 use crate::Context;
@@ -62,10 +62,12 @@ async fn clean(ctx: &Context, org: OrgId, removed: &mut BTreeMap<String, u64>) -
         for _ in 0..BATCHES {
             let mut tenant = ctx.database.system(org).await?;
             let count = retention::remove(&mut tenant, &rule.kind, rule.days, BATCH).await?;
-            tenant.commit().await?;
             if count > 0 {
+                let event = Event::new(Action::RecordsRemoved).with("kind", rule.kind.as_str());
+                tenant.record(event.with("rows", count));
                 *removed.entry(rule.kind.clone()).or_default() += count;
             }
+            tenant.commit().await?;
             if count < BATCH.unsigned_abs() {
                 break;
             }

@@ -69,6 +69,8 @@ words!(
         VendorProfileUpdated = "vendor_profile_updated",
         /// On booked files, after which it is put to use or not.
         VendorProfileTested = "vendor_profile_tested",
+        /// By a retention rule; `details` say of what kind and how many.
+        RecordsRemoved = "records_removed",
         AuditExported = "audit_exported",
         /// A question in the chat: `details` hold the SQL and what the gate said of it.
         ChatQueried = "chat_queried",

@@ -42,8 +42,8 @@ const THINGS: &str = "
     INSERT INTO user_tokens (token_hash, org_id, user_id, purpose, expires_at) VALUES
         (sha256('a{org}'), '{org}', '{user}', 'password_reset', now() - interval '8 days'),
         (sha256('b{org}'), '{org}', '{user}', 'password_reset', now() - interval '6 days');
-    INSERT INTO idempotency_keys (org_id, route, key, body_hash, created_at) VALUES
-        ('{org}', 'r', 'a', sha256('a'), now() - interval '3 days'), ('{org}', 'r', 'b', sha256('b'), now());
+    INSERT INTO idempotency_keys (org_id, subject, route, key, body_hash, created_at) VALUES
+        ('{org}', '{user}', 'r', 'a', sha256('a'), now() - interval '3 days'), ('{org}', '{user}', 'r', 'b', sha256('b'), now());
     INSERT INTO email_logs (id, org_id, type, recipient, payload, status, created_at) VALUES
         (gen_random_uuid(), '{org}', 'upload_completed', 'a@x', '{}', 'failed', now() - interval '401 days'),
         (gen_random_uuid(), '{org}', 'upload_completed', 'a@x', '{}', 'queued', now() - interval '401 days'),

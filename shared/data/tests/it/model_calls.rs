@@ -47,9 +47,19 @@ async fn calls_are_counted_by_upload_for_their_own_organisation_only() {
 async fn what_was_called_is_never_changed() {
     let database = TestDatabase::new().await;
     let books = Books::new(&database, "acme").await;
-    for statement in ["UPDATE model_calls SET input_tokens = 0", "DELETE FROM model_calls"] {
-        let mut tenant = books.system().await;
-        let refused = sqlx::query(statement).execute(&mut *tenant).await.unwrap_err();
-        assert!(refused.to_string().contains("permission denied"), "{refused}");
-    }
+    let rows = vec![row(&sold(1, "A", 1))];
+    let upload = books.send(day(1), document("boxnox", DocumentKind::Snapshot, &[month(1)]), rows).await;
+    let took = Duration::from_millis(1);
+    let call = NewCall { upload, model: "tester", outcome: "proposed", tokens: None, took };
+    let mut tenant = books.system().await;
+    model_calls::insert(&mut tenant, &call).await.unwrap();
+    tenant.commit().await.unwrap();
+
+    let mut tenant = books.system().await;
+    // Retention removes what is old, and nothing younger than a month.
+    let removed = sqlx::query("DELETE FROM model_calls").execute(&mut *tenant).await.unwrap();
+    assert_eq!(removed.rows_affected(), 0);
+    let refused =
+        sqlx::query("UPDATE model_calls SET input_tokens = 0").execute(&mut *tenant).await.unwrap_err();
+    assert!(refused.to_string().contains("permission denied"), "{refused}");
 }

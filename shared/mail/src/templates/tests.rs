@@ -192,6 +192,7 @@ fn hostile_texts_neither_add_headers_nor_markup_nor_turn_the_text_around() {
                 "Auto-Submitted",
                 "MIME-Version",
                 "Content-Type",
+                "X-Request-Id",
             ];
             for header in parsed.headers() {
                 assert!(
