@@ -22,7 +22,6 @@ use crate::{
     groups::Key,
     history::{self, LeftOut, Line},
     series,
-    summary::only_vendor,
 };
 
 #[derive(Debug, Serialize)]
@@ -72,7 +71,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let (limit, _) = asked.page()?;
     let analysis = &asked.analysis;
     let mut tenant = ctx.database.tenant(principal).await?;
-    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let known = history::load(&mut tenant, &books, analysis, (metric, interval)).await?;
     let keys: Vec<Group> =
         known.lines.iter().map(|line| Group { key: line.key.clone(), sums: Sums::default() }).collect();

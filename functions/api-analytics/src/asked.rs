@@ -106,6 +106,16 @@ impl Asked {
         self.own(name)?.map(|value| day(name, value)).transpose()
     }
 
+    /// The vendor that is meant, if it is one.
+    pub(crate) fn only_vendor(&self) -> Option<&str> {
+        let of_vendors = |filter: &&Filter| filter.dimension == Dimension::Vendor;
+        let mut filters = self.analysis.filters.iter().filter(of_vendors);
+        match (filters.next()?, filters.next()) {
+            (Filter { values, excluded: false, .. }, None) if values.len() == 1 => values.first()?.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The days that are meant, where the route needs both.
     ///
     /// # Errors

@@ -16,7 +16,6 @@ use crate::{
     figures::{Figures, percent},
     gaps::Coverage,
     groups::Key,
-    summary::only_vendor,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
@@ -60,7 +59,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let groups = analytics::groups(&mut tenant, &analysis).await?;
     let total = analytics::total(&mut tenant, &analysis).await?;
     let names = analytics::names(&mut tenant, &analysis.by, &groups).await?;
-    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
 
     let shared = analysis.metrics.first().copied().filter(|metric| metric.definition().additive);
     let whole = shared.and_then(|metric| metric.value(&total).known());

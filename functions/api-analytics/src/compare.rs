@@ -15,7 +15,6 @@ use crate::{
     figures::Changes,
     groups::{self, Compared},
     span::Span,
-    summary::only_vendor,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
@@ -44,7 +43,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let (now, before) = spans(&asked)?;
     let analysis = &asked.analysis;
     let mut tenant = ctx.database.tenant(principal).await?;
-    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let data = match analysis.by.is_empty() {
         true => Vec::new(),
         false => by_groups(&mut tenant, analysis, (now, before)).await?,

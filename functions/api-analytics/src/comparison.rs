@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use data::{Tenant, analytics, coverage::Books};
-use domain::metrics::{Analysis, Dimension, Order};
+use domain::metrics::{Analysis, Dimension, Order, Sums};
 use edge::ApiError;
 use serde::Serialize;
 
 use crate::{
     figures::{Changes, Figures},
-    gaps::Coverage,
+    gaps::{Coverage, silent_vendors},
     span::Span,
 };
 
@@ -21,6 +21,9 @@ pub(crate) struct Before {
     #[serde(flatten)]
     pub(crate) figures: Figures,
     pub(crate) coverage: Coverage,
+    /// What the figures were made of.
+    #[serde(skip)]
+    pub(crate) sums: Sums,
 }
 
 /// Over the stores that sold in both spans, of vendors that reported all of both.
@@ -59,9 +62,10 @@ pub(crate) async fn before(
     asked: &Analysis,
     span: Span,
 ) -> Result<Before, ApiError> {
-    let figures = figures(tenant, asked, span).await?;
-    let coverage = Coverage::of(tenant, books, &asked.clone().within(span.from, span.to)).await?;
-    Ok(Before { span, figures, coverage })
+    let asked = asked.clone().within(span.from, span.to);
+    let sums = analytics::total(tenant, &asked).await?;
+    let figures = Figures::of(&asked.metrics, &sums);
+    Ok(Before { span, figures, coverage: Coverage::of(tenant, books, &asked).await?, sums })
 }
 
 /// Compares what can be compared.
@@ -73,7 +77,7 @@ pub(crate) async fn like_for_like(
 ) -> Result<LikeForLike, ApiError> {
     let (sold_now, silent_now) = sellers(tenant, books, asked, now).await?;
     let (sold_before, silent_before) = sellers(tenant, books, asked, before).await?;
-    let silent: BTreeSet<String> = silent_now.into_iter().chain(silent_before).collect();
+    let silent = &silent_now | &silent_before;
     let speaks = |seller: &&Seller| !silent.contains(&seller.0);
     let both: Vec<Seller> = sold_now.intersection(&sold_before).filter(speaks).cloned().collect();
 
@@ -107,7 +111,7 @@ async fn sellers(
     books: &Books,
     asked: &Analysis,
     span: Span,
-) -> Result<(BTreeSet<Seller>, Vec<String>), ApiError> {
+) -> Result<(BTreeSet<Seller>, BTreeSet<String>), ApiError> {
     let asked = Analysis {
         metrics: Vec::new(),
         by: vec![Dimension::Vendor, Dimension::Store],
@@ -115,7 +119,7 @@ async fn sellers(
         limit: None,
         ..asked.clone().within(span.from, span.to)
     };
-    let silent = Coverage::of(tenant, books, &asked).await?.silent_vendors();
+    let silent = silent_vendors(books, &asked);
     let groups = analytics::groups(tenant, &asked).await?.into_iter();
     let seller = |key: Vec<Option<String>>| {
         let mut key = key.into_iter();

@@ -1,6 +1,6 @@
 //! `GET /v1/analytics/contribution`: why a figure rose or fell: which parts of it moved, and whether more was sold or dearer.
 
-use data::{analytics, coverage};
+use data::coverage;
 use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
     ApiError, Permission, Principal,
@@ -16,7 +16,6 @@ use crate::{
     comparison::{self, Before},
     figures::Changes,
     groups::Compared,
-    summary::only_vendor,
 };
 
 /// What is looked at unless `by` says otherwise.
@@ -86,19 +85,14 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
         by.push(Breakdown { dimension, data, more });
     }
     let analysis = &asked.analysis;
-    let effects = match metric {
-        Metric::RevenueEur => {
-            let sums = analytics::total(&mut tenant, &analysis.clone().within(now.from, now.to)).await?;
-            let former =
-                analytics::total(&mut tenant, &analysis.clone().within(before.from, before.to)).await?;
-            Effects::of(&sums, &former)
-        }
-        _ => None,
-    };
-    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let now = comparison::before(&mut tenant, &books, analysis, now).await?;
     let before = comparison::before(&mut tenant, &books, analysis, before).await?;
     let change = now.figures.since(&before.figures);
+    let effects = match metric {
+        Metric::RevenueEur => Effects::of(&now.sums, &before.sums),
+        _ => None,
+    };
     Reply::ok(&View { metric, now, before, change, effects, by })
 }
 

@@ -1,7 +1,7 @@
 //! Figures as the API shows them.
 
 use domain::metrics::{Definition, Metric, Sums, Unit, Value, Why};
-use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive as _};
+use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use std::collections::BTreeMap;
 
@@ -82,8 +82,5 @@ impl Step {
 
 /// `part` in percent of `whole`, to two decimals; `None` when that is zero.
 pub(crate) fn percent(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    let share = (part * Decimal::ONE_HUNDRED).checked_div(whole)?;
-    let mut share = share.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    share.rescale(2);
-    Some(share)
+    (part * Decimal::ONE_HUNDRED).checked_div(whole).map(|share| Unit::Percent.round(share))
 }

@@ -17,7 +17,6 @@ use crate::{
     gaps::Coverage,
     history::{self, LeftOut, Line},
     series,
-    summary::only_vendor,
 };
 
 /// Intervals ahead, without a wish and at most: further ahead nothing is known.
@@ -91,7 +90,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
             .ok_or_else(|| refused("periods", format!("periods is 1 to {AHEAD_MAX}.")))?,
     };
     let mut tenant = ctx.database.tenant(principal).await?;
-    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let known = history::load(&mut tenant, &books, &asked.analysis, (metric, interval)).await?;
     let coverage = Coverage::of(&mut tenant, &books, &asked.analysis).await?;
     let line = known.lines.into_iter().next();

@@ -1,5 +1,7 @@
 //! What figures do not contain.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, Utc};
 use data::{
     Tenant,
@@ -55,22 +57,7 @@ impl Coverage {
         books: &Books,
         analysis: &Analysis,
     ) -> Result<Self, ApiError> {
-        let vendors = books.coverage(analysis.from, analysis.to, Utc::now().date_naive());
-        let meant = |vendor: &VendorCoverage| is_meant(analysis, &vendor.vendor);
-        let vendors: Vec<VendorCoverage> = vendors.into_iter().filter(meant).collect();
-        Ok(Self::new(&vendors, analytics::unconverted(tenant, analysis).await?))
-    }
-
-    /// Vendors that have not reported all of the span.
-    pub(crate) fn silent_vendors(&self) -> Vec<String> {
-        let silent = self.missing.iter().filter_map(|missing| match missing {
-            Missing::NotReported(missing) => Some(missing.vendor.clone()),
-            Missing::FxRateMissing { .. } => None,
-        });
-        let mut vendors: Vec<String> = silent.collect();
-        vendors.sort();
-        vendors.dedup();
-        vendors
+        Ok(Self::new(&vendors(books, analysis), analytics::unconverted(tenant, analysis).await?))
     }
 
     fn new(vendors: &[VendorCoverage], unconverted: Vec<Unconverted>) -> Self {
@@ -99,6 +86,18 @@ impl Coverage {
         }
         coverage
     }
+}
+
+/// Vendors that have not reported all of the span.
+pub(crate) fn silent_vendors(books: &Books, analysis: &Analysis) -> BTreeSet<String> {
+    missing(&vendors(books, analysis)).into_iter().map(|missing| missing.vendor).collect()
+}
+
+/// The vendors that are meant, with what they reported in the span.
+fn vendors(books: &Books, analysis: &Analysis) -> Vec<VendorCoverage> {
+    let mut vendors = books.coverage(analysis.from, analysis.to, Utc::now().date_naive());
+    vendors.retain(|vendor| is_meant(analysis, &vendor.vendor));
+    vendors
 }
 
 /// Whether the filters let rows of this vendor through.

@@ -20,7 +20,6 @@ use crate::{
     figures::Figures,
     gaps::Coverage,
     groups::{self, Key},
-    summary::only_vendor,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
@@ -68,7 +67,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let mut tenant = ctx.database.tenant(principal).await?;
     let groups = groups::all(&mut tenant, &asked.analysis).await?;
     let names = analytics::names(&mut tenant, &asked.analysis.by, &groups).await?;
-    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let coverage = Coverage::of(&mut tenant, &books, &asked.analysis).await?;
     let data = points(interval, groups, (asked.analysis.from, asked.analysis.to))?
         .into_iter()
@@ -106,16 +105,11 @@ pub(crate) fn points(
     }
     let starts = || lines.values().flat_map(BTreeMap::keys).copied();
     // A fiscal year begins wherever the organisation says: only the database knows, so only what is known is shown.
-    let aligned = |day: Option<NaiveDate>| day.and_then(|day| beginning(interval, day));
-    let (Some(first), Some(last)) =
-        (aligned(from).or_else(|| starts().min()), aligned(to).or_else(|| starts().max()))
+    let aligned = |day: Option<NaiveDate>| day.and_then(|day| beginning(interval, day)).into_iter();
+    let (Some(first), Some(last)) = (aligned(from).chain(starts()).min(), aligned(to).chain(starts()).max())
     else {
         return Ok(Vec::new());
     };
-    let (first, last) = (
-        starts().min().map_or(first, |day| day.min(first)),
-        starts().max().map_or(last, |day| day.max(last)),
-    );
     let mut intervals = vec![first];
     while let Some(next) =
         intervals.last().and_then(|start| next(interval, *start)).filter(|next| *next <= last)

@@ -1,7 +1,7 @@
 //! `GET /v1/analytics/summary`: key figures, the span before, the same span a year ago, and what is missing.
 
 use data::{analytics, coverage};
-use domain::metrics::{Dimension, Filter, Metric};
+use domain::metrics::Metric;
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
@@ -61,7 +61,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     };
     let analysis = &asked.analysis;
     let mut tenant = ctx.database.tenant(principal).await?;
-    let books = coverage::load(&mut tenant, only_vendor(&asked)).await?;
+    let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let sums = analytics::total(&mut tenant, analysis).await?;
     let mut view = View {
         figures: Figures::of(&analysis.metrics, &sums),
@@ -88,17 +88,6 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
         view.last_year = Some(last_year);
     }
     Reply::ok(&view)
-}
-
-/// The vendor that is meant, if it is one.
-pub(crate) fn only_vendor(asked: &Asked) -> Option<&str> {
-    let mut vendors = asked.analysis.filters.iter().filter(|filter| filter.dimension == Dimension::Vendor);
-    match vendors.next()? {
-        Filter { values, excluded: false, .. } if vendors.next().is_none() && values.len() == 1 => {
-            values.first()?.as_deref()
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]
