@@ -157,24 +157,15 @@ impl Asked {
 
 /// 400 about one parameter.
 pub(crate) fn refused(field: &str, message: impl Into<String>) -> ApiError {
-    let message = message.into();
-    ApiError::bad_request("invalid_query", message.clone())
-        .with_fields(vec![FieldError::new(field, "invalid", message)])
+    ApiError::invalid_query(FieldError::new(field, "invalid", message))
 }
 
 fn unknown(name: &str) -> ApiError {
-    let message = format!("{name} is not known here.");
-    ApiError::bad_request("invalid_query", message.clone())
-        .with_fields(vec![FieldError::new(name, "unknown", message)])
+    ApiError::invalid_query(FieldError::new(name, "unknown", format!("{name} is not known here.")))
 }
 
 fn twice(name: &str) -> ApiError {
-    let message = format!("{name} is given twice.");
-    ApiError::bad_request("invalid_query", message.clone()).with_fields(vec![FieldError::new(
-        name,
-        "duplicate",
-        message,
-    )])
+    ApiError::invalid_query(FieldError::new(name, "duplicate", format!("{name} is given twice.")))
 }
 
 fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), ApiError> {

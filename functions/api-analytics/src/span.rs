@@ -1,8 +1,10 @@
 //! The days a question is about.
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
-use edge::{ApiError, FieldError};
+use edge::ApiError;
 use serde::Serialize;
+
+use crate::asked::refused;
 
 /// Longest span of days that can be asked for: about twenty years.
 const DAYS_MAX: i64 = 7_320;
@@ -23,10 +25,10 @@ impl Span {
         let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
         let days = (to - from).num_days() + 1;
         if days < 1 {
-            return Err(refused("to lies before from."));
+            return Err(refused("to", "to lies before from."));
         }
         if days > DAYS_MAX {
-            return Err(refused("The span from `from` to `to` is longer than twenty years."));
+            return Err(refused("to", "The span from `from` to `to` is longer than twenty years."));
         }
         Ok(Some(Self { from, to }))
     }
@@ -64,11 +66,6 @@ fn is_last_of_month(day: NaiveDate) -> bool {
 
 fn last_of_month(day: NaiveDate) -> Option<NaiveDate> {
     day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
-}
-
-fn refused(message: &str) -> ApiError {
-    ApiError::bad_request("invalid_query", message)
-        .with_fields(vec![FieldError::new("to", "invalid", message)])
 }
 
 #[cfg(test)]

@@ -89,6 +89,5 @@ fn read(hex: &str) -> Option<[u8; 32]> {
 
 fn no_hash() -> ApiError {
     let message = "Give events and hash together, as an earlier answer gave them.";
-    ApiError::bad_request("invalid_query", message)
-        .with_fields(vec![FieldError::new("hash", "invalid", message)])
+    ApiError::invalid_query(FieldError::new("hash", "invalid", message))
 }

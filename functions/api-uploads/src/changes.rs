@@ -67,7 +67,6 @@ fn period_of(text: &str) -> Result<Period, ApiError> {
     text.parse().map_err(|_| {
         let message =
             "A period is a month (2026-01), a day (2026-01-31) or its two ends (2026-01-04..2026-01-10).";
-        ApiError::bad_request("invalid_query", message)
-            .with_fields(vec![FieldError::new("period", "invalid", message)])
+        ApiError::invalid_query(FieldError::new("period", "invalid", message))
     })
 }

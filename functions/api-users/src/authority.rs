@@ -39,6 +39,13 @@ pub(crate) async fn over(tenant: &mut Tenant, caller: &Member, user: UserId) -> 
     Ok(member)
 }
 
+/// Somebody whom the caller may take out of the organisation.
+pub(crate) async fn removable(tenant: &mut Tenant, caller: &Member, user: UserId) -> Result<(), ApiError> {
+    let member = over(tenant, caller, user).await?;
+    keep_an_owner(tenant, &member).await?;
+    not_self(caller, user)
+}
+
 /// Refuses what would leave the organisation without an active owner.
 pub(crate) async fn keep_an_owner(tenant: &mut Tenant, without: &Member) -> Result<(), ApiError> {
     if without.role == OWNER && members::is_last_owner(tenant, without.id).await? {

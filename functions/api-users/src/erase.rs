@@ -19,9 +19,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let caller = authority::of_caller(&mut tenant, &principal).await?;
     // Who was removed before, or whose erasure broke off, has nothing left to protect from the caller.
     if !personal_data::is_removed(&mut tenant, user).await? {
-        let member = authority::over(&mut tenant, &caller, user).await?;
-        authority::keep_an_owner(&mut tenant, &member).await?;
-        authority::not_self(&caller, user)?;
+        authority::removable(&mut tenant, &caller, user).await?;
         personal_data::erase_mails(&mut tenant, user).await?;
         members::remove(&mut tenant, user).await?;
     }

@@ -17,9 +17,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let mut tenant = ctx.database.tenant(&principal).await?;
     members::lock(&mut tenant).await?;
     let caller = authority::of_caller(&mut tenant, &principal).await?;
-    let member = authority::over(&mut tenant, &caller, user).await?;
-    authority::keep_an_owner(&mut tenant, &member).await?;
-    authority::not_self(&caller, user)?;
+    authority::removable(&mut tenant, &caller, user).await?;
     members::remove(&mut tenant, user).await?;
     request.record(&mut tenant, Event::new(Action::UserRemoved).about(user));
     tenant.commit().await?;

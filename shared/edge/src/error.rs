@@ -61,6 +61,12 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
+    /// 400: a parameter of the query is at fault.
+    #[must_use]
+    pub fn invalid_query(field: FieldError) -> Self {
+        Self::bad_request("invalid_query", field.message.clone()).with_fields(vec![field])
+    }
+
     /// 401: no valid proof of who calls.
     #[must_use]
     pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {

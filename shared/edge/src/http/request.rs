@@ -180,8 +180,7 @@ impl Request {
         let given = form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish();
         let parser = serde_urlencoded::Deserializer::new(form_urlencoded::parse(given.as_bytes()));
         serde_path_to_error::deserialize(parser).map_err(|error| {
-            let field = field_error(&error.path().to_string(), &error.inner().to_string(), "");
-            ApiError::bad_request("invalid_query", field.message.clone()).with_fields(vec![field])
+            ApiError::invalid_query(field_error(&error.path().to_string(), &error.inner().to_string(), ""))
         })
     }
 
