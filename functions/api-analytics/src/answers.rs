@@ -95,8 +95,7 @@ impl Question {
     /// Says nothing about who asked what.
     fn tag(&self) -> String {
         let text = format!("{} {} {} {}", self.subject, self.version, self.day, self.asked);
-        let hash: String = Sha256::digest(text).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        format!("\"{hash}\"")
+        format!("\"{}\"", domain::to_hex(&Sha256::digest(text)[..12]))
     }
 }
 

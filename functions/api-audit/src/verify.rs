@@ -1,6 +1,7 @@
 //! `GET /v1/audit/verify`
 
 use data::audit::{self, Anchor, Fault, FaultKind};
+use domain::{from_hex, to_hex};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
@@ -43,7 +44,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let Query { events, hash } = request.query()?;
     let noted = match (events, hash.as_deref()) {
         (None, None) => None,
-        (Some(seq), Some(hash)) => Some(Anchor { seq, hash: read(hash).ok_or_else(no_hash)? }),
+        (Some(seq), Some(hash)) => Some(Anchor { seq, hash: from_hex(hash).ok_or_else(no_hash)? }),
         _ => return Err(no_hash()),
     };
     let mut tenant = ctx.database.tenant(&principal).await?;
@@ -54,7 +55,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     Reply::ok(&View {
         status: if verified.fault.is_none() { "ok" } else { "broken" },
         events: verified.events,
-        hash: verified.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: to_hex(&verified.hash),
         fault: verified.fault.map(FaultView::from),
     })
 }
@@ -73,18 +74,6 @@ impl From<Fault> for FaultView {
         };
         Self { seq, code, message }
     }
-}
-
-fn read(hex: &str) -> Option<[u8; 32]> {
-    let digits = hex.as_bytes();
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut hash = [0; 32];
-    for (byte, pair) in hash.iter_mut().zip(digits.chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(hash)
 }
 
 fn no_hash() -> ApiError {

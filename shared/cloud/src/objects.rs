@@ -5,7 +5,6 @@ mod s3;
 
 use std::{
     collections::BTreeMap,
-    fmt::Write as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -248,12 +247,7 @@ impl Target {
 
     async fn finish(mut self) -> Result<Fetched, Error> {
         self.file.flush().await.map_err(|source| Error::LocalFile { key: self.key.clone(), source })?;
-        let mut sha256 = String::with_capacity(64);
-        for byte in self.hash.finalize() {
-            // Writing to a String cannot fail.
-            let _ = write!(sha256, "{byte:02x}");
-        }
-        Ok(Fetched { sha256, size_bytes: self.size_bytes })
+        Ok(Fetched { sha256: domain::to_hex(&self.hash.finalize()), size_bytes: self.size_bytes })
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use domain::OrgId;
+use domain::{OrgId, to_hex};
 use serde::Deserialize;
 use sqlx::{
     PgConnection, PgPool, Postgres, Transaction,
@@ -148,9 +148,8 @@ impl Tenant {
         // The end of the trail is locked last and for the shortest time, whatever else this transaction holds.
         if !self.events.is_empty() {
             let head = audit::append(&mut self.transaction, &self.events).await?;
-            let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
             // In the logs the database cannot be made to agree with itself: a trail that was written anew differs from them.
-            tracing::info!(audit.seq = head.seq, audit.hash = hash, "audited");
+            tracing::info!(audit.seq = head.seq, audit.hash = to_hex(&head.hash), "audited");
         }
         self.transaction.commit().await.map_err(Error::query("database.commit"))
     }

@@ -1,6 +1,6 @@
 //! Client side of the tenant wall: signs the tenant and the subject of a transaction.
 
-use domain::OrgId;
+use domain::{OrgId, from_hex, to_hex};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::Sha256;
@@ -17,17 +17,7 @@ impl WallKey {
     /// # Errors
     /// When `hex` is not 64 hex digits.
     pub fn from_hex(hex: &str) -> Result<Self> {
-        let mut key = [0; 32];
-        if hex.len() != 64 || !hex.is_ascii() {
-            return Err(Error::WallKey);
-        }
-        for (byte, digits) in key.iter_mut().zip(hex.as_bytes().chunks(2)) {
-            *byte = std::str::from_utf8(digits)
-                .ok()
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-                .ok_or(Error::WallKey)?;
-        }
-        Ok(Self(key))
+        from_hex(hex).map(Self).ok_or(Error::WallKey)
     }
 
     /// `org|subject|pid|nonce|hmac` for one backend and one of its transactions; the system's subject is empty.
@@ -36,8 +26,7 @@ impl WallKey {
         let claim = format!("{org}|{subject}|{pid}|{nonce}");
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).map_err(|_| Error::WallKey)?;
         mac.update(claim.as_bytes());
-        let signature: String =
-            mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let signature = to_hex(&mac.finalize().into_bytes());
         Ok(format!("{claim}|{signature}"))
     }
 

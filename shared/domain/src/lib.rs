@@ -8,6 +8,7 @@ mod currency;
 mod ean;
 mod email;
 mod file_name;
+mod hex;
 mod ids;
 mod likeness;
 mod messages;
@@ -32,6 +33,7 @@ pub use email::{
     AccountMail, EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail,
 };
 pub use file_name::{FileName, InvalidFileName};
+pub use hex::{from_hex, to_hex};
 pub use ids::{
     ApiKeyId, EmailId, IdentityId, InvalidRequestId, KnownGapId, OrgId, PolicyId, RequestId, SessionId,
     UploadId, UserId, VendorProfileId,

@@ -7,7 +7,7 @@ use data::{
     installation::{self, Installation},
     roles, users,
 };
-use domain::{OrgId, UserId};
+use domain::{OrgId, UserId, to_hex};
 use edge::{Permission, Principal};
 use sha2::{Digest, Sha256};
 use sqlx::{
@@ -245,7 +245,7 @@ fn wall_key() -> WallKey {
 async fn template(server: &PgConnectOptions, connection: &mut PgConnection) -> String {
     let mut hash = Sha256::new();
     MIGRATOR.iter().for_each(|migration| hash.update(&migration.checksum));
-    let digest: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = to_hex(&hash.finalize()[..8]);
     let name = format!("template_{digest}");
 
     // The mark `datistemplate` is set last, so a template whose maker was killed is made anew.

@@ -73,8 +73,7 @@ pub(super) fn check(access: Access, origins: &Origins, request: &Request) -> Res
 /// What the access token of a browser says about the token against forgery. No secret: it only recognises the other one.
 #[must_use]
 pub fn csrf_hash(token: &str) -> String {
-    let hash = Sha256::digest(token.as_bytes());
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    domain::to_hex(&Sha256::digest(token.as_bytes()))
 }
 
 #[cfg(test)]
