@@ -5,7 +5,7 @@ FUZZ ?= 50
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format logs build deploy bench fuzz clean
+.PHONY: help run test check format logs build deploy bench fuzz openapi clean
 
 help: ## Show what can be done
 	@$(PYTHON) infra/local/help.py
@@ -36,6 +36,9 @@ bench: ## Measure against baselines in the same run, and write docs/benchmarks.m
 
 fuzz: ## Change files at random: FUZZ=50 times the cases of `make test`, other ones each time
 	@FUZZ=$(FUZZ) cargo test --locked -p ingest --test it -- fuzz roundtrip
+
+openapi: ## Write docs/openapi.json anew from the code
+	@OPENAPI=write cargo test --locked -p e2e --test it -- openapi
 
 clean: ## Remove everything that `make run` and `make test` created here, data included
 	rm -rf .local

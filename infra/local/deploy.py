@@ -43,12 +43,15 @@ class Deployment:
     def run(self, built: dict[str, pathlib.Path], parameters: dict[str, str]) -> Deployed:
         """Uploads what changed, brings the stack up, and migrates the database."""
         code, uploaded = self._upload_code(built)
-        translated, cors = template.translate(TEMPLATE, code, parameters)
+        translated, apis = template.translate(TEMPLATE, code, parameters)
         listed = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
         outputs = self._apply(translated, listed)
-        for api, settings in cors.items():
+        physical = self._physical_ids()
+        for api, wanted in apis.items():
             # The emulator stores CORS under the wrong key when a stack sets it.
-            self._set_cors(api, settings)
+            self._set_cors(physical[api], wanted.cors)
+            for route in wanted.routes:
+                self._add_route(physical, physical[api], route)
         self._migrate(outputs["DbMigrateFunction"])
         return Deployed(outputs, uploaded)
 
@@ -124,13 +127,28 @@ class Deployment:
         failed = [event for event in events if event["ResourceStatus"].endswith("FAILED")]
         return "; ".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason', '?')}" for e in failed)
 
-    def _set_cors(self, api: str, settings: dict) -> None:
-        resource = self.cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=api)
+    def _physical_ids(self) -> dict[str, str]:
+        """Logical id of every resource to what the emulator calls it."""
+        pages = self.cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+        resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
+        return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+
+    def _set_cors(self, api_id: str, settings: dict) -> None:
         cors = {name[0].upper() + name[1:]: value for name, value in settings.items()}
         # A condition guards the optional origins; here they are always given.
         cors["AllowOrigins"] = [o if isinstance(o, str) else o["Fn::If"][1] for o in cors["AllowOrigins"]]
-        api_id = resource["StackResourceDetail"]["PhysicalResourceId"]
         self.gateway.update_api(ApiId=api_id, CorsConfiguration=cors)
+
+    def _add_route(self, physical: dict[str, str], api_id: str, route: template.Route) -> None:
+        function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{physical[route.function]}"
+        integration = self.gateway.create_integration(
+            ApiId=api_id, IntegrationType="AWS_PROXY", IntegrationUri=function, PayloadFormatVersion="2.0"
+        )
+        guard = {"AuthorizationType": "NONE"}
+        if route.authorizer:
+            guard = {"AuthorizationType": "CUSTOM", "AuthorizerId": physical[route.authorizer]}
+        target = f"integrations/{integration['IntegrationId']}"
+        self.gateway.create_route(ApiId=api_id, RouteKey=route.key, Target=target, **guard)
 
     def _migrate(self, function: str) -> None:
         answer = self.functions.invoke(FunctionName=function, Payload=b"{}")

@@ -3,12 +3,32 @@
 import json
 import os
 import pathlib
+from dataclasses import dataclass
 
 from emulator import REGION
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
 FUNCTION = "AWS::Serverless::Function"
+
+
+@dataclass(frozen=True)
+class Route:
+    """What API Gateway makes of an operation of an HTTP API: a route and its integration."""
+
+    key: str
+    # Logical ids; None for a route that anybody may call.
+    function: str
+    authorizer: str | None
+
+
+@dataclass(frozen=True)
+class HttpApi:
+    """What is set up after the stack, because the emulator ignores the OpenAPI body of an API. A route and an integration each
+    would count as resources of the stack, too, which has room for 500."""
+
+    cors: dict
+    routes: list[Route]
 
 
 class _NoManagedPolicies:
@@ -24,10 +44,10 @@ def functions(path: pathlib.Path) -> dict[str, str]:
     return {id: _name(resource) for id, resource in resources.items() if resource["Type"] == FUNCTION}
 
 
-def translate(path: pathlib.Path, code: dict[str, dict], parameters: dict[str, str]) -> tuple[dict, dict]:
-    """Runs the SAM translator with each function's code in S3 and spells out the routes of the HTTP APIs.
+def translate(path: pathlib.Path, code: dict[str, dict], parameters: dict[str, str]) -> tuple[dict, dict[str, HttpApi]]:
+    """Runs the SAM translator with each function's code in S3.
 
-    Returns the template and, for each API, the CORS settings that have to be set afterwards.
+    Returns the template and, by logical id, what has to be set up of each API afterwards.
     """
     # The translator asks the environment for it.
     os.environ["AWS_DEFAULT_REGION"] = REGION
@@ -36,43 +56,29 @@ def translate(path: pathlib.Path, code: dict[str, dict], parameters: dict[str, s
         if resource["Type"] == FUNCTION:
             resource["Properties"]["CodeUri"] = code[_name(resource)]
     template = transform(source, dict(parameters), _NoManagedPolicies())
-    cors = {}
     apis = [id for id, r in template["Resources"].items() if r["Type"] == "AWS::ApiGatewayV2::Api"]
-    for api in apis:
-        cors[api] = _expand_api(api, template["Resources"])
-    return template, cors
+    return template, {api: _take_apart(api, template["Resources"]) for api in apis}
 
 
 def _name(function: dict) -> str:
     return pathlib.PurePosixPath(function["Properties"]["CodeUri"]).name
 
 
-def _expand_api(api: str, resources: dict) -> dict:
-    """Turns the OpenAPI body, which the emulator ignores, into authorizers, integrations and routes."""
+def _take_apart(api: str, resources: dict) -> HttpApi:
+    """Takes the OpenAPI body out of an API; its authorizers become resources."""
     body = resources[api]["Properties"].pop("Body")
     resources[api]["Properties"] = {"Name": api, "ProtocolType": "HTTP"}
     schemes = body.get("components", {}).get("securitySchemes", {})
+    authorizers = {name: f"{api}{name}Authorizer" for name in schemes}
     for name, scheme in schemes.items():
-        resources[f"{api}{name}Authorizer"] = _authorizer(api, name, scheme["x-amazon-apigateway-authorizer"])
-    number = 0
-    for path, operations in body["paths"].items():
-        for method, operation in operations.items():
-            if "x-amazon-apigateway-integration" not in operation:
-                continue
-            integration, route = f"{api}Integration{number}", f"{api}Route{number}"
-            uri = operation["x-amazon-apigateway-integration"]["uri"]
-            resources[integration] = {
-                "Type": "AWS::ApiGatewayV2::Integration",
-                "Properties": {
-                    "ApiId": {"Ref": api},
-                    "IntegrationType": "AWS_PROXY",
-                    "IntegrationUri": uri,
-                    "PayloadFormatVersion": "2.0",
-                },
-            }
-            resources[route] = _route(api, f"{method.upper()} {path}", integration, operation, schemes)
-            number += 1
-    return body.get("x-amazon-apigateway-cors", {})
+        resources[authorizers[name]] = _authorizer(api, name, scheme["x-amazon-apigateway-authorizer"])
+    routes = [
+        _route(path if path == "$default" else f"{method.upper()} {path}", operation, authorizers)
+        for path, operations in body["paths"].items()
+        for method, operation in operations.items()
+        if "x-amazon-apigateway-integration" in operation
+    ]
+    return HttpApi(body.get("x-amazon-apigateway-cors", {}), routes)
 
 
 def _authorizer(api: str, name: str, settings: dict) -> dict:
@@ -92,17 +98,12 @@ def _authorizer(api: str, name: str, settings: dict) -> dict:
     }
 
 
-def _route(api: str, key: str, integration: str, operation: dict, schemes: dict) -> dict:
-    properties = {
-        "ApiId": {"Ref": api},
-        "RouteKey": key,
-        "Target": {"Fn::Sub": f"integrations/${{{integration}}}"},
-        "AuthorizationType": "NONE",
-    }
-    wanted = [name for requirement in operation.get("security", []) for name in requirement if name in schemes]
-    if wanted:
-        properties |= {"AuthorizationType": "CUSTOM", "AuthorizerId": {"Ref": f"{api}{wanted[0]}Authorizer"}}
-    return {"Type": "AWS::ApiGatewayV2::Route", "Properties": properties}
+def _route(key: str, operation: dict, authorizers: dict[str, str]) -> Route:
+    wanted = [name for requirement in operation.get("security", []) for name in requirement]
+    # An ARN made by the translator: …functions/${LogicalId.Arn}/invocations.
+    uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    function = uri.split("${")[-1].split(".Arn}")[0]
+    return Route(key, function, next((authorizers[name] for name in wanted if name in authorizers), None))
 
 
 def dump(template: dict) -> str:

@@ -18,6 +18,7 @@ mod flows;
 mod hostile;
 mod learned;
 mod matrix;
+mod openapi;
 mod requests;
 mod setting;
 mod sign_in;

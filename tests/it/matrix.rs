@@ -92,6 +92,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/v1/auth/oidc/{provider}/callback", Nothing, r#"{"code":"c","state":"s","binding":"b"}"#, 404),
     row("GET", "/.well-known/jwks.json", Nothing, "", 200),
     row("GET", "/v1/health", Nothing, "", 200),
+    row("GET", "/v1/openapi.json", Nothing, "", 200),
     row("GET", "/v1/me", Caller, "", 200),
     row("GET", "/v1/roles", Caller, "", 200),
     row("POST", "/v1/auth/logout", Person, r#"{"refresh_token":"none"}"#, 204),
@@ -191,8 +192,19 @@ const NO_ID: &str = "0198f5a0-0000-7000-8000-000000000000";
 const CALLS_AT_ONCE: usize = 8;
 
 impl Row {
-    fn route(&self) -> String {
+    pub(crate) fn route(&self) -> String {
         format!("{} {}", self.method, self.path.split('?').next().unwrap_or_default())
+    }
+
+    pub(crate) fn is_for_anybody(&self) -> bool {
+        matches!(self.needs, Nothing)
+    }
+
+    pub(crate) fn permissions(&self) -> BTreeSet<&'static str> {
+        match self.needs {
+            Permissions(words, _) => words.iter().copied().collect(),
+            Nothing | Caller | Person => BTreeSet::new(),
+        }
     }
 
     fn answers_to(&self, who: &Who) -> u16 {
@@ -216,19 +228,30 @@ enum Who {
     Key(Vec<&'static str>),
 }
 
+/// Every route of template.yaml with the function behind it.
+pub(crate) fn routes_of_template() -> BTreeMap<String, String> {
+    let template = fs::read_to_string(tree::root().join("template.yaml")).unwrap();
+    let mut routes = BTreeMap::new();
+    let mut function = "";
+    for line in template.lines() {
+        if let Some(code) = line.trim().strip_prefix("CodeUri: ") {
+            function = code.trim_matches(['\'', '"', '/']).rsplit('/').next().unwrap_or_default();
+        }
+        let Some((method, rest)) =
+            line.split_once("Method: ").and_then(|(_, route)| route.split_once(", Path: "))
+        else {
+            continue;
+        };
+        let quoted = rest.strip_prefix('\'').and_then(|rest| rest.split('\'').next());
+        let path = quoted.or_else(|| rest.split([',', '}']).next()).unwrap_or_default();
+        routes.insert(format!("{method} {path}"), function.to_owned());
+    }
+    routes
+}
+
 #[test]
 fn every_route_has_a_row() {
-    let template = fs::read_to_string(tree::root().join("template.yaml")).unwrap();
-    let routes: BTreeSet<String> = template
-        .split("Method: ")
-        .skip(1)
-        .filter_map(|text| {
-            let (method, rest) = text.split_once(", Path: ")?;
-            let quoted = rest.strip_prefix('\'').and_then(|rest| rest.split('\'').next());
-            let path = quoted.or_else(|| rest.split([',', '}']).next())?;
-            Some(format!("{method} {path}"))
-        })
-        .collect();
+    let routes: BTreeSet<String> = routes_of_template().into_keys().collect();
     let rows: BTreeSet<String> = ROWS.iter().map(Row::route).collect();
     assert!(routes.len() > 70, "{routes:?}");
     let differing: Vec<&String> = routes.symmetric_difference(&rows).collect();

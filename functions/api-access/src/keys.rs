@@ -7,6 +7,7 @@ pub mod rotate;
 
 use chrono::{DateTime, Utc};
 use data::api_keys::ApiKey;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -16,7 +17,8 @@ const DAYS_DEFAULT: i64 = 90;
 /// Longest time that a replaced key works beside the new one.
 const OVERLAP_HOURS_MAX: i64 = 168;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ApiKey")]
 struct View {
     id: Uuid,
     name: String,
@@ -32,7 +34,8 @@ struct View {
 }
 
 /// A key that was just made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "NewApiKey")]
 struct Made {
     #[serde(flatten)]
     view: View,

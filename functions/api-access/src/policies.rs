@@ -8,6 +8,7 @@ pub mod update;
 use chrono::{DateTime, Utc};
 use data::policies::Policy;
 use edge::{ApiError, FieldError, Principal};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -19,7 +20,7 @@ const NAME_CHARS_MAX: usize = 100;
 const LIST_MAX: usize = 500;
 
 /// A policy as somebody writes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     name: String,
@@ -33,7 +34,7 @@ struct Body {
 }
 
 /// Whom it is about.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Subject {
     Role(String),
@@ -41,7 +42,7 @@ enum Subject {
     ApiKeyId(Uuid),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Effect {
     Allow,
@@ -49,7 +50,7 @@ enum Effect {
 }
 
 /// Rows that may be seen: they match every list that is given.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Rows {
     #[serde(default)]
@@ -60,7 +61,8 @@ struct Rows {
     countries: Option<Vec<String>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Policy")]
 struct View {
     id: Uuid,
     name: String,

@@ -4,10 +4,12 @@ pub mod list;
 pub mod update;
 
 use data::retention::Rule;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A rule as the API shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RetentionRule")]
 struct View {
     kind: String,
     meaning: String,

@@ -7,11 +7,13 @@ pub mod update;
 
 use data::roles::{OWNER, Role};
 use edge::{ApiError, FieldError};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 const DESCRIPTION_CHARS_MAX: usize = 300;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Role")]
 struct View {
     name: String,
     description: String,

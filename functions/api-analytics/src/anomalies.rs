@@ -9,8 +9,10 @@ use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 use statistics::Anomaly;
 
@@ -21,10 +23,10 @@ use crate::{
     gaps::Coverage,
     groups::Key,
     history::{self, LeftOut, Line},
-    series,
+    parameters, series,
 };
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     metric: Metric,
     interval: Dimension,
@@ -40,7 +42,7 @@ struct View {
     coverage: Coverage,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Found {
     #[serde(flatten)]
     key: Key,
@@ -55,6 +57,23 @@ struct Found {
     score: Option<Decimal>,
     /// Whose expectation it is.
     method: &'static str,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "analytics-anomalies",
+        "GET /v1/analytics/anomalies",
+        "Finds what is unlike the history before it",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query_of(parameters::common)
+    .query_of(parameters::by_untimed)
+    .query_of(parameters::interval)
+    .query_of(parameters::limit)
+    .revalidated()
+    .ok::<View>()
 }
 
 /// Looks for anomalies from `from` to `to`, with the whole history before as the measure.

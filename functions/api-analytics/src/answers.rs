@@ -61,10 +61,7 @@ impl Context {
             asked: format!("{}?{:?}", request.route(), request.pairs()),
         };
         let tag = question.tag();
-        if request
-            .header("if-none-match")
-            .is_some_and(|given| given.split(',').any(|known| known.trim() == tag))
-        {
+        if request.has(&tag) {
             return Ok(Reply::not_modified().with_header("etag", tag));
         }
         let known = self.kept.lock().ok().and_then(|kept| kept.get(&question).cloned());

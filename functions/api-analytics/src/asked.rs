@@ -11,13 +11,13 @@ use edge::{
 use crate::span::Span;
 
 /// Most dimensions one answer is broken down by.
-const DIMENSIONS_MAX: usize = 3;
+pub(crate) const DIMENSIONS_MAX: usize = 3;
 
 /// A value that stands for rows that do not say.
-const SILENT: &str = "null";
+pub(crate) const SILENT: &str = "null";
 
 /// What filters by exclusion begin with: `not_vendor=liberty`.
-const NOT: &str = "not_";
+pub(crate) const NOT: &str = "not_";
 
 /// The query of an analytics route.
 pub(crate) struct Asked {

@@ -5,9 +5,11 @@ use domain::metrics::{Analysis, Metric};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
     page::Page,
 };
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -16,11 +18,12 @@ use crate::{
     figures::{Figures, percent},
     gaps::Coverage,
     groups::Key,
+    parameters,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     #[serde(flatten)]
     page: Page<Row>,
@@ -29,7 +32,7 @@ struct View {
     coverage: Coverage,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Row {
     #[serde(flatten)]
     key: Key,
@@ -37,6 +40,23 @@ struct Row {
     figures: Figures,
     /// Of the first metric, in percent of the total; `null` for metrics that have no parts, or where the total is zero.
     share: Option<Decimal>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "analytics-breakdown",
+        "GET /v1/analytics/breakdown",
+        "Breaks figures down by up to three dimensions",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query_of(parameters::common)
+    .query_of(parameters::by_required)
+    .query_of(parameters::sort)
+    .query::<edge::page::Paging>()
+    .revalidated()
+    .ok::<View>()
 }
 
 /// Breaks figures down.

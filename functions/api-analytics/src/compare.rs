@@ -5,7 +5,9 @@ use domain::metrics::{Analysis, Metric};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -14,12 +16,13 @@ use crate::{
     comparison::{self, Before, LikeForLike},
     figures::Changes,
     groups::{self, Compared},
+    parameters,
     span::Span,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     now: Before,
     before: Before,
@@ -28,6 +31,22 @@ struct View {
     /// By the dimensions asked for, biggest step of the first metric first.
     data: Vec<Compared>,
     next_cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "analytics-compare",
+        "GET /v1/analytics/compare",
+        "Compares a span with the one before, the one a year ago, or any other",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query_of(parameters::common)
+    .query_of(parameters::with)
+    .query_of(parameters::by)
+    .revalidated()
+    .ok::<View>()
 }
 
 /// Compares a span with the one before, the one a year ago, or any other.

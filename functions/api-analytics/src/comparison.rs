@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use data::{Tenant, analytics, coverage::Books};
 use domain::metrics::{Analysis, Dimension, Order, Sums};
 use edge::ApiError;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// What is compared with.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Before {
     #[serde(flatten)]
     pub(crate) span: Span,
@@ -27,7 +28,7 @@ pub(crate) struct Before {
 }
 
 /// Over the stores that sold in both spans, of vendors that reported all of both.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct LikeForLike {
     now: Figures,
     before: Figures,
@@ -36,7 +37,7 @@ pub(crate) struct LikeForLike {
     left_out: Vec<LeftOut>,
 }
 
-#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
 struct LeftOut {
     vendor: String,
     /// `null`: all of the vendor's, or what it reports without a store.
@@ -44,7 +45,7 @@ struct LeftOut {
     reason: Reason,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Serialize, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Reason {
     /// A period of the vendor is missing in one of the spans.

@@ -5,8 +5,10 @@ use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -16,13 +18,14 @@ use crate::{
     comparison::{self, Before},
     figures::Changes,
     groups::Compared,
+    parameters,
 };
 
 /// What is looked at unless `by` says otherwise.
 const DIMENSIONS: [Dimension; 5] =
     [Dimension::Channel, Dimension::Vendor, Dimension::Store, Dimension::Country, Dimension::Product];
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     metric: Metric,
     now: Before,
@@ -35,7 +38,7 @@ struct View {
 }
 
 /// The change of revenue as the sum of two effects.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Effects {
     /// What the change in pieces makes at the former average price.
     volume_eur: Decimal,
@@ -43,13 +46,30 @@ struct Effects {
     price_and_mix_eur: Decimal,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Breakdown {
     dimension: Dimension,
     /// Biggest step first.
     data: Vec<Compared>,
     /// Groups that moved as well and are not shown.
     more: usize,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "analytics-contribution",
+        "GET /v1/analytics/contribution",
+        "Explains why a figure rose or fell",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query_of(parameters::common)
+    .query_of(parameters::with)
+    .query_of(parameters::by)
+    .query_of(parameters::limit)
+    .revalidated()
+    .ok::<View>()
 }
 
 /// Explains a change.

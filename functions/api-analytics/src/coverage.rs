@@ -7,18 +7,34 @@ use data::coverage;
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::view::View;
 use crate::{Context, span::Span};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
     vendor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "analytics-coverage",
+        "GET /v1/analytics/coverage",
+        "Shows which vendor has reported which period",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query::<Query>()
+    .revalidated()
+    .ok::<View>()
 }
 
 /// Shows the matrix of vendors and periods.

@@ -1,9 +1,11 @@
 //! Figures as the API shows them.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use domain::metrics::{Definition, Metric, Sums, Unit, Value, Why};
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
-use std::collections::BTreeMap;
 
 /// One field a metric; `null` where there is no figure, with the reason under `reasons`.
 #[derive(Debug, Clone)]
@@ -25,6 +27,33 @@ impl Figures {
             (metric.as_str(), before.known().zip(now.known()).map(|(before, now)| Step::new(before, now)))
         });
         Changes(steps.collect())
+    }
+}
+
+impl JsonSchema for Figures {
+    fn schema_name() -> Cow<'static, str> {
+        "Figures".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut properties = serde_json::Map::new();
+        for metric in Metric::ALL {
+            let Definition { key, unit, meaning, .. } = metric.definition();
+            let kind = match unit {
+                Unit::Orders => generator.subschema_for::<Option<i64>>(),
+                _ => generator.subschema_for::<Option<Decimal>>(),
+            };
+            let mut schema = serde_json::Value::from(kind);
+            schema["description"] = meaning.into();
+            properties.insert(key.to_owned(), schema);
+        }
+        properties.insert("currency".to_owned(), generator.subschema_for::<Option<String>>().into());
+        properties.insert("reasons".to_owned(), generator.subschema_for::<BTreeMap<String, Reason>>().into());
+        json_schema!({
+            "type": "object",
+            "description": "The figures asked for; null where there is none, with the reason under `reasons`.",
+            "properties": properties,
+        })
     }
 }
 
@@ -54,19 +83,19 @@ impl Serialize for Figures {
 }
 
 /// Why there is no figure.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Reason {
     code: Why,
     message: &'static str,
 }
 
 /// A step a metric; `null` unless both figures are known.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Changes(BTreeMap<&'static str, Option<Step>>);
 
 /// From the figure before to the figure now.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub(crate) struct Step {
     pub(crate) absolute: Decimal,
     /// In percent of the figure before; `null` when that is zero.

@@ -6,8 +6,10 @@ use domain::metrics::{Dimension, Metric, Unit};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use rust_decimal::{Decimal, prelude::FromPrimitive as _};
+use schemars::JsonSchema;
 use serde::Serialize;
 use statistics::{Backtest, MethodKind};
 
@@ -16,14 +18,14 @@ use crate::{
     asked::{Asked, refused},
     gaps::Coverage,
     history::{self, LeftOut, Line},
-    series,
+    parameters, series,
 };
 
 /// Intervals ahead, without a wish and at most: further ahead nothing is known.
-const AHEAD: u32 = 3;
-const AHEAD_MAX: u32 = 24;
+pub(crate) const AHEAD: u32 = 3;
+pub(crate) const AHEAD_MAX: u32 = 24;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     metric: Metric,
     interval: Dimension,
@@ -42,7 +44,7 @@ struct View {
     coverage: Coverage,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Known {
     start: NaiveDate,
     end: NaiveDate,
@@ -50,7 +52,7 @@ struct Known {
 }
 
 /// Ranges hold four of five, and nineteen of twenty, values, if the errors so far are a guide.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Expected {
     start: NaiveDate,
     end: NaiveDate,
@@ -61,13 +63,29 @@ struct Expected {
     high_95: Option<Decimal>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct BacktestView {
     /// Values that were expected from the ones before them alone.
     steps: usize,
     mean_absolute_error: Option<Decimal>,
     /// All errors by all values; `null` where those are zero.
     percent: Option<Decimal>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "analytics-forecast",
+        "GET /v1/analytics/forecast",
+        "Expects the next intervals, with a range and the error of a back-test",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query_of(parameters::common)
+    .query_of(parameters::interval)
+    .query_of(parameters::periods)
+    .revalidated()
+    .ok::<View>()
 }
 
 /// Expects the next intervals.

@@ -11,12 +11,13 @@ use data::{
 use domain::metrics::{Analysis, Dimension};
 use edge::ApiError;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::coverage::view::{MissingView, missing, state_word};
 
 /// A period counts where its last day lies; one that crosses the span is named too.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Coverage {
     missing: Vec<Missing>,
     known_gaps: Vec<KnownGap>,
@@ -24,7 +25,7 @@ pub(crate) struct Coverage {
     pending: Vec<Pending>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 enum Missing {
     /// The vendor has said nothing about these days.
@@ -33,7 +34,7 @@ enum Missing {
     FxRateMissing { vendor: String, currency: String, month: NaiveDate, amount_local: Decimal },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct KnownGap {
     vendor: String,
     start: NaiveDate,
@@ -41,7 +42,7 @@ struct KnownGap {
     reason: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Pending {
     vendor: String,
     start: NaiveDate,

@@ -9,6 +9,7 @@ use data::{
 use domain::metrics::{Analysis, Dimension, Metric, Sums};
 use edge::ApiError;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
 const GROUPS_MAX: u32 = 50_000;
 
 /// The values of a group: a field a dimension, `null` where rows do not say, and what people call vendors and products.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Key(BTreeMap<&'static str, Option<String>>);
 
@@ -47,7 +48,7 @@ impl Key {
 }
 
 /// A group in two spans.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Compared {
     #[serde(flatten)]
     key: Key,

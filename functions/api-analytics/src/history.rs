@@ -8,6 +8,7 @@ use data::{
 use domain::metrics::{Analysis, Dimension, Metric};
 use edge::ApiError;
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -39,14 +40,14 @@ pub(crate) struct History {
 }
 
 /// An interval at the end that is not whole yet.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub(crate) struct LeftOut {
     start: NaiveDate,
     end: NaiveDate,
     reason: Reason,
 }
 
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Reason {
     /// It has not ended.

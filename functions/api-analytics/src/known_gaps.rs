@@ -6,10 +6,11 @@ pub mod list;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use data::known_gaps::KnownGap;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     id: Uuid,
     vendor: String,

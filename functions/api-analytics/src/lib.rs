@@ -18,6 +18,7 @@ mod history;
 pub mod known_gaps;
 pub mod metrics;
 pub mod orders;
+mod parameters;
 pub mod reporting_periods;
 pub mod sales;
 pub mod series;
@@ -26,3 +27,26 @@ pub mod summary;
 pub mod top_movers;
 
 pub use answers::Context;
+
+/// The routes of this crate, for the API document.
+#[must_use]
+pub fn operations() -> Vec<edge::openapi::Operation> {
+    vec![
+        anomalies::operation(),
+        breakdown::operation(),
+        compare::operation(),
+        contribution::operation(),
+        coverage::operation(),
+        forecast::operation(),
+        series::operation(),
+        summary::operation(),
+        top_movers::operation(),
+        known_gaps::create::operation(),
+        known_gaps::delete::operation(),
+        known_gaps::list::operation(),
+        metrics::operation(),
+        orders::operation(),
+        reporting_periods::operation(),
+        sales::operation(),
+    ]
+}

@@ -7,18 +7,20 @@ use domain::{
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Context;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     metrics: Vec<MetricView>,
     dimensions: Vec<DimensionView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct MetricView {
     key: &'static str,
     title: &'static str,
@@ -34,7 +36,7 @@ struct MetricView {
     permission: &'static str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct DimensionView {
     key: &'static str,
     definition: &'static str,
@@ -42,6 +44,14 @@ struct DimensionView {
     filter: bool,
     /// The only values, where they are fixed.
     values: Option<&'static [&'static str]>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("metrics-list", "GET /v1/metrics", "Lists metrics and dimensions")
+        .needs(&[Permission::AnalyticsRead])
+        .ok::<View>()
 }
 
 /// Lists metrics and dimensions.

@@ -6,15 +6,17 @@ use domain::with_cents;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{Context, span::Span};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     vendor: Option<String>,
@@ -30,7 +32,8 @@ struct Query {
     cursor: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Order")]
 struct View {
     vendor: String,
     order_id: String,
@@ -48,7 +51,8 @@ struct View {
     lines: Vec<LineView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OrderLine")]
 struct LineView {
     id: Uuid,
     upload_id: Uuid,
@@ -70,10 +74,19 @@ struct LineView {
     source: Source,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Source {
     sheet: Option<String>,
     row: i32,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("orders-list", "GET /v1/orders", "Lists orders by vendor and number")
+        .needs(&[Permission::SalesRead])
+        .query::<Query>()
+        .ok::<Page<View>>()
 }
 
 /// Lists orders by vendor and number.

@@ -6,15 +6,17 @@ use domain::{UploadId, with_cents};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{Context, span::Span};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     vendor: Option<String>,
@@ -29,7 +31,7 @@ struct Query {
     cursor: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     vendor: String,
     /// `main` counts in sums; other cuts are other views of the same sales.
@@ -50,6 +52,19 @@ struct View {
     quantity: Decimal,
     amount_local: Option<Decimal>,
     amount_eur: Option<Decimal>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "reporting-periods-list",
+        "GET /v1/reporting-periods",
+        "Lists statements, latest period first",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query::<Query>()
+    .ok::<Page<View>>()
 }
 
 /// Lists statements, latest period first.

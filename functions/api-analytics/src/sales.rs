@@ -6,15 +6,17 @@ use domain::{Channel, LineClass, UploadId, with_cents};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::Context;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     upload_id: Option<UploadId>,
@@ -30,7 +32,8 @@ struct Query {
     cursor: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SalesRow")]
 struct View {
     id: Uuid,
     upload_id: Uuid,
@@ -64,11 +67,24 @@ struct View {
     source: Source,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Source {
     sheet: Option<String>,
     row: i32,
     column: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "sales-list",
+        "GET /v1/sales",
+        "Lists the rows that count, each with its place in its file",
+    )
+    .needs(&[Permission::SalesRead])
+    .query::<Query>()
+    .ok::<Page<View>>()
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {

@@ -11,7 +11,9 @@ use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -20,6 +22,7 @@ use crate::{
     figures::Figures,
     gaps::Coverage,
     groups::{self, Key},
+    parameters,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
@@ -27,7 +30,7 @@ const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
 /// Most points of all lines together.
 const POINTS_MAX: usize = 20_000;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     interval: Dimension,
     /// Line by line, each in order of time and without gaps: an interval without sales has zeros.
@@ -36,7 +39,7 @@ struct View {
     coverage: Coverage,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Point {
     start: NaiveDate,
     /// Inclusive.
@@ -45,6 +48,18 @@ struct Point {
     key: Key,
     #[serde(flatten)]
     figures: Figures,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("analytics-series", "GET /v1/analytics/series", "Shows how figures went over time")
+        .needs(&[Permission::AnalyticsRead])
+        .query_of(parameters::common)
+        .query_of(parameters::by_untimed)
+        .query_of(parameters::any_interval)
+        .revalidated()
+        .ok::<View>()
 }
 
 /// Shows how figures went.

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use edge::ApiError;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::asked::refused;
@@ -10,7 +11,7 @@ use crate::asked::refused;
 const DAYS_MAX: i64 = 7_320;
 
 /// Days, both inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Span {
     pub(crate) from: NaiveDate,
     pub(crate) to: NaiveDate,

@@ -5,7 +5,9 @@ use domain::metrics::Metric;
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -14,6 +16,7 @@ use crate::{
     comparison::{self, Before, LikeForLike},
     figures::{Changes, Figures},
     gaps::Coverage,
+    parameters,
 };
 
 /// What is shown unless other metrics are asked for.
@@ -29,7 +32,7 @@ const METRICS: [Metric; 8] = [
 ];
 
 /// Figures over all line classes, so that they tie to the totals of the vendors' files.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     #[serde(flatten)]
     figures: Figures,
@@ -42,6 +45,21 @@ struct View {
     #[serde(skip_serializing_if = "Option::is_none")]
     like_for_like: Option<LikeForLike>,
     coverage: Coverage,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "analytics-summary",
+        "GET /v1/analytics/summary",
+        "Answers with key figures, compared with before and last year",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query_of(parameters::common)
+    .query_of(parameters::like_for_like)
+    .revalidated()
+    .ok::<View>()
 }
 
 /// Answers with key figures.

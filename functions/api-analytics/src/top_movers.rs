@@ -4,7 +4,9 @@ use domain::metrics::{Dimension, Metric};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -12,12 +14,13 @@ use crate::{
     asked::Asked,
     compare::{by_groups, spans},
     groups::Compared,
+    parameters,
     span::Span,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     now: Span,
     before: Span,
@@ -26,6 +29,23 @@ struct View {
     up: Vec<Compared>,
     /// Biggest fall first.
     down: Vec<Compared>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "analytics-top-movers",
+        "GET /v1/analytics/top-movers",
+        "Lists what rose and what fell most",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query_of(parameters::common)
+    .query_of(parameters::with)
+    .query_of(parameters::by)
+    .query_of(parameters::limit)
+    .revalidated()
+    .ok::<View>()
 }
 
 /// Shows the movers, products unless `by` says otherwise; at most `limit` each way.

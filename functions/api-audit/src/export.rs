@@ -9,8 +9,10 @@ use domain::{Action, AuditOutcome};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use reporting::CsvTable;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -38,7 +40,7 @@ const HEADER: [&str; 13] = [
     "hash",
 ];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     #[serde(default)]
@@ -51,12 +53,32 @@ struct Query {
     to: Option<NaiveDate>,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Format {
     #[default]
     Csv,
     Jsonl,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "audit-export",
+        "GET /v1/audit/export",
+        "Downloads all events that the filter matches, newest first",
+    )
+    .details("Never a part of them: what does not fit is refused.")
+    .needs(&[Permission::AuditRead])
+    .query::<Query>()
+    .refuses(
+        422,
+        "export_too_large",
+        "More than one download holds: narrow the days, or page through GET /v1/audit.",
+    )
+    .download("text/csv; charset=utf-8")
+    .download("application/x-ndjson")
 }
 
 /// Downloads all events that the filter matches, newest first. Never a part of them: what does not fit is refused.

@@ -6,14 +6,16 @@ use domain::{Action, AuditOutcome};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{Context, views::EventView};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     action: Option<Action>,
@@ -25,6 +27,15 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("audit-list", "GET /v1/audit", "Lists who did what, newest first")
+        .needs(&[Permission::AuditRead])
+        .query::<Query>()
+        .ok::<Page<EventView>>()
 }
 
 /// Lists who did what, newest first.

@@ -5,20 +5,22 @@ use domain::{from_hex, to_hex};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Context;
 
 /// The `events` and `hash` of an earlier answer, if the caller has noted one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     events: Option<i64>,
     hash: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     status: &'static str,
     /// Events from the first on that are what was written.
@@ -28,11 +30,24 @@ struct View {
     fault: Option<FaultView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FaultView {
     seq: i64,
     code: &'static str,
     message: &'static str,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "audit-verify",
+        "GET /v1/audit/verify",
+        "Walks the whole trail and says whether it is what was written, or where it is not",
+    )
+    .needs(&[Permission::AuditRead])
+    .query::<Query>()
+    .ok::<View>()
 }
 
 /// Walks the whole trail and says whether it is what was written, or where it is not.

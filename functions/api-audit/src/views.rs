@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use data::audit::AuditEvent;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct EventView {
     pub(crate) seq: i64,
     pub(crate) at: DateTime<Utc>,
@@ -20,7 +21,7 @@ pub(crate) struct EventView {
     pub(crate) hash: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ActorView {
     pub(crate) kind: String,
     pub(crate) id: Option<Uuid>,
@@ -28,7 +29,7 @@ pub(crate) struct ActorView {
     pub(crate) name: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct SubjectView {
     pub(crate) kind: String,
     pub(crate) id: String,

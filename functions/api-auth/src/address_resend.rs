@@ -4,11 +4,24 @@ use data::users;
 use domain::EmailType;
 use edge::{
     ApiError,
-    http::{Reply, Request},
+    http::{Accepted, Reply, Request},
+    openapi::Operation,
 };
-use serde_json::json;
 
 use crate::{MailContext, mail};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "address-resend",
+        "POST /v1/auth/email/resend",
+        "Mails the link that verifies the caller's address once more",
+    )
+    .for_people()
+    .refuses(409, "already_verified", "This address is verified.")
+    .accepted::<Accepted>()
+}
 
 pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
     let principal = request.person()?;
@@ -21,7 +34,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     let queued = mail::queue(&mut tenant, kind, principal.user_id, &user.email, request.id()).await?;
     tenant.commit().await?;
     ctx.emails.wake(&queued).await;
-    Reply::accepted(&json!({ "status": "accepted" }))
+    Reply::accepted(&Accepted::default())
 }
 
 #[cfg(test)]

@@ -5,15 +5,31 @@ use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Context, mail};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     token: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "address-verify",
+        "POST /v1/auth/email/verify",
+        "Verifies an address with the token of a mail",
+    )
+    .for_anybody()
+    .body::<Body>()
+    .no_content()
+    .refuses(401, "invalid_token", "The link is used up or too old; ask for a new one.")
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {

@@ -7,10 +7,12 @@ pub mod unlink;
 use chrono::{DateTime, Utc};
 use data::identities::Identity;
 use domain::IdentityId;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// An identity as its owner sees it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Identity")]
 pub(crate) struct View {
     id: IdentityId,
     provider: String,

@@ -5,17 +5,34 @@ use domain::is_name;
 use edge::{
     ApiError, FieldError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{SessionContext, mail, passwords, session};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     token: String,
     password: String,
     full_name: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "invitation-accept",
+        "POST /v1/auth/invitations/accept",
+        "Accepts an invitation with a password, and signs in",
+    )
+    .for_anybody()
+    .body::<Body>()
+    .header(&session::HEADER)
+    .ok::<session::SessionView>()
+    .refuses(401, "invalid_token", "The link is used up or too old; ask for a new one.")
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {

@@ -5,7 +5,9 @@ use data::signing_keys;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Context;
@@ -13,13 +15,13 @@ use crate::Context;
 /// A new key is published long before it signs; so readers may keep the set for a while.
 const CACHED: &str = "public, max-age=300";
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct View {
     keys: Vec<KeyView>,
 }
 
 /// An Ed25519 public key (RFC 8037).
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct KeyView {
     kty: &'static str,
     crv: &'static str,
@@ -27,6 +29,18 @@ struct KeyView {
     alg: &'static str,
     kid: String,
     x: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "auth-jwks",
+        "GET /.well-known/jwks.json",
+        "Lists the keys that access tokens are signed with (RFC 7517)",
+    )
+    .for_anybody()
+    .ok::<View>()
 }
 
 pub async fn handle(ctx: &Context, _: Request) -> Result<Reply, ApiError> {

@@ -31,3 +31,34 @@ pub use context::{
     CallbackContext, MailContext, PasswordContext, ProviderContext, RegisterContext, SessionContext,
 };
 pub use edge::DatabaseContext as Context;
+
+/// The routes of this crate, for the API document.
+#[must_use]
+pub fn operations() -> Vec<edge::openapi::Operation> {
+    vec![
+        address_resend::operation(),
+        address_verify::operation(),
+        jwks::operation(),
+        mfa::sign_in::operation(),
+        login::operation(),
+        logout::operation(),
+        me::operation(),
+        refresh::operation(),
+        register::operation(),
+        identities::link::operation(),
+        identities::list::operation(),
+        identities::unlink::operation(),
+        providers::operation(),
+        invitation_accept::operation(),
+        mfa::begin::operation(),
+        mfa::confirm::operation(),
+        mfa::remove::operation(),
+        oidc::finish::operation(),
+        oidc::start::operation(),
+        password_change::operation(),
+        password_forgot::operation(),
+        password_reset::operation(),
+        sessions_end::operation(),
+        sessions_list::operation(),
+    ]
+}

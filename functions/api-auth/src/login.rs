@@ -10,16 +10,30 @@ use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{SessionContext, mfa::challenge, session};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     email: String,
     password: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("auth-login", "POST /v1/auth/login", "Signs in with address and password")
+        .for_anybody()
+        .body::<Body>()
+        .refuses(401, "invalid_credentials", "Address or password is wrong.")
+        .header(&session::HEADER)
+        .ok::<session::SessionView>()
+        .refuses(401, "mfa_required", "The password is right; go on with mfa_token and a code.")
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {

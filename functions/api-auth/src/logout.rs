@@ -6,15 +6,26 @@ use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request, SetCookie, cookies},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Context;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     refresh_token: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("auth-logout", "POST /v1/auth/logout", "Ends a session, or all of the caller")
+        .for_people()
+        .optional_body::<Body>()
+        .no_content()
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {

@@ -5,12 +5,14 @@ use domain::{ApiKeyId, UserId};
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Context, session::OrganizationView};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct View {
     /// Of a person.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -22,7 +24,7 @@ struct View {
     organization: OrganizationView,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct UserView {
     id: UserId,
     email: String,
@@ -32,10 +34,16 @@ struct UserView {
     mfa_enabled: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct KeyView {
     id: ApiKeyId,
     prefix: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("auth-me", "GET /v1/me", "Says who the caller is and what the caller may do").ok::<View>()
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {

@@ -12,6 +12,7 @@ use edge::{
     http::{Reply, Request, SetCookie, cookies},
 };
 use oidc::{Attempt, Provider};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -20,8 +21,8 @@ use crate::session::Delivery;
 /// As long as the database keeps an attempt.
 const LIFETIME_S: i64 = 600;
 
-#[derive(Serialize)]
-struct View {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct View {
     /// Where the browser is to go.
     authorization_url: String,
     /// Seconds.

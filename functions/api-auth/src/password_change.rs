@@ -10,16 +10,32 @@ use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{PasswordContext, passwords};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     current_password: String,
     new_password: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "password-change",
+        "POST /v1/auth/password",
+        "Changes the caller's password and ends all other sessions",
+    )
+    .for_people()
+    .body::<Body>()
+    .refuses(409, "password_changed", "The password was changed a moment ago.")
+    .no_content()
 }
 
 pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, ApiError> {

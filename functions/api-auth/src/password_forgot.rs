@@ -6,10 +6,11 @@ use data::users;
 use domain::{EmailType, RequestId};
 use edge::{
     ApiError,
-    http::{Reply, Request},
+    http::{Accepted, Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use crate::{MailContext, mail};
@@ -18,10 +19,23 @@ use crate::{MailContext, mail};
 /// about the address.
 const ANSWERED_AFTER: Duration = Duration::from_millis(600);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     email: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "password-forgot",
+        "POST /v1/auth/password/forgot",
+        "Mails a link to choose a new password, if the address is known",
+    )
+    .for_anybody()
+    .body::<Body>()
+    .accepted::<Accepted>()
 }
 
 pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
@@ -33,7 +47,7 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     if let Err(error) = sent {
         tracing::error!(error = format!("{error:#}"), "no mail to set a new password");
     }
-    Reply::accepted(&json!({ "status": "accepted" }))
+    Reply::accepted(&Accepted::default())
 }
 
 async fn send(ctx: &MailContext, email: &str, request: &RequestId) -> anyhow::Result<()> {

@@ -5,16 +5,32 @@ use domain::Action;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{PasswordContext, mail, passwords, session};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     token: String,
     new_password: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "password-reset",
+        "POST /v1/auth/password/reset",
+        "Sets a new password with the token of a mail, and ends all sessions",
+    )
+    .for_anybody()
+    .body::<Body>()
+    .no_content()
+    .refuses(401, "invalid_token", "The link is used up or too old; ask for a new one.")
 }
 
 pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, ApiError> {

@@ -4,9 +4,11 @@ use edge::{
     ApiError,
     config::Config,
     http::{Reply, Request},
+    openapi::Operation,
     secrets::Secrets,
 };
 use oidc::{Provider, Settings};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ProviderContext;
@@ -67,16 +69,28 @@ impl Providers {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct View<'a> {
     id: &'a str,
     name: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ListView<'a> {
     data: Vec<View<'a>>,
     next_cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "identity-providers-list",
+        "GET /v1/auth/providers",
+        "Lists the identity providers of this installation",
+    )
+    .for_anybody()
+    .ok::<ListView<'static>>()
 }
 
 pub async fn handle(ctx: &ProviderContext, _: Request) -> Result<Reply, ApiError> {

@@ -9,7 +9,9 @@ use domain::{Action, ActorKind, AuditOutcome};
 use edge::{
     ApiError,
     http::{Reply, Request, cookies},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
@@ -17,10 +19,25 @@ use crate::{
     session::{self, Delivery},
 };
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     refresh_token: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "auth-refresh",
+        "POST /v1/auth/refresh",
+        "Exchanges a refresh token for a new pair of tokens",
+    )
+    .for_anybody()
+    .optional_body::<Body>()
+    .refuses(401, "invalid_refresh_token", "This refresh token is not valid; log in again.")
+    .header(&session::HEADER)
+    .ok::<session::SessionView>()
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {

@@ -10,12 +10,14 @@ use domain::{Action, EmailType, OrgId, UserId, is_email, is_name};
 use edge::{
     ApiError, FieldError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{RegisterContext, SessionContext, mail, passwords, session};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     organization: String,
@@ -29,6 +31,17 @@ const NAME_RULE: &str = "A name has 1 to 200 printable characters.";
 const SLUG_LEN_MAX: usize = 40;
 /// Slugs tried before giving up; from the second on they end in random digits.
 const SLUG_ATTEMPTS: usize = 8;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("auth-register", "POST /v1/auth/register", "Registers a new organisation and its owner")
+        .for_anybody()
+        .body::<Body>()
+        .refuses(409, "email_taken", "Somebody with this address is registered already.")
+        .header(&session::HEADER)
+        .created::<session::SessionView>()
+}
 
 pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, ApiError> {
     let new = validate(request.json()?)?;

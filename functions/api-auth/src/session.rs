@@ -12,7 +12,9 @@ use domain::{Action, ActorKind, AuditOutcome, OrgId, SessionId, UserId};
 use edge::{
     ApiError,
     http::{Reply, Request, SetCookie, cookies, csrf_hash},
+    openapi::Header,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::tokens::{Claims, Kind, LIFETIME_S, Signer, Subject};
@@ -28,6 +30,13 @@ pub(crate) enum Delivery {
     /// For a browser client: no script ever holds them.
     Cookies,
 }
+
+/// `X-Session`, as the API document describes it.
+pub(crate) const HEADER: Header = Header {
+    name: "X-Session",
+    description: "`cookie`: a browser gets its tokens as cookies that no script can read, and repeats csrf_token in X-CSRF-Token.",
+    values: &["body", "cookie"],
+};
 
 impl Delivery {
     /// What `X-Session` asks for. No page of another origin can send that header, so nobody is signed in behind their back.
@@ -58,8 +67,8 @@ impl Opened {
 }
 
 /// The body of register, login and refresh.
-#[derive(Debug, Serialize)]
-struct SessionView {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct SessionView {
     #[serde(flatten)]
     tokens: TokensView,
     /// Seconds.
@@ -68,21 +77,21 @@ struct SessionView {
     organization: OrganizationView,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum TokensView {
     Body { access_token: String, token_type: &'static str, refresh_token: String },
     Cookies { csrf_token: String },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct UserView {
     id: UserId,
     email: String,
     role: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct OrganizationView {
     pub(crate) id: OrgId,
     pub(crate) slug: String,

@@ -5,9 +5,22 @@ use domain::{Action, SessionId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "sessions-end",
+        "DELETE /v1/sessions/{id}",
+        "Signs the caller, or a user the caller manages, out somewhere",
+    )
+    .for_people()
+    .no_content()
+}
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.person()?;

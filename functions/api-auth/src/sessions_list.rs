@@ -6,13 +6,15 @@ use domain::{SessionId, UserId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Context;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     user_id: Option<UserId>,
@@ -21,7 +23,7 @@ struct Query {
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct View {
     id: SessionId,
     created_at: DateTime<Utc>,
@@ -31,6 +33,19 @@ struct View {
     user_agent: Option<String>,
     /// Whether this call belongs to it.
     current: bool,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "sessions-list",
+        "GET /v1/sessions",
+        "Lists where the caller, or a user the caller manages, is signed in",
+    )
+    .for_people()
+    .query::<Query>()
+    .ok::<Page<View>>()
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {

@@ -6,10 +6,12 @@ pub mod withdraw;
 
 use chrono::{DateTime, Utc};
 use data::product_aliases::Alias;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Alias")]
 struct View {
     id: Uuid,
     vendor: String,

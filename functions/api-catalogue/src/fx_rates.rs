@@ -5,17 +5,32 @@ use domain::Rate;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{
     Context, cells,
     import::{Begun, Import},
     outcome::Reject,
-    table::{Columns, Row, Table},
+    table::{self, Columns, Row, Table},
 };
 
 const COLUMNS: Columns =
     Columns { required: &["month", "currency", "eur_per_unit", "source"], optional: |_| false };
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "fx-rates-import",
+        "POST /v1/fx-rates/import",
+        "Imports exchange rates; booked amounts follow",
+    )
+    .needs(&[Permission::CatalogueWrite])
+    .body_of("text/csv", table::schema)
+    .once()
+    .ok::<crate::outcome::Outcome>()
+}
 
 /// Takes the rates of a CSV file; what they convert changes in the same transaction.
 ///

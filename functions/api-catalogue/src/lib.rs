@@ -16,5 +16,30 @@ mod words;
 
 pub use edge::DatabaseContext as Context;
 
+/// The routes of this crate, for the API document.
+#[must_use]
+pub fn operations() -> Vec<edge::openapi::Operation> {
+    vec![
+        aliases::confirm::operation(),
+        aliases::list::operation(),
+        aliases::withdraw::operation(),
+        fx_rates::operation(),
+        prices::operation(),
+        products::create::operation(),
+        products::get::operation(),
+        products::import::operation(),
+        products::list::operation(),
+        products::update::operation(),
+        stores::withdraw::operation(),
+        stores::confirm::operation(),
+        stores::list::operation(),
+        stores::unmatched::operation(),
+        stores::update::operation(),
+        unmatched::operation(),
+        vendors::list::operation(),
+        vendors::update::operation(),
+    ]
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,14 @@
 //! What an import answers.
 
 use data::catalogue::ImportCounts;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Most rejects that are listed: an answer has to fit into Lambda's 6 MB.
 const REJECTS_LISTED_MAX: usize = 1_000;
 
 /// A row that was left out. The rows around it are taken.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Reject {
     /// Line of the file, the header being 1.
     pub(crate) row: u64,
@@ -18,7 +19,7 @@ pub(crate) struct Reject {
     pub(crate) message: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Outcome {
     pub(crate) created: usize,
     pub(crate) updated: usize,

@@ -7,6 +7,7 @@ use domain::ListPrice;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use self::ranges::Ranges;
@@ -14,12 +15,22 @@ use crate::{
     Context, cells,
     import::{Begun, Import},
     outcome::Reject,
-    table::{Columns, Row, Table},
+    table::{self, Columns, Row, Table},
 };
 
 /// `sku` is for people; the EAN says whose price it is.
 const COLUMNS: Columns =
     Columns { required: &["ean", "price_eur", "valid_from", "valid_to"], optional: |name| name == "sku" };
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("prices-import", "POST /v1/prices/import", "Imports list prices")
+        .needs(&[Permission::CatalogueWrite])
+        .body_of("text/csv", table::schema)
+        .once()
+        .ok::<crate::outcome::Outcome>()
+}
 
 /// Takes the prices of a CSV file.
 ///

@@ -14,11 +14,13 @@ use data::{
 use domain::{ListPrice, Product, ProductKind};
 use edge::{ApiError, FieldError};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{cells, words};
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Product")]
 struct View {
     ean: String,
     sku: Option<String>,
@@ -35,7 +37,7 @@ struct View {
 }
 
 /// A list price and the days it holds, both inclusive; `null` is until further notice.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct PriceView {
     price_eur: Decimal,
     valid_from: NaiveDate,

@@ -9,12 +9,14 @@ pub mod withdraw;
 use chrono::{DateTime, Utc};
 use data::stores::{Details, Spelling, Store};
 use edge::FieldError;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::words;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Store")]
 struct View {
     id: Uuid,
     vendor: String,

@@ -7,6 +7,7 @@ use std::{
 
 use csv::{ReaderBuilder, StringRecord};
 use edge::{ApiError, FieldError};
+use schemars::{Schema, SchemaGenerator, json_schema};
 
 use crate::{cells::Fault, outcome::Reject};
 
@@ -26,6 +27,11 @@ pub(crate) struct Columns {
     pub(crate) required: &'static [&'static str],
     /// Whether another column is known.
     pub(crate) optional: fn(&str) -> bool,
+}
+
+/// A body of CSV, as the API document describes it.
+pub(crate) fn schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "description": "CSV in UTF-8 with a header."})
 }
 
 /// A header and the rows below it, not yet understood.

@@ -9,9 +9,11 @@ use domain::{Likenesses, Suggestion, Unmatched};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Page},
 };
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -21,7 +23,7 @@ use crate::{Context, query::VendorQuery};
 const UPLOADS_NAMED: usize = 10;
 
 /// A product as a vendor prints it, and what it may be.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     vendor: String,
     code: Option<String>,
@@ -42,12 +44,25 @@ struct View {
     suggestions: Vec<Suggestion>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Source {
     upload_id: Uuid,
     sheet: Option<String>,
     row: i32,
     column: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "unmatched-list",
+        "GET /v1/catalogue/unmatched",
+        "Lists printed products that no row could be matched with, with suggestions",
+    )
+    .needs(&[Permission::SalesRead])
+    .query::<VendorQuery>()
+    .ok::<Page<View>>()
 }
 
 /// Lists the printed products that rows wait for, those with the most rows first, with suggestions.

@@ -5,9 +5,11 @@ pub mod update;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use data::vendors::Vendor;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Vendor")]
 struct View {
     key: String,
     name: String,

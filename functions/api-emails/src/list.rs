@@ -6,13 +6,15 @@ use domain::{EmailStatus, EmailType};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Context, views::EmailView};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     r#type: Option<EmailType>,
@@ -22,6 +24,15 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("emails-list", "GET /v1/emails", "Lists mails, newest first")
+        .needs(&[Permission::EmailsRead])
+        .query::<Query>()
+        .ok::<Page<crate::views::EmailView>>()
 }
 
 /// Lists mails, newest first.

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use data::emails::EmailLog;
 use domain::{EmailId, EmailStatus, EmailType, UploadId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One line of the mail log.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct EmailView {
     id: EmailId,
     r#type: EmailType,

@@ -5,8 +5,10 @@ use std::time::Duration;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use lambda_http::http::StatusCode;
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -15,16 +17,25 @@ use crate::Context;
 /// A database that takes longer is as good as away; whoever asks has a time limit as well.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct View {
     status: &'static str,
     version: &'static str,
     checks: Checks,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Checks {
     database: &'static str,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("health-get", "GET /v1/health", "Says whether the system works, database included")
+        .for_anybody()
+        .ok::<View>()
+        .answer(503, "application/json", SchemaGenerator::subschema_for::<View>)
 }
 
 pub async fn handle(ctx: &Context, _request: Request) -> Result<Reply, ApiError> {

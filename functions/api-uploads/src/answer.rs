@@ -11,7 +11,9 @@ use domain::{Action, Question, UploadId, UploadStatus};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Context, approve::SETTLED_BY_APPROVAL, requeue::requeue};
@@ -22,7 +24,7 @@ const ANSWERS_MAX: usize = 200;
 /// Questions whose answer takes a file without its proof: answering them is approving it.
 const TAKES_WITHOUT_PROOF: [&str; 2] = ["totals_missing", "too_many_rejects"];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     answers: Vec<Given>,
@@ -30,11 +32,26 @@ struct Body {
     remember: bool,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Given {
     id: String,
     value: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "uploads-answer",
+        "POST /v1/uploads/{id}/answers",
+        "Answers questions of a held upload and has it read again with them",
+    )
+    .needs(&[Permission::UploadsWrite])
+    .body::<Body>()
+    .refuses(409, "not_in_review", "The upload does not wait for answers.")
+    .accepted::<crate::views::RequeuedView>()
+    .details("To remember a layout needs `vendors:write` as well.")
 }
 
 /// Answers questions of a held upload and has it read again with them.

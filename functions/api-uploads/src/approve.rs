@@ -5,7 +5,9 @@ use domain::{Action, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Context, requeue::requeue};
@@ -15,10 +17,25 @@ const REASON_CHARS_MAX: usize = 1_000;
 /// Questions whose answer is the approval itself; others need an answer first.
 pub(crate) const SETTLED_BY_APPROVAL: [&str; 2] = ["confirm_booking", "period_overlap"];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     reason: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "uploads-approve",
+        "POST /v1/uploads/{id}/approve",
+        "Takes a held upload although a control does not tie; records who and why",
+    )
+    .needs(&[Permission::UploadsApprove])
+    .body::<Body>()
+    .refuses(409, "questions_open", "Its questions need an answer first.")
+    .refuses(409, "not_in_review", "The upload does not wait for a decision.")
+    .accepted::<crate::views::RequeuedView>()
 }
 
 /// Takes a held upload although a control does not tie; records who and why.

@@ -10,14 +10,16 @@ use domain::{Period, UploadId, UploadStatus};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::view::View;
 use crate::Context;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     kind: Option<Kind>,
@@ -26,6 +28,21 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "uploads-changes",
+        "GET /v1/uploads/{id}/changes",
+        "Lists line by line what an upload changed",
+    )
+    .details("Of an upload that was undone it lists what it had changed.")
+    .needs(&[Permission::UploadsRead])
+    .query::<Query>()
+    .refuses(409, "not_booked", "The upload has changed nothing, and detail says why.")
+    .ok::<View>()
 }
 
 /// Lists what an upload changed, line by line: what it states against what counted for the same periods when it came. Of an

@@ -13,7 +13,9 @@ use domain::{Action, FileName, InvalidFileName, MAX_FILE_BYTES, OrgId, UploadId,
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -24,13 +26,28 @@ const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 const VENDOR_CHARS_MAX: usize = 64;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     file_name: String,
     size_bytes: u64,
     vendor: Option<String>,
     mode: Option<UploadMode>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "uploads-create",
+        "POST /v1/uploads",
+        "Announces an upload and signs the one PUT that brings its bytes",
+    )
+    .needs(&[Permission::UploadsWrite])
+    .body::<Body>()
+    .created::<AnnouncedView>()
+    .once()
+    .refuses(429, "quota_exceeded", "The organisation has sent as much today as it may.")
 }
 
 /// Announces an upload and signs the one PUT that brings its bytes.

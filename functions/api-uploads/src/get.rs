@@ -5,9 +5,18 @@ use domain::UploadId;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{Context, views::UploadView};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("uploads-get", "GET /v1/uploads/{id}", "Shows one upload with all its controls")
+        .needs(&[Permission::UploadsRead])
+        .ok::<UploadView>()
+}
 
 /// Shows one upload with all its controls.
 ///

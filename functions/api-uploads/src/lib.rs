@@ -18,5 +18,24 @@ mod views;
 
 pub use context::{Context, Quotas};
 
+/// The routes of this crate, for the API document.
+#[must_use]
+pub fn operations() -> Vec<edge::openapi::Operation> {
+    vec![
+        reject_inbox::operation(),
+        answer::operation(),
+        approve::operation(),
+        changes::operation(),
+        create::operation(),
+        get::operation(),
+        list::operation(),
+        original::operation(),
+        rejects::operation(),
+        replay::operation(),
+        retry::operation(),
+        undo::operation(),
+    ]
+}
+
 #[cfg(test)]
 mod tests;

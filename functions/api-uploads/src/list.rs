@@ -5,8 +5,10 @@ use domain::UploadStatus;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Context, views::UploadView};
@@ -15,7 +17,7 @@ use crate::{Context, views::UploadView};
 /// tie come first; `GET /v1/uploads/{id}` has all, and the proposal of a layout.
 const CONTROLS_MAX: u32 = 30;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     status: Option<UploadStatus>,
@@ -23,6 +25,15 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("uploads-list", "GET /v1/uploads", "Lists uploads, newest first")
+        .needs(&[Permission::UploadsRead])
+        .query::<Query>()
+        .ok::<Page<UploadView>>()
 }
 
 /// Lists uploads, newest first.

@@ -7,12 +7,26 @@ use domain::{Action, FileName, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{Context, views::OriginalView};
 
 /// Time to click, not to share.
 const DOWNLOAD_TIME: Duration = Duration::from_secs(5 * 60);
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "uploads-original",
+        "GET /v1/uploads/{id}/original",
+        "Signs a download of the file as it came",
+    )
+    .needs(&[Permission::UploadsRead])
+    .refuses(409, "not_arrived", "The bytes of this upload have not arrived.")
+    .ok::<OriginalView>()
+}
 
 /// Signs a download of the file as it came.
 ///

@@ -5,13 +5,15 @@ use domain::UploadId;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Context, views::InboxRejectView};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     vendor: Option<String>,
@@ -20,6 +22,19 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "rejects-list",
+        "GET /v1/rejects",
+        "Lists rejected rows of all uploads that somebody can still do something about",
+    )
+    .needs(&[Permission::UploadsRead])
+    .query::<Query>()
+    .ok::<Page<InboxRejectView>>()
 }
 
 /// Lists the rows that could not be taken, of all uploads that somebody can still do something about, newest upload first.

@@ -11,8 +11,10 @@ use domain::{Action, Reject, UploadId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Context;
@@ -25,7 +27,7 @@ const ORIGINAL_BYTES_MAX: u64 = 100 * 1024 * 1024;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     format: Option<Format>,
@@ -34,12 +36,27 @@ struct Query {
     cursor: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Format {
     Json,
     Csv,
     Xlsx,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "uploads-rejects",
+        "GET /v1/uploads/{id}/rejects",
+        "Lists or downloads the rows that could not be taken",
+    )
+    .needs(&[Permission::UploadsRead])
+    .query::<Query>()
+    .ok::<Page<domain::Reject>>()
+    .download("text/csv; charset=utf-8")
+    .download(XLSX)
 }
 
 /// Lists the rows that could not be taken, or downloads them: as CSV, or as a workbook that marks them in the sender's own

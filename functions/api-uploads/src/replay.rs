@@ -5,9 +5,23 @@ use domain::{Action, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{Context, requeue::requeue};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "uploads-replay",
+        "POST /v1/uploads/{id}/replay",
+        "Reads a file again with the aliases, prices and profiles of today",
+    )
+    .needs(&[Permission::UploadsWrite])
+    .refuses(409, "not_replayable", "The upload is in no state from which it could be read again.")
+    .accepted::<crate::views::RequeuedView>()
+}
 
 /// Has a file read again that was booked, held or rejected, with the aliases, prices and profiles of today.
 ///

@@ -5,9 +5,19 @@ use domain::{Action, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{Context, requeue::requeue};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("uploads-retry", "POST /v1/uploads/{id}/retry", "Has a failed upload read again")
+        .needs(&[Permission::UploadsWrite])
+        .refuses(409, "not_failed", "Only a failed upload can be tried again.")
+        .accepted::<crate::views::RequeuedView>()
+}
 
 /// Has a failed upload read again.
 ///

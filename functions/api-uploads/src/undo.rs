@@ -5,9 +5,23 @@ use domain::{Action, UploadId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{Context, views::UndoneView};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "uploads-undo",
+        "DELETE /v1/uploads/{id}",
+        "Takes a completed upload back: what it replaced counts again",
+    )
+    .needs(&[Permission::UploadsWrite])
+    .refuses(409, "not_completed", "Only a completed upload can be undone.")
+    .ok::<UndoneView>()
+}
 
 /// Takes a completed upload back: what it replaced counts again.
 ///

@@ -12,17 +12,18 @@ use domain::{
     Control, Finding, MailChanges, MailPeriod, MailTotal, Proposal, Question, Reject, RowCounts, UploadId,
     UploadMode, UploadSource, UploadStatus,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Answer to an announcement.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct AnnouncedView {
     id: UploadId,
     status: UploadStatus,
     upload: PutView,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct PutView {
     method: &'static str,
     url: String,
@@ -42,7 +43,7 @@ impl AnnouncedView {
 }
 
 /// One upload, whole.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct UploadView {
     id: UploadId,
     file_name: String,
@@ -118,7 +119,7 @@ impl UploadView {
 }
 
 /// A row that could not be taken, with the file it stands in.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct InboxRejectView {
     upload_id: UploadId,
     file_name: String,
@@ -136,14 +137,14 @@ impl From<InboxReject> for InboxRejectView {
 }
 
 /// Answer to a decision: the upload is on its way again.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct RequeuedView {
     pub(crate) id: UploadId,
     pub(crate) status: UploadStatus,
 }
 
 /// What an undo did, in rows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct UndoneView {
     removed: u64,
     restored: u64,
@@ -157,7 +158,7 @@ impl From<Undone> for UndoneView {
 }
 
 /// Where the original can be downloaded.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct OriginalView {
     url: String,
     expires_at: DateTime<Utc>,

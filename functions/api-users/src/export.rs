@@ -5,9 +5,23 @@ use domain::{Action, UserId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::json_schema;
 
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "users-export",
+        "GET /v1/users/{id}/export",
+        "Exports everything that is kept about a user",
+    )
+    .for_people()
+    .answer(200, "application/json", |_| json_schema!({"type": "object"}))
+}
 
 /// # Errors
 /// 404 for somebody of another organisation, and for others when the caller does not manage users.

@@ -5,9 +5,18 @@ use domain::UserId;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{Context, view::View};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("users-get", "GET /v1/users/{id}", "Shows a user")
+        .needs(&[Permission::UsersManage])
+        .ok::<View>()
+}
 
 /// # Errors
 /// 404 for somebody of another organisation or removed.

@@ -9,17 +9,30 @@ use domain::{Action, UserId, is_email, is_name};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{MailContext, authority, invitation, view::View};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     email: String,
     role: String,
     full_name: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("users-invite", "POST /v1/users", "Invites somebody by mail")
+        .needs(&[Permission::UsersManage])
+        .body::<Body>()
+        .once()
+        .refuses(409, "email_taken", "Somebody with this address is known already.")
+        .created::<View>()
 }
 
 /// # Errors

@@ -17,5 +17,21 @@ mod view;
 pub use context::MailContext;
 pub use edge::DatabaseContext as Context;
 
+/// The routes of this crate, for the API document.
+#[must_use]
+pub fn operations() -> Vec<edge::openapi::Operation> {
+    vec![
+        erase::operation(),
+        export::operation(),
+        get::operation(),
+        invite::operation(),
+        list::operation(),
+        mfa_remove::operation(),
+        reinvite::operation(),
+        remove::operation(),
+        update::operation(),
+    ]
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,10 +4,20 @@ use data::members;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Page, Paging},
 };
 
 use crate::{Context, view::View};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("users-list", "GET /v1/users", "Lists everybody of the organisation, newest first")
+        .needs(&[Permission::UsersManage])
+        .query::<Paging>()
+        .ok::<Page<View>>()
+}
 
 /// # Errors
 /// 400 for an unknown parameter or cursor.

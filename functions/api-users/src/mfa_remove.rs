@@ -5,9 +5,24 @@ use domain::{Action, UserId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{Context, authority};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "users-mfa-remove",
+        "DELETE /v1/users/{id}/mfa",
+        "Removes the second factor of a user who has lost it",
+    )
+    .details("Signs them out everywhere.")
+    .needs(&[Permission::UsersManage])
+    .refuses(409, "mfa_not_enabled", "This user has no second factor.")
+    .no_content()
+}
 
 /// # Errors
 /// 404, 403 beyond the caller's own role, 409 for oneself (who gives both factors instead) and without a second factor.

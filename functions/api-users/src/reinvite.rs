@@ -7,11 +7,20 @@ use data::{
 use domain::{Action, UserId};
 use edge::{
     ApiError, Permission,
-    http::{Reply, Request},
+    http::{Accepted, Reply, Request},
+    openapi::Operation,
 };
-use serde_json::json;
 
 use crate::{MailContext, authority, invitation};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("users-reinvite", "POST /v1/users/{id}/invitation", "Mails an invitation once more")
+        .needs(&[Permission::UsersManage])
+        .refuses(409, "not_invited", "This user waits for no invitation.")
+        .accepted::<Accepted>()
+}
 
 /// # Errors
 /// 404 for somebody of another organisation, 409 for somebody who is not invited (any more).
@@ -29,5 +38,5 @@ pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiErr
     request.record(&mut tenant, Event::new(Action::UserInvited).about(user).with("again", true));
     tenant.commit().await?;
     ctx.emails.wake(&queued).await;
-    Reply::accepted(&json!({ "status": "accepted" }))
+    Reply::accepted(&Accepted::default())
 }

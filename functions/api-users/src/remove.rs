@@ -5,9 +5,18 @@ use domain::{Action, UserId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{Context, authority};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("users-remove", "DELETE /v1/users/{id}", "Removes a user; what was done keeps its author")
+        .needs(&[Permission::UsersManage])
+        .no_content()
+}
 
 /// # Errors
 /// 404, 403 beyond the caller's own role, 409 for the last owner and for oneself.

@@ -8,12 +8,14 @@ use domain::{Action, UserId, is_name};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::{Context, authority, view::View};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     role: Option<String>,
@@ -21,6 +23,20 @@ struct Body {
     #[serde(default, deserialize_with = "said")]
     full_name: Option<Option<String>>,
     disabled: Option<bool>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "users-update",
+        "PATCH /v1/users/{id}",
+        "Changes the role or name of a user, or disables or enables one",
+    )
+    .needs(&[Permission::UsersManage])
+    .body::<Body>()
+    .if_match()
+    .ok::<View>()
 }
 
 /// # Errors

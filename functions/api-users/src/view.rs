@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use data::members::{Member, Status};
 use domain::UserId;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "User")]
 pub(crate) struct View {
     id: UserId,
     email: String,

@@ -8,12 +8,28 @@ use domain::{Action, ProfileOrigin, VendorProfileId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::json_schema;
 
 use crate::{
     Context,
     submission::{self, Waiting},
 };
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("vendor-profiles-create", "POST /v1/vendor-profiles", "Imports a profile")
+        .details("It is used once it was tested on files that were booked before.")
+        .needs(&[Permission::VendorsWrite])
+        .body_of("application/json", |_| json_schema!({"type": "object"}))
+        .body_of("application/toml", |_| json_schema!({"type": "string"}))
+        .once()
+        .refuses(400, "malformed_toml", "The body is not UTF-8.")
+        .refuses(409, "vendor_profile_exists", "The vendor has a profile: change that one.")
+        .created::<crate::views::FullView>()
+}
 
 /// Imports a profile. It is used once it was tested on files that were booked before.
 ///

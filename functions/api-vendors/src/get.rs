@@ -4,25 +4,42 @@ use data::vendor_profiles;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use ingest::Profile;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Context, profile_id::ProfileId, submission::VERSIONS_SHOWN_MAX, views::FullView};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Format {
     Json,
     Toml,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     format: Option<Format>,
     /// An older version instead of the newest.
     version: Option<u32>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "vendor-profiles-get",
+        "GET /v1/vendor-profiles/{id}",
+        "Shows one profile with its versions and its test, or exports it as TOML",
+    )
+    .path_text("id", "liberty", "The id of a profile of the organisation, or the vendor of a shipped one.")
+    .needs(&[Permission::VendorsRead])
+    .query::<Query>()
+    .ok::<FullView>()
+    .download("application/toml")
 }
 
 /// Shows one profile with its versions and its test, or exports it as TOML.

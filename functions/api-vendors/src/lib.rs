@@ -12,5 +12,11 @@ mod views;
 
 pub use context::Context;
 
+/// The routes of this crate, for the API document.
+#[must_use]
+pub fn operations() -> Vec<edge::openapi::Operation> {
+    vec![create::operation(), get::operation(), list::operation(), trial::operation(), update::operation()]
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,13 +4,15 @@ use data::vendor_profiles::{self, Filter};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Context, views::SummaryView};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     vendor: Option<String>,
@@ -18,6 +20,19 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "vendor-profiles-list",
+        "GET /v1/vendor-profiles",
+        "Lists the organisation's profiles and the shipped ones, by vendor",
+    )
+    .needs(&[Permission::VendorsRead])
+    .query::<Query>()
+    .ok::<Page<SummaryView>>()
 }
 
 /// Lists the organisation's profiles and the shipped ones, by vendor.

@@ -14,8 +14,10 @@ use domain::{Period, Reference, Report, SaleRow, UploadId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use ingest::{Input, Profile, Profiles, Refusal};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::{task, time};
 
@@ -31,12 +33,29 @@ const READING_TIME: Duration = Duration::from_secs(20);
 /// Rows that are shown.
 const ROWS_SHOWN: usize = 20;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     upload_id: UploadId,
     /// An older version of the profile instead of the newest.
     version: Option<u32>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "vendor-profiles-test",
+        "POST /v1/vendor-profiles/{id}/test",
+        "Reads an upload with this profile and shows what would come of it",
+    )
+    .details("Nothing is booked or kept.")
+    .path_text("id", "liberty", "The id of a profile of the organisation, or the vendor of a shipped one.")
+    .needs(&[Permission::VendorsRead, Permission::UploadsRead])
+    .body::<Body>()
+    .refuses(409, "file_missing", "The file of this upload is not there.")
+    .refuses(422, "file_too_slow", "Reading this file takes longer than a trial may.")
+    .ok::<TrialView>()
 }
 
 /// Reads an upload with this profile and shows what would come of it. Nothing is booked or kept.

@@ -11,8 +11,10 @@ use domain::{Action, Finding, ProfileOrigin};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use ingest::Profile;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -24,7 +26,7 @@ use crate::{
 
 const REASON_CHARS_MAX: usize = 1_000;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     /// The newest version that the caller has seen.
@@ -32,6 +34,19 @@ struct Body {
     profile: Option<Value>,
     active: Option<bool>,
     reason: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("vendor-profiles-update", "PATCH /v1/vendor-profiles/{id}", "Changes a profile, or switches it off or on")
+        .details("A version is used once it was tested on files that were booked before; one that contradicts them only for a stated reason.")
+        .path_text("id", "liberty", "The id of a profile of the organisation, or the vendor of a shipped one.").needs(&[Permission::VendorsWrite])
+        .body::<Body>()
+        .refuses(409, "version_conflict", "Another version was made since.")
+        .refuses(409, "contradicts_booked_file", "Its test read booked files otherwise.")
+        .ok::<crate::views::FullView>()
+.refuses(409, "shipped_read_only", "Shipped profiles stay as they are: import one of your own.")
 }
 
 /// Changes a profile, which makes a new version, or switches it off or on. A version is used once it was tested on files

@@ -7,11 +7,13 @@ use data::{
 };
 use domain::{BackTest, Finding, ProfileOrigin, TestOutcome, UploadId, UserId};
 use ingest::Profile;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 /// A profile in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VendorProfileSummary")]
 pub(crate) struct SummaryView {
     #[serde(flatten)]
     pub(crate) head: HeadView,
@@ -20,7 +22,7 @@ pub(crate) struct SummaryView {
 }
 
 /// What every view of a profile begins with: its newest version.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct HeadView {
     pub(crate) id: String,
     pub(crate) vendor: String,
@@ -39,7 +41,7 @@ pub(crate) struct HeadView {
 }
 
 /// Tested files by what the profile does to them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct TestSummary {
     tested_at: DateTime<Utc>,
     same: usize,
@@ -50,7 +52,8 @@ struct TestSummary {
 }
 
 /// A profile, whole.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VendorProfile")]
 pub(crate) struct FullView {
     #[serde(flatten)]
     head: HeadView,
@@ -62,7 +65,8 @@ pub(crate) struct FullView {
     versions: Vec<VersionView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VendorProfileVersion")]
 struct VersionView {
     version: u32,
     origin: ProfileOrigin,

@@ -5,6 +5,7 @@ mod verify;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{Action, ActorKind, ApiKeyId, AuditOutcome, PolicyId, UploadId, UserId, VendorProfileId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::{FromRow, PgConnection, types::Uuid};
@@ -19,7 +20,7 @@ use crate::{Error, Result, Tenant, json::without_nul};
 const DETAIL_CHARS_MAX: usize = 4_000;
 
 /// What happened, to be written with [`Tenant::record`]. Holds no personal data and no secret beyond who acts from where.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Event {
     action: Action,
     outcome: AuditOutcome,

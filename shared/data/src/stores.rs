@@ -5,6 +5,7 @@ mod spellings;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{StoreKind, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
@@ -14,7 +15,7 @@ pub use self::spellings::{SpellingWithdrawn, withdraw};
 use crate::{Error, Result, Tenant, catalogue, rollup};
 
 /// A spelling of a store that holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spelling {
     pub id: Uuid,
     pub spelling: String,

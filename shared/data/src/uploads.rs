@@ -11,6 +11,7 @@ use domain::{
     FileName, Finding, MailChanges, MailPeriod, MailTotal, Proposal, Question, RequestId, RowCounts,
     UploadId, UploadMode, UploadSource, UploadStatus, UserId,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
@@ -27,7 +28,7 @@ use crate::{Error, Result, Tenant};
 pub const MAX_ATTEMPTS: i32 = 5;
 
 /// A row of `uploads`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 pub struct Upload {
     pub id: UploadId,
     pub file_name: String,
@@ -88,7 +89,7 @@ impl Upload {
 }
 
 /// A person's answer to a question of the upload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     /// Id of the question.
     pub id: String,
@@ -98,7 +99,7 @@ pub struct Answer {
 }
 
 /// Who took a held upload, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Approval {
     pub by: UserId,
     pub at: DateTime<Utc>,

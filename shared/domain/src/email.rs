@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -55,7 +56,7 @@ words!(
 
 /// What a mail about somebody's account tells: the payload of every mail whose kind is no `upload_…`. The token that such
 /// a mail carries is made when it is sent and stands in no payload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountMail {
     pub user_id: UserId,
     pub organization: String,
@@ -64,7 +65,7 @@ pub struct AccountMail {
 }
 
 /// What a mail about an upload tells: the payload stored with every `upload_…` mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UploadMail {
     pub upload_id: UploadId,
     pub file_name: String,
@@ -83,7 +84,7 @@ pub struct UploadMail {
 }
 
 /// A period that the file states, per currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MailPeriod {
     #[serde(flatten)]
     pub period: Period,
@@ -95,7 +96,7 @@ pub struct MailPeriod {
 }
 
 /// The sum of the booked rows of one currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MailTotal {
     pub currency: Currency,
     pub quantity: Decimal,
@@ -105,7 +106,7 @@ pub struct MailTotal {
 }
 
 /// Rows against what the books said before.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MailChanges {
     pub added: u64,
     pub changed: u64,
@@ -114,7 +115,7 @@ pub struct MailChanges {
 }
 
 /// An earlier upload of the same bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FirstUpload {
     pub upload_id: UploadId,
     pub file_name: String,

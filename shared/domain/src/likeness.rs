@@ -7,6 +7,7 @@ mod stores;
 
 use std::collections::{BTreeMap, HashMap};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::{
@@ -25,7 +26,7 @@ const LEAST: f64 = 0.55;
 const CERTAIN: f64 = 0.99;
 
 /// A product that a printed code or name may mean.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Suggestion {
     pub ean: String,
     pub sku: Option<String>,

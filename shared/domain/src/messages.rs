@@ -1,11 +1,12 @@
 //! Queue messages. Ids only: whoever receives one reads the truth from the database.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{EmailId, OrgId, UploadId, VendorProfileId};
 
 /// Wakes `email-send` for one mail that waits in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmailRequested {
     pub org_id: OrgId,
@@ -13,7 +14,7 @@ pub struct EmailRequested {
 }
 
 /// Asks `file-ingest` to read an upload whose bytes are in the bucket: after a decision, a retry, or a lost event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IngestRequested {
     pub org_id: OrgId,
@@ -21,7 +22,7 @@ pub struct IngestRequested {
 }
 
 /// Asks `file-ingest` to test a version of a vendor profile on booked files, and to put it to use when it contradicts none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileTestRequested {
     pub org_id: OrgId,

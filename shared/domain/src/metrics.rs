@@ -9,7 +9,7 @@ mod dimension;
 mod metric;
 mod sums;
 
-pub use analysis::{Analysis, Filter, InvalidFilter, Order};
+pub use analysis::{Analysis, FILTER_VALUE_LEN_MAX, Filter, InvalidFilter, Order};
 pub use dimension::Dimension;
 pub use metric::{Definition, Formula, Metric, Unit, Value, Why};
 pub use sums::{Measure, Sums};

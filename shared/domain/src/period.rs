@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A span of days, both ends inclusive. A period that crosses the end of a month counts where its last day lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "RawPeriod")]
 pub struct Period {
     start: NaiveDate,
@@ -20,7 +21,7 @@ pub struct Period {
 )]
 pub struct InvalidPeriod;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawPeriod {
     start: NaiveDate,
     end: NaiveDate,

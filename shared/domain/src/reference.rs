@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Currency;
 
 /// What kind of article a product is, as far as line classes depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProductKind {
     /// Sold on the shelf: fragrance, candle, set …
@@ -22,7 +23,7 @@ pub enum ProductKind {
 }
 
 /// A product of the brand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Product {
     /// 13 digits, zero-filled.
     pub ean: String,
@@ -37,7 +38,7 @@ pub struct Product {
 }
 
 /// A vendor's own name or code for a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProductAlias {
     pub vendor: String,
     pub alias: String,
@@ -46,7 +47,7 @@ pub struct ProductAlias {
 }
 
 /// List price in euro including VAT, valid from the first to the last day (inclusive; `None` = open).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListPrice {
     pub ean: String,
     pub price_eur: Decimal,
@@ -55,7 +56,7 @@ pub struct ListPrice {
 }
 
 /// Euro per unit of a currency in a month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rate {
     /// First day of the month.
     pub month: NaiveDate,

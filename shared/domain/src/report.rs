@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -70,7 +71,7 @@ impl Report {
 }
 
 /// What a file comes to in one currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReportTotal {
     pub currency: Currency,
     pub records: u64,
@@ -80,7 +81,7 @@ pub struct ReportTotal {
 }
 
 /// A layout found by looking at the file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Proposal {
     /// In the form of the shipped vendor profiles; `ingest` knows the schema.
     pub profile: Value,
@@ -88,7 +89,7 @@ pub struct Proposal {
 }
 
 /// One thing that was found out, for example which column holds the amount.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Clue {
     /// What was asked of the file, for example `amount` or `period`.
     pub what: String,

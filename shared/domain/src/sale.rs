@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Currency, Period, ProductMatch, Rate, words::words};
 
 /// What a line is. KPIs say which classes they count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LineClass {
     Sale,
@@ -35,7 +36,7 @@ impl LineClass {
 
 /// Where something was sold to its customer: by a retailer, whose own web shops are among them, or in the organisation's
 /// own web shop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     Online,
@@ -55,7 +56,7 @@ impl Channel {
 }
 
 /// Where a store sells. `None` in a row means that the file does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StoreKind {
     Physical,
@@ -75,7 +76,7 @@ impl StoreKind {
 
 /// Which view of the same sales a row belongs to. Only `main` counts in sums; other cuts are stored beside it,
 /// checked against it and never added to it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Cut(pub String);
 
@@ -97,7 +98,7 @@ impl Cut {
 }
 
 /// How a document relates to earlier ones of its vendor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentKind {
     /// States its own periods and replaces what was said about them.
@@ -119,7 +120,7 @@ words! {
 }
 
 /// Where in the file a row stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceCell {
     /// Sheet name; `None` for a CSV file.
     pub sheet: Option<String>,
@@ -130,7 +131,7 @@ pub struct SourceCell {
 }
 
 /// One normalised row. Amounts keep the decimals of the file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SaleRow {
     pub cut: Cut,
     pub period: Period,
@@ -169,7 +170,7 @@ pub struct SaleRow {
 }
 
 /// What an order line of a web shop says beyond a sell-out row. Personal data is dropped before this point.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLine {
     pub order_id: String,
     /// Identifies the line across exports of the same shop: a re-export of the same line has the same key.

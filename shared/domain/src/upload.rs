@@ -1,6 +1,7 @@
 //! The life of an upload and what it reports.
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Currency, Cut, Period, visible_line, words::words};
@@ -58,14 +59,14 @@ words!(
 );
 
 /// A stable code and a sentence for people: a warning, or the error of a rejected upload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     pub code: String,
     pub message: String,
 }
 
 /// A total printed in the file against the sum of the accepted rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Control {
     /// For example `Grand Total / Flagship Actual / amount`.
     pub name: String,
@@ -80,7 +81,7 @@ pub struct Control {
 }
 
 /// Something only a person can settle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Question {
     /// Stable within the upload.
     pub id: String,
@@ -94,7 +95,7 @@ pub struct Question {
 }
 
 /// An answer that nobody has given yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SuggestedAnswer {
     pub value: String,
     /// Name of the model, as configured.
@@ -132,7 +133,7 @@ fn is_year(value: &str) -> bool {
 }
 
 /// One possible answer and what speaks for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QuestionOption {
     pub value: String,
     pub label: String,
@@ -140,7 +141,7 @@ pub struct QuestionOption {
 }
 
 /// A row that could not be taken. Nothing is lost: it keeps its place and its original value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reject {
     pub sheet: Option<String>,
     pub row: u32,
@@ -155,7 +156,7 @@ pub struct Reject {
 }
 
 /// Lines of the file by what became of them: for flat files `read = accepted + rejected + ignored`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RowCounts {
     /// Lines looked at.
     pub read: u64,
@@ -167,7 +168,7 @@ pub struct RowCounts {
 }
 
 /// A period that the file states, with what it says about it (main cut; per currency).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatedPeriod {
     pub cut: Cut,
     #[serde(flatten)]

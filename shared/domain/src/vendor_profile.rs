@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Currency, Cut, Period, StatedPeriod, UploadId, words::words};
@@ -38,7 +39,7 @@ words!(
 );
 
 /// Earlier uploads read again with a profile, without booking anything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BackTest {
     pub tested_at: DateTime<Utc>,
     /// Newest first: the vendor's own, then one of every other layout in use.
@@ -59,7 +60,7 @@ impl BackTest {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TestedFile {
     pub upload_id: UploadId,
     pub file_name: String,
@@ -70,7 +71,7 @@ pub struct TestedFile {
 }
 
 /// A period of which two readings say different things.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PeriodDifference {
     pub cut: Cut,
     #[serde(flatten)]
@@ -82,7 +83,7 @@ pub struct PeriodDifference {
     pub after: Option<PeriodFigures>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PeriodFigures {
     pub records: u64,
     pub quantity: Decimal,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lambda_http::http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What can go wrong while a function starts.
@@ -22,7 +23,7 @@ pub enum Error {
 }
 
 /// One input at fault.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FieldError {
     /// JSON pointer into the body (`/email`), or the name of a query parameter.
     pub pointer: String,
@@ -89,6 +90,20 @@ impl ApiError {
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here under this id.")
+    }
+
+    /// 404: no route has this path.
+    #[must_use]
+    pub fn route_unknown() -> Self {
+        let detail = "There is no such route; GET /v1/openapi.json lists them.";
+        Self::new(StatusCode::NOT_FOUND, "route_unknown", detail)
+    }
+
+    /// 405: the path has other methods.
+    #[must_use]
+    pub fn method_not_allowed(allowed: &str) -> Self {
+        let detail = format!("This path is called with {allowed}.");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).with_header("allow", allowed)
     }
 
     /// 409: the request contradicts the present state.
@@ -270,8 +285,8 @@ impl<E: Into<anyhow::Error>> From<E> for ApiError {
     }
 }
 
-/// `application/problem+json`.
-#[derive(Debug, Serialize)]
+/// `application/problem+json` (RFC 9457).
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Problem<'a> {
     r#type: &'static str,
     title: &'static str,

@@ -12,7 +12,8 @@ pub use builder::RequestBuilder;
 pub use cookies::{Cookies, SetCookie};
 pub use door::{Access, csrf_hash};
 pub use limits::Limits;
-pub use reply::{Reply, Response};
+pub(crate) use limits::limit_names;
+pub use reply::{Accepted, Reply, Response};
 pub use request::Request;
 
 use std::{future::Future, time::Instant};

@@ -6,6 +6,7 @@ mod database;
 mod error;
 pub mod http;
 pub mod invocation;
+pub mod openapi;
 pub mod page;
 mod panics;
 mod permission;

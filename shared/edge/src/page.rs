@@ -1,6 +1,9 @@
 //! Lists: `limit`, an opaque `cursor`, and the `{data, next_cursor}` envelope.
 
+use std::borrow::Cow;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{ApiError, FieldError};
@@ -32,6 +35,20 @@ impl Default for Limit {
     }
 }
 
+impl JsonSchema for Limit {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Limit".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT})
+    }
+}
+
 impl TryFrom<u32> for Limit {
     type Error = &'static str;
 
@@ -41,7 +58,7 @@ impl TryFrom<u32> for Limit {
 }
 
 /// The query of a list that has no filters.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Paging {
     #[serde(default)]
@@ -49,11 +66,12 @@ pub struct Paging {
     pub cursor: Option<String>,
 }
 
-/// One page of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub struct Page<T> {
     pub data: Vec<T>,
-    /// `None` on the last page.
+    /// `null` on the last page.
     pub next_cursor: Option<String>,
 }
 

@@ -1,10 +1,11 @@
 //! What can be allowed, and who calls. Which role, key or policy allows it is decided by the database
 //! (`service.rights`); the edge only asks.
 
-use std::str::FromStr;
+use std::{borrow::Cow, str::FromStr};
 
 use data::Caller;
 use domain::{ApiKeyId, OrgId, UserId};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 /// Something a route can ask for: the rows of `wall.permissions`.
@@ -82,6 +83,16 @@ impl FromStr for Permission {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::ALL.into_iter().find(|permission| permission.as_str() == text).ok_or(UnknownPermission)
+    }
+}
+
+impl JsonSchema for Permission {
+    fn schema_name() -> Cow<'static, str> {
+        "Permission".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "enum": Self::ALL.map(Self::as_str)})
     }
 }
 

@@ -9,18 +9,35 @@ use domain::{Action, ApiKeyId};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{DAYS_DEFAULT, DAYS_MAX, Made, View};
 use crate::{Context, permissions};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     name: String,
     scopes: Vec<String>,
     expires_in_days: Option<i64>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "api-keys-create",
+        "POST /v1/api-keys",
+        "Makes a key of permissions that the caller has, and shows it once",
+    )
+    .needs(&[Permission::KeysManage])
+    .body::<Body>()
+    .once()
+    .refuses(409, "key_shown_already", "This key was made and shown before: rotate it if it is lost.")
+    .created::<Made>()
 }
 
 /// Makes a key of permissions that the caller has, and shows it once.

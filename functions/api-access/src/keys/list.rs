@@ -5,11 +5,21 @@ use domain::ApiKeyId;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Page, Paging},
 };
 
 use super::View;
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("api-keys-list", "GET /v1/api-keys", "Lists all keys, newest first, those that ended too")
+        .needs(&[Permission::KeysManage])
+        .query::<Paging>()
+        .ok::<Page<View>>()
+}
 
 /// Lists all keys, newest first, those that ended too.
 ///

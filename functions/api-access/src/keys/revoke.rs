@@ -5,9 +5,18 @@ use domain::{Action, ApiKeyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("api-keys-revoke", "DELETE /v1/api-keys/{id}", "Ends a key at once")
+        .needs(&[Permission::KeysManage])
+        .no_content()
+}
 
 /// Ends a key at once: the database refuses it from its next statement on.
 ///

@@ -9,13 +9,15 @@ use domain::{Action, ApiKeyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Made, OVERLAP_HOURS_MAX, View};
 use crate::Context;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     /// How long the former key still works: 24 without a wish.
@@ -23,6 +25,20 @@ struct Body {
 }
 
 const OVERLAP_HOURS: i64 = 24;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "api-keys-rotate",
+        "POST /v1/api-keys/{id}/rotate",
+        "Makes the successor of a key, which works beside it for a while",
+    )
+    .needs(&[Permission::KeysManage])
+    .optional_body::<Body>()
+    .refuses(409, "key_ended", "This key was revoked, replaced or has expired: make a new one.")
+    .created::<Made>()
+}
 
 /// Makes a key of the same name, scopes, rules and length of life; the former one works beside it for a while.
 ///

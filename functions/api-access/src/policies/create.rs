@@ -6,10 +6,22 @@ use domain::{Action, PolicyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use super::{Body, View, refused, summary};
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("policies-create", "POST /v1/policies", "Adds a rule")
+        .details("It holds from the next statement of whomever it is about.")
+        .needs(&[Permission::RolesManage])
+        .body::<Body>()
+        .once()
+        .created::<View>()
+}
 
 /// Adds a rule. It holds from the next statement of whomever it is about.
 ///

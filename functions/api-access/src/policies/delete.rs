@@ -5,9 +5,18 @@ use domain::{Action, PolicyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("policies-delete", "DELETE /v1/policies/{id}", "Removes a rule")
+        .needs(&[Permission::RolesManage])
+        .no_content()
+}
 
 /// # Errors
 /// 404 for an id that does not exist here.

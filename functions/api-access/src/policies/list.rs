@@ -5,11 +5,21 @@ use domain::PolicyId;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Page, Paging},
 };
 
 use super::View;
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("policies-list", "GET /v1/policies", "Lists the rules, newest first")
+        .needs(&[Permission::RolesManage])
+        .query::<Paging>()
+        .ok::<Page<View>>()
+}
 
 /// Lists the policies, newest first.
 ///

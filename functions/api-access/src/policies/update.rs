@@ -5,10 +5,21 @@ use domain::{Action, PolicyId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use super::{Body, View, refused, summary};
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("policies-update", "PATCH /v1/policies/{id}", "Replaces a rule")
+        .needs(&[Permission::RolesManage])
+        .body::<Body>()
+        .if_match()
+        .ok::<View>()
+}
 
 /// Takes the body in place of the former rule.
 ///

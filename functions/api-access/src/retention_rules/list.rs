@@ -4,16 +4,30 @@ use data::retention;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::View;
 use crate::Context;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ListView {
     data: Vec<View>,
     next_cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "retention-rules-list",
+        "GET /v1/retention-rules",
+        "Lists how long things are kept that are no books",
+    )
+    .needs(&[Permission::RolesManage])
+    .ok::<ListView>()
 }
 
 /// How long everything is kept that is no books.

@@ -8,16 +8,32 @@ use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::Context;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     days: i32,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "retention-rules-update",
+        "PUT /v1/retention-rules/{kind}",
+        "Changes how long a kind of things is kept",
+    )
+    .needs(&[Permission::RolesManage])
+    .path_text("kind", "emails", "A kind of things, as the list names it.")
+    .body::<Body>()
+    .ok::<View>()
 }
 
 /// Keeps a kind of things for so many days from the next run of the job on.

@@ -8,19 +8,32 @@ use domain::Action;
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::{Context, permissions};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     name: String,
     #[serde(default)]
     description: String,
     permissions: Vec<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("roles-create", "POST /v1/roles", "Makes a role of permissions that the caller has")
+        .needs(&[Permission::RolesManage])
+        .body::<Body>()
+        .once()
+        .refuses(409, "role_exists", "There is a role of this name already.")
+        .created::<View>()
 }
 
 /// Makes a role of permissions that the caller has.

@@ -8,9 +8,22 @@ use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("roles-delete", "DELETE /v1/roles/{name}", "Removes a role that nobody has")
+        .path_text("name", "buyer", "The role's name.")
+        .needs(&[Permission::RolesManage])
+        .refuses(409, "role_built_in", "Roles that every organisation has stay.")
+        .refuses(409, "role_in_use", "Somebody has this role: give them another one first.")
+        .no_content()
+        .refuses(409, "owner_role_fixed", "The owner may do everything, always.")
+}
 
 /// Removes a role that nobody has.
 ///

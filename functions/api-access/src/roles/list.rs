@@ -4,11 +4,18 @@ use data::roles;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
     page::Page,
 };
 
 use super::View;
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("roles-list", "GET /v1/roles", "Lists all roles").ok::<Page<View>>()
+}
 
 /// Lists all roles: there are never many.
 ///

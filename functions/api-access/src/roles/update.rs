@@ -8,17 +8,31 @@ use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::{Context, permissions};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     description: Option<String>,
     permissions: Option<Vec<String>>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("roles-update", "PATCH /v1/roles/{name}", "Changes what a role may")
+        .path_text("name", "buyer", "The role's name.")
+        .needs(&[Permission::RolesManage])
+        .body::<Body>()
+        .if_match()
+        .ok::<View>()
+        .refuses(409, "owner_role_fixed", "The owner may do everything, always.")
 }
 
 /// Changes what a role may, for everybody who has it and at once.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use data::coverage::{Cell, Reported, Rhythm, State, VendorCoverage};
 use domain::UploadId;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
 /// All vendors are on one page: there are as many as retailers a brand sells through.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct View {
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
@@ -21,7 +22,7 @@ pub(super) struct View {
     next_cursor: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct VendorView {
     vendor: String,
     /// `null` while too few periods are known, or they have no rhythm.
@@ -33,7 +34,7 @@ struct VendorView {
     months: Vec<MonthView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "every", rename_all = "snake_case")]
 enum RhythmView {
     Day,
@@ -43,7 +44,7 @@ enum RhythmView {
 }
 
 /// What the expectation rests on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct HistoryView {
     periods: usize,
     /// Days on which something newer than before came in.
@@ -54,7 +55,7 @@ struct HistoryView {
     enough: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct CellView {
     start: NaiveDate,
     end: NaiveDate,
@@ -70,21 +71,21 @@ struct CellView {
     known_gap: Option<KnownGapRef>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct UploadRef {
     id: UploadId,
     file_name: String,
     stated_at: DateTime<Utc>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct KnownGapRef {
     id: Uuid,
     reason: String,
 }
 
 /// The cells whose last day lies in a month, as figures count them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct MonthView {
     month: NaiveDate,
     /// Whether everything that should have come has come.
@@ -97,7 +98,7 @@ struct MonthView {
 }
 
 /// A period that somebody should ask for.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct MissingView {
     pub(crate) vendor: String,
     pub(crate) start: NaiveDate,

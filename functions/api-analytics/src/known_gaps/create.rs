@@ -9,7 +9,9 @@ use domain::Action;
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
@@ -18,7 +20,7 @@ use crate::Context;
 const VENDOR_CHARS_MAX: usize = 64;
 const REASON_CHARS_MAX: usize = 1_000;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     vendor: String,
@@ -26,6 +28,21 @@ struct Body {
     /// Inclusive; without it the gap lasts until further notice.
     end: Option<NaiveDate>,
     reason: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "known-gaps-create",
+        "POST /v1/known-gaps",
+        "States that a vendor will not report some days",
+    )
+    .needs(&[Permission::UploadsWrite])
+    .body::<Body>()
+    .once()
+    .refuses(409, "known_gap_exists", "These days of this vendor are a known gap already.")
+    .created::<View>()
 }
 
 /// States that a vendor will not report some days: they are shown as known and raise no alarm.

@@ -8,9 +8,22 @@ use domain::{Action, KnownGapId};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "known-gaps-delete",
+        "DELETE /v1/known-gaps/{id}",
+        "Forgets a gap: its days are missing again",
+    )
+    .needs(&[Permission::UploadsWrite])
+    .no_content()
+}
 
 /// Forgets a gap: its days are missing again.
 ///

@@ -5,20 +5,31 @@ use domain::KnownGapId;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::Context;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     vendor: Option<String>,
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("known-gaps-list", "GET /v1/known-gaps", "Lists the gaps, newest first")
+        .needs(&[Permission::AnalyticsRead])
+        .query::<Query>()
+        .ok::<Page<View>>()
 }
 
 /// Lists the gaps, newest first.

@@ -4,17 +4,35 @@ use data::{sign_in_attempts::Linking, users};
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{ProviderContext, oidc};
+use crate::{ProviderContext, oidc, session};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     provider: String,
     /// Of whoever has one: a stolen access token opens no lasting way in.
     password: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "identities-link",
+        "POST /v1/me/identities",
+        "Says where to send a browser to link an identity to the caller",
+    )
+    .for_people()
+    .body::<Body>()
+    .header(&session::HEADER)
+    .ok::<crate::oidc::View>()
+    .refuses(404, "not_found", "The caller has no session.")
+    .refuses(503, "provider_unavailable", "The provider does not answer as it should.")
 }
 
 pub async fn handle(ctx: &ProviderContext, request: Request) -> Result<Reply, ApiError> {

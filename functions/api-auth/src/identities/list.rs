@@ -4,16 +4,26 @@ use data::identities;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::View;
 use crate::Context;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ListView {
     data: Vec<View>,
     next_cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("identities-list", "GET /v1/me/identities", "Lists at which providers the caller signs in")
+        .for_people()
+        .ok::<ListView>()
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {

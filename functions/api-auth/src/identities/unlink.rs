@@ -8,9 +8,23 @@ use domain::{Action, IdentityId};
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "identities-unlink",
+        "DELETE /v1/me/identities/{id}",
+        "Unlinks an identity from the caller",
+    )
+    .for_people()
+    .refuses(409, "last_way_in", "Without it nobody could sign in to this account: set a password first.")
+    .no_content()
+}
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.person()?;

@@ -4,18 +4,30 @@ use data::{mfa, users};
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::totp;
 use crate::SessionContext;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct View {
     /// For typing.
     secret: String,
     /// For a QR code.
     otpauth_uri: String,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("mfa-begin", "POST /v1/auth/mfa", "Makes a secret for an authenticator app")
+        .details("It guards nothing until a code of it was given.")
+        .for_people()
+        .refuses(409, "mfa_enabled", "There is a second factor; remove it first.")
+        .created::<View>()
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {

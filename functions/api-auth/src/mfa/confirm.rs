@@ -5,9 +5,10 @@ use domain::{Action, AuditOutcome};
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{
     proof::{self, Proof},
@@ -15,10 +16,30 @@ use super::{
 };
 use crate::SessionContext;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     code: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct View {
+    /// Each works once, in place of a code.
+    recovery_codes: Vec<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "mfa-confirm",
+        "POST /v1/auth/mfa/confirm",
+        "Switches the second factor on with its first code",
+    )
+    .for_people()
+    .body::<Body>()
+    .refuses(409, "mfa_not_begun", "There is no second factor that waits for its first code.")
+    .ok::<View>()
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
@@ -45,5 +66,5 @@ pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, Api
     request.record(&mut tenant, Event::new(Action::MfaEnabled).about(user));
     tenant.commit().await?;
     tracing::info!(user.id = %user, "second factor switched on");
-    Reply::ok(&json!({ "recovery_codes": codes }))
+    Reply::ok(&View { recovery_codes: codes })
 }

@@ -5,18 +5,30 @@ use domain::{Action, AuditOutcome};
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::proof::{self, Proof};
 use crate::SessionContext;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     password: String,
     code: Option<String>,
     recovery_code: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("mfa-remove", "DELETE /v1/auth/mfa", "Switches the second factor off")
+        .for_people()
+        .body::<Body>()
+        .refuses(409, "mfa_not_enabled", "There is no second factor.")
+        .no_content()
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {

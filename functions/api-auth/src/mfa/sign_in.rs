@@ -4,7 +4,9 @@ use data::mfa;
 use edge::{
     ApiError,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
@@ -13,12 +15,24 @@ use super::{
 };
 use crate::{SessionContext, session};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     mfa_token: String,
     code: Option<String>,
     recovery_code: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("auth-login-mfa", "POST /v1/auth/login/mfa", "Goes on with a sign-in by the second factor")
+        .for_anybody()
+        .body::<Body>()
+        .header(&session::HEADER)
+        .ok::<session::SessionView>()
+        .refuses(401, "invalid_mfa_token", "The token of the first half is too old; log in again.")
+        .refuses(401, "invalid_mfa_code", "The code is not valid, or was used before.")
 }
 
 pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {

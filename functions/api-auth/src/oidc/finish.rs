@@ -12,14 +12,16 @@ use domain::{Action, OrgId, UserId, is_email, is_name};
 use edge::{
     ApiError,
     http::{Reply, Request, SetCookie, cookies},
+    openapi::Operation,
 };
 use oidc::{Attempt, Identity, Provider};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{hash, refusal, refused};
 use crate::{CallbackContext, identities::View, mail, mfa::challenge, register, session};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     code: String,
@@ -32,6 +34,34 @@ struct Body {
     invitation: Option<String>,
     /// The name of a new organisation, for who founds one.
     organization: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "oidc-finish",
+        "POST /v1/auth/oidc/{provider}/callback",
+        "Finishes a sign-in at an identity provider",
+    )
+    .path_text("provider", "google", "As the list names it.")
+    .for_anybody()
+    .body::<Body>()
+    .refuses(401, "sign_in_refused", "The sign-in is not valid, or not any more; begin again.")
+    .refuses(401, "invalid_token", "The invitation is used up or too old.")
+    .refuses(401, "address_not_allowed", "The provider is not for addresses of this domain.")
+    .refuses(401, "address_not_verified", "The provider has not verified the address.")
+    .refuses(401, "identity_unknown", "Nobody signs in with this identity yet.")
+    .refuses(409, "identity_taken", "Somebody signs in with this identity already.")
+    .refuses(
+        409,
+        "identity_not_linked",
+        "An account has this address: sign in to it and link the identity there.",
+    )
+    .header(&session::HEADER)
+    .ok::<session::SessionView>()
+    .created::<View>()
+    .refuses(503, "provider_unavailable", "The provider does not answer as it should.")
 }
 
 pub async fn handle(ctx: &CallbackContext, request: Request) -> Result<Reply, ApiError> {

@@ -1,4 +1,5 @@
 use edge::http::{RequestBuilder, Response, answer};
+use serde_json::json;
 
 use super::*;
 use crate::setting::{EMAIL, Setting, answer_event, registration};

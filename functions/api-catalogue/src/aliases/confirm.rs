@@ -8,14 +8,16 @@ use domain::{Action, has_check_digit, normalise_ean};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::{Context, words};
 
 /// `code` or `name` as it is printed; `ean`, or `ignore` for what is no product.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     vendor: String,
@@ -24,6 +26,20 @@ struct Body {
     ean: Option<String>,
     #[serde(default)]
     ignore: bool,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "aliases-confirm",
+        "POST /v1/catalogue/aliases",
+        "Says what a vendor's code or name stands for",
+    )
+    .details("Every row of every upload that prints it follows at once. The same again changes nothing.")
+    .needs(&[Permission::CatalogueWrite])
+    .body::<Body>()
+    .created::<View>()
 }
 
 /// Says what a vendor's code or name stands for. Every row of every upload that prints it follows at once. The same again

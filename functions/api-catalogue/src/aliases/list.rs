@@ -4,14 +4,16 @@ use data::product_aliases::{self, Filter};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::Context;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     vendor: Option<String>,
@@ -22,6 +24,19 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "aliases-list",
+        "GET /v1/catalogue/aliases",
+        "Lists what vendors' words stand for, the latest decision first",
+    )
+    .needs(&[Permission::SalesRead])
+    .query::<Query>()
+    .ok::<Page<View>>()
 }
 
 /// Lists what vendors' words stand for, the latest decision first.

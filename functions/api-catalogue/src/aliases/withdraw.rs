@@ -8,11 +8,26 @@ use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 use uuid::Uuid;
 
 use super::View;
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "aliases-withdraw",
+        "DELETE /v1/catalogue/aliases/{id}",
+        "Takes a decision back: rows say again what they said without it",
+    )
+    .details("It stays in the history.")
+    .needs(&[Permission::CatalogueWrite])
+    .refuses(409, "alias_withdrawn", "This decision was taken back or replaced before.")
+    .ok::<View>()
+}
 
 /// Takes a decision back: rows say again what they said without it. It stays in the history.
 ///

@@ -8,13 +8,15 @@ use domain::{Action, Product, ProductKind};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::{Context, cells};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     ean: String,
@@ -29,6 +31,17 @@ struct Body {
 
 fn regular() -> ProductKind {
     ProductKind::Regular
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("products-create", "POST /v1/products", "Adds a product to the catalogue")
+        .needs(&[Permission::CatalogueWrite])
+        .body::<Body>()
+        .once()
+        .refuses(409, "product_exists", "A product with this EAN is in the catalogue.")
+        .created::<View>()
 }
 
 /// Adds a product to the catalogue.

@@ -4,18 +4,30 @@ use data::products;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{PriceView, View};
 use crate::Context;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ProductWithPrices")]
 struct Detailed {
     #[serde(flatten)]
     product: View,
     /// In order of time.
     prices: Vec<PriceView>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("products-get", "GET /v1/products/{ean}", "Shows a product with its list prices")
+        .path_text("ean", "9529843000349", "13 digits.")
+        .needs(&[Permission::SalesRead])
+        .ok::<Detailed>()
 }
 
 /// Shows a product with its list prices.

@@ -7,13 +7,14 @@ use domain::{Product, ProductKind};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
 
 use crate::{
     Context, cells,
     import::{Begun, Import},
     outcome::Reject,
-    table::{Columns, Row, Table},
+    table::{self, Columns, Row, Table},
 };
 
 const COLUMNS: Columns = Columns {
@@ -23,6 +24,20 @@ const COLUMNS: Columns = Columns {
 
 /// `<vendor>_name` and so on: the vendor's own words for the product.
 const ALIAS_SUFFIXES: [&str; 3] = ["_name", "_article", "_supplier_ref"];
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "products-import",
+        "POST /v1/products/import",
+        "Imports products, with their aliases at vendors",
+    )
+    .needs(&[Permission::CatalogueWrite])
+    .body_of("text/csv", table::schema)
+    .once()
+    .ok::<crate::outcome::Outcome>()
+}
 
 /// Takes the products of a CSV file with their aliases at the vendors that its header names.
 ///

@@ -5,14 +5,16 @@ use domain::ProductKind;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Limit, Page},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::Context;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
     /// A part of the EAN, the SKU or the name.
@@ -23,6 +25,15 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("products-list", "GET /v1/products", "Lists products by EAN")
+        .needs(&[Permission::SalesRead])
+        .query::<Query>()
+        .ok::<Page<View>>()
 }
 
 /// Lists products by EAN.

@@ -8,13 +8,15 @@ use domain::{Action, Product, ProductKind};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
 use crate::{Context, words::said};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     #[serde(default, deserialize_with = "said")]
@@ -30,6 +32,17 @@ struct Body {
     list_price_eur: Option<Option<String>>,
     /// `false` archives it.
     active: Option<bool>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("products-update", "PATCH /v1/products/{ean}", "Changes a product; booked rows follow")
+        .path_text("ean", "9529843000349", "13 digits.")
+        .needs(&[Permission::CatalogueWrite])
+        .body::<Body>()
+        .if_match()
+        .ok::<View>()
 }
 
 /// Changes a product; booked rows whose line class or match follows from it are restated.

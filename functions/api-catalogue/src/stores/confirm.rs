@@ -8,7 +8,9 @@ use domain::{Action, StoreKind};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::View;
@@ -17,7 +19,7 @@ use crate::{Context, words};
 /// Spellings in one request: a person ticks them off a list.
 const SPELLINGS_MAX: usize = 200;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     vendor: String,
@@ -32,12 +34,22 @@ struct Body {
     country: Option<Option<String>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Confirmed {
     #[serde(flatten)]
     store: View,
     /// Rows of the books that changed.
     rows_changed: u64,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("stores-confirm", "POST /v1/catalogue/stores", "Says that spellings are one store")
+        .details("Every row of every upload that prints one of them follows at once; rows keep what they print. The same again changes nothing.")
+        .needs(&[Permission::CatalogueWrite])
+        .body::<Body>()
+        .ok::<Confirmed>()
 }
 
 /// Says that spellings are one store. Every row of every upload that prints one of them follows at once; rows keep what

@@ -4,11 +4,25 @@ use data::stores;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Page},
 };
 
 use super::View;
 use crate::{Context, query::VendorQuery};
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "stores-list",
+        "GET /v1/catalogue/stores",
+        "Lists the stores that people put together, the newest first, with their spellings",
+    )
+    .needs(&[Permission::SalesRead])
+    .query::<VendorQuery>()
+    .ok::<Page<View>>()
+}
 
 /// Lists the stores that people put together, the newest first, with their spellings.
 ///

@@ -6,14 +6,16 @@ use domain::{StoreLikeness, like_stores};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Page},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Context, query::VendorQuery};
 
 /// A printed spelling that belongs to no store, and what else may mean the same.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     vendor: String,
     store: String,
@@ -25,12 +27,25 @@ struct View {
     suggestions: Vec<Like>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Like {
     /// A printed spelling, or the name of a store.
     store: String,
     #[serde(flatten)]
     likeness: StoreLikeness,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "stores-unmatched",
+        "GET /v1/catalogue/stores/unmatched",
+        "Lists spellings that belong to no store, with those that look alike",
+    )
+    .needs(&[Permission::SalesRead])
+    .query::<VendorQuery>()
+    .ok::<Page<View>>()
 }
 
 /// Lists the spellings that files print and that belong to no store, by vendor, with those that look alike.

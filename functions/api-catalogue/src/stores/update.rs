@@ -8,14 +8,16 @@ use domain::{Action, StoreKind};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::View;
 use crate::{Context, words};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     name: Option<String>,
@@ -25,6 +27,20 @@ struct Body {
     city: Option<Option<String>>,
     #[serde(default, deserialize_with = "words::said")]
     country: Option<Option<String>>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "stores-update",
+        "PATCH /v1/catalogue/stores/{id}",
+        "Changes what a store is called and where it is",
+    )
+    .needs(&[Permission::CatalogueWrite])
+    .body::<Body>()
+    .refuses(409, "store_name_taken", "Another store of this vendor has this name.")
+    .ok::<View>()
 }
 
 /// Changes what a store is called and where it is.

@@ -8,17 +8,32 @@ use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::Context;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     id: Uuid,
     /// Rows that show again what they print.
     rows_returned: u64,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "store-aliases-withdraw",
+        "DELETE /v1/catalogue/store-aliases/{id}",
+        "Takes a spelling away from its store",
+    )
+    .needs(&[Permission::CatalogueWrite])
+    .refuses(409, "alias_withdrawn", "This spelling was taken away or moved before.")
+    .ok::<View>()
 }
 
 /// Takes a spelling away from its store.

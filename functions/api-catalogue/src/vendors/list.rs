@@ -4,11 +4,21 @@ use data::vendors;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
     page::{self, Page, Paging},
 };
 
 use super::View;
 use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("vendors-list", "GET /v1/vendors", "Lists the vendors of whom something was booked")
+        .needs(&[Permission::SalesRead])
+        .query::<Paging>()
+        .ok::<Page<View>>()
+}
 
 /// Lists the vendors of whom something was booked.
 ///

@@ -8,7 +8,9 @@ use domain::{Action, is_email};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request},
+    openapi::Operation,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
@@ -17,7 +19,7 @@ use crate::{
     words::{self, said},
 };
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Body {
     name: Option<String>,
@@ -29,6 +31,21 @@ struct Body {
 
 /// Longest name of a vendor.
 const NAME_CHARS_MAX: usize = 200;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "vendors-update",
+        "PATCH /v1/vendors/{key}",
+        "Changes what a vendor is called and where it sells",
+    )
+    .path_text("key", "liberty", "The vendor's key.")
+    .needs(&[Permission::CatalogueWrite])
+    .body::<Body>()
+    .if_match()
+    .ok::<View>()
+}
 
 /// Changes what a vendor is called and where it sells.
 ///

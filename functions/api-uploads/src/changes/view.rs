@@ -8,10 +8,11 @@ use data::{
 use domain::{LineClass, MailChanges, Period, UploadId, UploadStatus, with_cents};
 use edge::page::Page;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct View {
     upload_id: UploadId,
     status: UploadStatus,
@@ -23,21 +24,21 @@ pub(super) struct View {
     page: Page<ChangeView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct TotalsView {
     added: TotalView,
     changed: TotalView,
     removed: TotalView,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 struct TotalView {
     lines: i64,
     delta: Vec<DeltaView>,
 }
 
 /// After less before.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct DeltaView {
     /// `null` where the two sides have not the same; then there is no difference of amounts either.
     currency: Option<String>,
@@ -45,7 +46,7 @@ struct DeltaView {
     amount_local: Option<Decimal>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ChangeView {
     kind: &'static str,
     key: KeyView,
@@ -57,7 +58,7 @@ struct ChangeView {
 }
 
 /// What the line is about.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct KeyView {
     period: Option<Period>,
     store: Option<String>,
@@ -67,7 +68,7 @@ struct KeyView {
     order_id: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SideView {
     quantity: Option<Decimal>,
     amount_local: Option<Decimal>,
@@ -82,7 +83,7 @@ struct SideView {
     source: SourceView,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SourceView {
     sheet: Option<String>,
     row: i32,

@@ -7,12 +7,13 @@ use domain::{
 };
 use ingest::{Profile, Refusal};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Examples of what is wrong are enough to see what is wrong.
 const REJECTS_SHOWN: usize = 20;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct TrialView {
     upload_id: UploadId,
     /// For example `acme@2`.
@@ -35,7 +36,7 @@ pub(crate) struct TrialView {
     differences: Vec<PeriodDifference>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Outcome {
     Complete,
@@ -44,7 +45,7 @@ enum Outcome {
 }
 
 /// A row in the words of `GET /v1/sales`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct RowView {
     store: Option<String>,
     product_ean: Option<String>,

@@ -1,5 +1,6 @@
 //! Spellings of stores that are alike.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::spelling::{distance, pieces, plain, slips};
@@ -10,7 +11,7 @@ const ONLINE: [&str; 8] = ["online", "internet", "web", "www", "eshop", "webshop
 const NOISE: [&str; 8] = ["store", "shop", "boutique", "the", "sklep", "tienda", "salon", "perfumery"];
 
 /// How alike two spellings are.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StoreLikeness {
     /// From 0 to 1.
     pub score: f64,

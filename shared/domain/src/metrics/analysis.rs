@@ -1,6 +1,7 @@
 //! A question to the books.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -9,7 +10,7 @@ use crate::Currency;
 
 /// Figures, what they are broken down by, and which rows are meant. A row counts on the day of its sale, or on the last day
 /// of its period.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
     pub metrics: Vec<Metric>,
@@ -33,7 +34,7 @@ pub struct Analysis {
 }
 
 /// Rows whose dimension has one of some values, or none of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
     pub dimension: Dimension,
@@ -44,7 +45,7 @@ pub struct Filter {
 }
 
 /// What comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     /// By the groups themselves, in order of time or alphabet.
@@ -68,7 +69,7 @@ pub enum InvalidFilter {
 }
 
 /// Longest text to look for; names of stores and products are shorter.
-const VALUE_LEN_MAX: usize = 300;
+pub const FILTER_VALUE_LEN_MAX: usize = 300;
 
 impl Filter {
     /// # Errors
@@ -82,8 +83,8 @@ impl Filter {
             return Err(InvalidFilter::Time);
         }
         for value in values.iter().flatten() {
-            if value.chars().count() > VALUE_LEN_MAX {
-                return Err(InvalidFilter::TooLong { max: VALUE_LEN_MAX });
+            if value.chars().count() > FILTER_VALUE_LEN_MAX {
+                return Err(InvalidFilter::TooLong { max: FILTER_VALUE_LEN_MAX });
             }
             if dimension == Dimension::Currency && value.parse::<Currency>().is_err() {
                 return Err(InvalidFilter::Currency);

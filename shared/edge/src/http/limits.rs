@@ -114,6 +114,19 @@ impl Limits {
     }
 }
 
+/// The names of what a call of this route is counted as, as they stand in `RateLimit-Policy`.
+pub(crate) fn limit_names(route: &str) -> Vec<&'static str> {
+    let kind = APART.iter().find(|(known, _)| *known == route).map(|(_, kind)| *kind);
+    let apart: &[&str] = match kind {
+        Some(Kind::SignIn) => &["sign-ins", "sign-ins-of-address"],
+        Some(Kind::AtProvider) => &["sign-ins-of-address"],
+        Some(Kind::Upload) => &["uploads"],
+        Some(Kind::Chat) => &["chats"],
+        None => &[],
+    };
+    ["requests"].iter().chain(apart).copied().collect()
+}
+
 /// Answers a request that is admitted if its limits allow it, and says how much of the tightest one is left. One that is not
 /// admitted counts as well.
 pub(super) async fn answer_within<'a, C, H, F>(

@@ -4,6 +4,7 @@ use lambda_http::{
     Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SetCookie;
@@ -11,6 +12,18 @@ use crate::ApiError;
 
 /// The one header that an answer may have several of.
 const SET_COOKIE: &str = "set-cookie";
+
+/// The body of an answer that says no more than that something will be done.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Accepted {
+    status: &'static str,
+}
+
+impl Default for Accepted {
+    fn default() -> Self {
+        Self { status: "accepted" }
+    }
+}
 
 /// A successful answer. The constructors that serialise return a `Result`, so that each can end a handler.
 #[derive(Debug, Clone)]
@@ -40,6 +53,13 @@ impl Reply {
     pub fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Result<Self, ApiError> {
         let headers = vec![("content-type", "application/json".to_owned())];
         Ok(Self { status, headers, body: Body::from(serde_json::to_string(value)?) })
+    }
+
+    /// 200 with a text that is there already.
+    #[must_use]
+    pub fn text(content_type: &'static str, text: &'static str) -> Self {
+        let headers = vec![("content-type", content_type.to_owned())];
+        Self { status: StatusCode::OK, headers, body: Body::from(text) }
     }
 
     /// 204.

@@ -233,6 +233,13 @@ impl Request {
         if matches { Ok(()) } else { Err(ApiError::precondition_failed()) }
     }
 
+    /// Whether the caller has what this `ETag` names already: `If-None-Match`, compared weakly (RFC 9110, 13.1.2).
+    #[must_use]
+    pub fn has(&self, tag: &str) -> bool {
+        let known = |given: &str| given.trim().trim_start_matches("W/") == tag;
+        self.header("if-none-match").is_some_and(|given| given.split(',').any(known))
+    }
+
     /// The caller's `Idempotency-Key` with its route and body, if there is one.
     ///
     /// # Errors
