@@ -81,7 +81,11 @@ async fn limit_reader(admin: &mut PgConnection) -> Result<()> {
     ] {
         alter_role(admin, format!("ALTER ROLE shelfline_reader SET {setting}")).await?;
     }
-    Ok(())
+    // For superusers alone; a managed server has the limit of its parameter group instead.
+    match alter_role(admin, "ALTER ROLE shelfline_reader SET temp_file_limit = '256MB'".to_owned()).await {
+        Err(error) if !error.is_denied() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 async fn set_password(admin: &mut PgConnection, role: &str, password: &str) -> Result<()> {

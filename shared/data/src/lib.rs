@@ -29,7 +29,7 @@ pub mod product_prices;
 pub mod products;
 pub mod quotas;
 pub mod rate_windows;
-mod reader;
+pub mod reader;
 pub mod reference;
 mod rematch;
 pub mod reporting_periods;

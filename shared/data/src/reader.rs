@@ -1,5 +1,9 @@
 //! Connections for SQL that we did not write: the reading role, which sees the views of schema `reporting` and nothing else.
 
+mod failure;
+mod run;
+mod table;
+
 use std::{
     ops::{Deref, DerefMut},
     str::FromStr as _,
@@ -14,6 +18,10 @@ use crate::{
     Caller, DatabaseSettings, Error, Result,
     wall::{self, WallKey},
 };
+
+pub use failure::Failure;
+pub use run::Checked;
+pub use table::{Cell, Column, Kind, Table};
 
 /// One question at a time, and what runs beside it.
 const MAX_CONNECTIONS: u32 = 2;

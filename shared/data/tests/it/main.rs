@@ -8,6 +8,7 @@ mod catalogue;
 mod coverage;
 mod crowd;
 mod emails;
+mod gated;
 mod history;
 mod idempotency_keys;
 mod model_calls;

@@ -19,7 +19,7 @@ use testkit::{Seeded, TestDatabase};
 use uuid::Uuid;
 
 /// The organisations that the corpus names.
-const OWN: &str = "00000000-0000-0000-0000-00000000000a";
+pub(crate) const OWN: &str = "00000000-0000-0000-0000-00000000000a";
 const VICTIM: &str = "00000000-0000-0000-0000-00000000000b";
 /// In every text of the victim's rows.
 const CANARY: &str = "CANARY";
@@ -53,29 +53,29 @@ const FIGURES: &str = "
     UPDATE users SET password_hash = '$argon2id$CANARY' WHERE org_id = '{org}';";
 
 #[derive(Deserialize)]
-struct Statement {
-    id: String,
-    sql: String,
+pub(crate) struct Statement {
+    pub id: String,
+    pub sql: String,
     #[serde(default)]
     category: String,
 }
 
 /// Statements of `tests/fixtures/corpora`.
-fn corpus(name: &str) -> Vec<Statement> {
+pub(crate) fn corpus(name: &str) -> Vec<Statement> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/corpora").join(name);
     let text = std::fs::read_to_string(path).unwrap();
     // Lines without SQL are questions and contents of cells.
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-struct World {
-    database: TestDatabase,
-    own: Seeded,
-    reader: Reader,
+pub(crate) struct World {
+    pub database: TestDatabase,
+    pub own: Seeded,
+    pub reader: Reader,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let database = TestDatabase::new().await;
         let own = database.seed_as(OrgId(OWN.parse().unwrap()), "own").await;
         database.seed_as(OrgId(VICTIM.parse().unwrap()), "victim").await;
@@ -113,7 +113,7 @@ impl World {
     }
 
     /// Everything in the database that an attack could change: rows, roles, policies, functions.
-    async fn digest(&self) -> Vec<(String, String)> {
+    pub(crate) async fn digest(&self) -> Vec<(String, String)> {
         let tables: Vec<String> = sqlx::query_scalar(
             "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relkind = 'r' AND n.nspname IN ('public', 'wall', 'service')
@@ -138,7 +138,7 @@ impl World {
 }
 
 /// The first rows as text, whatever their types; an error is what the server says.
-async fn answer(connection: &mut PgConnection, sql: &str) -> String {
+pub(crate) async fn answer(connection: &mut PgConnection, sql: &str) -> String {
     let mut shown = String::new();
     let mut results = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_many(connection);
     loop {
@@ -163,7 +163,7 @@ fn write(shown: &mut String, row: &PgRow) {
 }
 
 /// What would give an attack away.
-fn betrayed(statement: &str, shown: &str) -> Option<&'static str> {
+pub(crate) fn betrayed(statement: &str, shown: &str) -> Option<&'static str> {
     // An answer may repeat what was asked.
     [CANARY, CANARY_AMOUNT, HIDDEN].into_iter().find(|mark| shown.contains(mark) && !statement.contains(mark))
 }
