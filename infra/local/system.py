@@ -158,6 +158,10 @@ class System:
         }
         names = {
             "DatabaseSecretArn": deployment.secret("database", {"url": application, "wall_key": secret["wall_key"]}),
+            "ReaderSecretArn": deployment.secret(
+                "database-reader",
+                {"url": url("shelfline_reader", secret["reader_password"], postgres.DATABASE), "wall_key": secret["wall_key"]},
+            ),
             "AdminDatabaseSecretArn": deployment.secret("database-admin", admin),
             "TokenSecretArn": deployment.secret("token", {key: secret[key] for key in ("kid", "ed25519_seed", "mfa_key")}),
             "IdentityProvidersSecretArn": deployment.secret(

@@ -170,6 +170,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/v1/orders", SALES, "", 200),
     row("GET", "/v1/sales", SALES, "", 200),
     row("GET", "/v1/analytics/summary", SUMS, "", 200),
+    row("POST", "/v1/sql", SALES, r#"{"sql": "SELECT 1"}"#, 200),
     row("GET", "/v1/analytics/coverage", SUMS, "", 200),
     row("GET", "/v1/analytics/series?interval=week&from=2026-01-01&to=2026-03-31", SUMS, "", 200),
     row("GET", "/v1/analytics/breakdown?by=product", SUMS, "", 200),

@@ -22,6 +22,7 @@ fn operations() -> Vec<Operation> {
         api_document::operations(),
         api_emails::operations(),
         api_health::operations(),
+        api_sql::operations(),
         api_uploads::operations(),
         api_users::operations(),
         api_vendors::operations(),

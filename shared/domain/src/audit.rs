@@ -55,6 +55,8 @@ words!(
         OriginalDownloaded = "original_downloaded",
         RejectsDownloaded = "rejects_downloaded",
         CatalogueImported = "catalogue_imported",
+        /// Somebody's own statement of SQL; `details` say what came of it.
+        SqlRun = "sql_run",
         ProductCreated = "product_created",
         ProductUpdated = "product_updated",
         VendorUpdated = "vendor_updated",

@@ -1,5 +1,6 @@
 //! What a statement answered.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _, postgres::PgRow};
 
@@ -13,7 +14,7 @@ pub struct Table {
     pub truncated: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Column {
     pub name: String,
     #[serde(rename = "type")]
@@ -21,7 +22,7 @@ pub struct Column {
 }
 
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Integer,
@@ -35,7 +36,7 @@ pub enum Kind {
 }
 
 /// A value; `null` where there is none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Cell {
     None,

@@ -32,6 +32,7 @@ const APART: &[(&str, Kind)] = &[
     ("POST /v1/auth/oidc/{provider}/callback", Kind::AtProvider),
     ("POST /v1/uploads", Kind::Upload),
     ("POST /v1/chat", Kind::Chat),
+    ("POST /v1/sql", Kind::Chat),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
