@@ -142,6 +142,8 @@ class System:
                         ("ingest_dlq", "IngestDlq"),
                         ("email", "EmailQueue"),
                         ("email_dlq", "EmailDlq"),
+                        ("export", "ExportQueue"),
+                        ("export_dlq", "ExportDlq"),
                     )
                 },
                 "functions": {"db-migrate": self.stack["DbMigrateFunction"], "upload-sweep": self.stack["UploadSweepFunction"]},

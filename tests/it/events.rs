@@ -24,9 +24,13 @@ fn events_have_the_shape_of_their_sender() {
             .unwrap_or_else(|e| panic!("{shown}: {e}"));
         let bin = shown.split('/').nth(1).unwrap();
         let fits = match bin {
-            "file-ingest" | "email-send" => event["Records"].as_array().is_some_and(|records| {
-                records.iter().all(|record| record["eventSource"] == "aws:sqs" && record["body"].is_string())
-            }),
+            "file-ingest" | "email-send" | "export-generate" => {
+                event["Records"].as_array().is_some_and(|records| {
+                    records
+                        .iter()
+                        .all(|record| record["eventSource"] == "aws:sqs" && record["body"].is_string())
+                })
+            }
             "upload-sweep" | "retention-apply" => event["detail-type"] == "Scheduled Event",
             "db-migrate" => event.is_object(),
             "auth-authorizer" => event["version"] == "2.0" && event["type"] == "REQUEST",

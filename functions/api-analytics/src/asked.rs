@@ -39,9 +39,22 @@ impl Asked {
         own: &[&str],
         metrics: &[Metric],
     ) -> Result<Self, ApiError> {
+        Self::read_pairs(request.pairs(), principal, own, metrics)
+    }
+
+    /// The same of parameters that came otherwise.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read).
+    pub(crate) fn read_pairs(
+        pairs: Vec<(String, String)>,
+        principal: &Principal,
+        own: &[&str],
+        metrics: &[Metric],
+    ) -> Result<Self, ApiError> {
         let mut asked = Self { analysis: Analysis::of(&[]), span: None, own: Vec::new() };
         let mut filters: Vec<(Dimension, bool, Vec<Option<String>>)> = Vec::new();
-        for (name, value) in request.pairs() {
+        for (name, value) in pairs {
             match name.as_str() {
                 "from" => once(&mut asked.analysis.from, "from", day("from", &value)?)?,
                 "to" => once(&mut asked.analysis.to, "to", day("to", &value)?)?,

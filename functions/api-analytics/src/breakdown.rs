@@ -1,10 +1,10 @@
 //! `GET /v1/analytics/breakdown`: figures by up to three dimensions.
 
-use data::{analytics, coverage};
+use data::{analytics, coverage, exports::Selection};
 use domain::metrics::{Analysis, Metric};
 use edge::{
     ApiError, Permission, Principal,
-    http::{Reply, Request},
+    http::{Download, Reply, Request},
     openapi::Operation,
     page::Page,
 };
@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::{
     Context,
     asked::{Asked, refused},
+    download,
     figures::{Figures, percent},
     gaps::Coverage,
     groups::Key,
@@ -45,18 +46,21 @@ struct Row {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
-        "analytics-breakdown",
-        "GET /v1/analytics/breakdown",
-        "Breaks figures down by up to three dimensions",
+    Download::of(
+        Operation::new(
+            "analytics-breakdown",
+            "GET /v1/analytics/breakdown",
+            "Breaks figures down by up to three dimensions",
+        )
+        .needs(&[Permission::AnalyticsRead])
+        .query_of(parameters::common)
+        .query_of(parameters::by_required)
+        .query_of(parameters::sort)
+        .query::<edge::page::Paging>()
+        .revalidated()
+        .ok::<View>()
+        .query::<Download>(),
     )
-    .needs(&[Permission::AnalyticsRead])
-    .query_of(parameters::common)
-    .query_of(parameters::by_required)
-    .query_of(parameters::sort)
-    .query::<edge::page::Paging>()
-    .revalidated()
-    .ok::<View>()
 }
 
 /// Breaks figures down.
@@ -64,14 +68,28 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    if download::is_wanted(&request) {
+        return download::analysis(ctx, &request, selection).await;
+    }
     ctx.answer(request, Permission::AnalyticsRead, compute).await
 }
 
-async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
-    let asked = Asked::read(request, principal, &["by", "sort", "limit", "cursor"], &METRICS)?;
+/// All groups that a query asks for, to be exported.
+pub(crate) fn selection(pairs: Vec<(String, String)>, principal: &Principal) -> Result<Selection, ApiError> {
+    let asked = Asked::read_pairs(pairs, principal, &["by", "sort"], &METRICS)?;
+    let order = asked.order()?;
+    Ok(Selection::Analysis(Analysis { order, ..broken_down(asked)?.analysis }))
+}
+
+fn broken_down(asked: Asked) -> Result<Asked, ApiError> {
     if asked.analysis.by.is_empty() {
         return Err(refused("by", "by is required here: it names one to three dimensions."));
     }
+    Ok(asked)
+}
+
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
+    let asked = broken_down(Asked::read(request, principal, &["by", "sort", "limit", "cursor"], &METRICS)?)?;
     let (limit, offset) = asked.page()?;
     let analysis =
         Analysis { order: asked.order()?, limit: Some(limit.probe()), offset, ..asked.analysis.clone() };

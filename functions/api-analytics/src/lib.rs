@@ -10,6 +10,8 @@ pub mod compare;
 mod comparison;
 pub mod contribution;
 pub mod coverage;
+mod download;
+pub mod exports;
 mod figures;
 pub mod forecast;
 mod gaps;
@@ -37,6 +39,9 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         compare::operation(),
         contribution::operation(),
         coverage::operation(),
+        exports::create::operation(),
+        exports::get::operation(),
+        exports::list::operation(),
         forecast::operation(),
         series::operation(),
         summary::operation(),

@@ -1,11 +1,14 @@
 //! `GET /v1/orders`: orders of the web shops, each with its lines that count.
 
 use chrono::NaiveDate;
-use data::orders::{self, Filter, Key, Line};
-use domain::with_cents;
+use data::{
+    exports::Selection,
+    orders::{self, Filter, Key, Line},
+};
+use domain::{ExportFormat, NumberStyle, with_cents};
 use edge::{
     ApiError, Permission,
-    http::{Reply, Request},
+    http::{Download, Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
 };
@@ -30,6 +33,9 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+    /// All of their lines as a file, where that is short.
+    format: Option<ExportFormat>,
+    locale: Option<NumberStyle>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -83,10 +89,12 @@ struct Source {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new("orders-list", "GET /v1/orders", "Lists orders by vendor and number")
-        .needs(&[Permission::SalesRead])
-        .query::<Query>()
-        .ok::<Page<View>>()
+    Download::of(
+        Operation::new("orders-list", "GET /v1/orders", "Lists orders by vendor and number")
+            .needs(&[Permission::SalesRead])
+            .query::<Query>()
+            .ok::<Page<View>>(),
+    )
 }
 
 /// Lists orders by vendor and number.
@@ -97,6 +105,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::SalesRead)?;
     let query: Query = request.query()?;
     Span::of(query.from, query.to)?;
+    let wanted = Download { format: query.format, locale: query.locale }.wanted()?;
     let after: Option<Key> = page::decode(query.cursor.as_deref())?;
     let filter = Filter {
         vendor: query.vendor,
@@ -107,6 +116,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         country: query.country,
         utm_source: query.utm_source,
     };
+    if let Some(wanted) = wanted {
+        let tenant = ctx.database.copying(&principal).await?;
+        return request.download(tenant, &Selection::Orders(filter), wanted).await;
+    }
     let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = orders::list(&mut tenant, &filter, query.limit.probe(), after.as_ref()).await?;
     Reply::ok(&Page::new(rows, query.limit, |(key, _)| key.clone()).map(|(key, lines)| View::new(key, lines)))

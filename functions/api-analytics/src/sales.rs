@@ -1,11 +1,14 @@
 //! `GET /v1/sales`: the rows that count, each with its place in the file it came from.
 
 use chrono::NaiveDate;
-use data::sales::{self, Sale};
-use domain::{Channel, LineClass, UploadId, with_cents};
+use data::{
+    exports::Selection,
+    sales::{self, Sale},
+};
+use domain::{Channel, ExportFormat, LineClass, NumberStyle, UploadId, with_cents};
 use edge::{
     ApiError, Permission,
-    http::{Reply, Request},
+    http::{Download, Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
 };
@@ -30,6 +33,9 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+    /// All of them as a file, where that is short.
+    format: Option<ExportFormat>,
+    locale: Option<NumberStyle>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -77,19 +83,22 @@ struct Source {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
-        "sales-list",
-        "GET /v1/sales",
-        "Lists the rows that count, each with its place in its file",
+    Download::of(
+        Operation::new(
+            "sales-list",
+            "GET /v1/sales",
+            "Lists the rows that count, each with its place in its file",
+        )
+        .needs(&[Permission::SalesRead])
+        .query::<Query>()
+        .ok::<Page<View>>(),
     )
-    .needs(&[Permission::SalesRead])
-    .query::<Query>()
-    .ok::<Page<View>>()
 }
 
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::SalesRead)?;
     let query: Query = request.query()?;
+    let wanted = Download { format: query.format, locale: query.locale }.wanted()?;
     let after = page::decode::<Uuid>(query.cursor.as_deref())?;
     let filter = sales::Filter {
         upload: query.upload_id,
@@ -101,6 +110,10 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         product: query.product,
         line_class: query.line_class,
     };
+    if let Some(wanted) = wanted {
+        let tenant = ctx.database.copying(&principal).await?;
+        return request.download(tenant, &Selection::Sales(filter), wanted).await;
+    }
     let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = sales::list(&mut tenant, &filter, query.limit.probe(), after).await?;
     Reply::ok(&Page::new(rows, query.limit, |row| row.id).map(View::from))

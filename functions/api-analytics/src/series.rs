@@ -6,11 +6,12 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use data::{
     analytics::{self, Group},
     coverage,
+    exports::Selection,
 };
 use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
     ApiError, Permission, Principal,
-    http::{Reply, Request},
+    http::{Download, Reply, Request},
     openapi::Operation,
 };
 use schemars::JsonSchema;
@@ -19,6 +20,7 @@ use serde::Serialize;
 use crate::{
     Context,
     asked::{Asked, refused},
+    download,
     figures::Figures,
     gaps::Coverage,
     groups::{self, Key},
@@ -53,13 +55,16 @@ struct Point {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new("analytics-series", "GET /v1/analytics/series", "Shows how figures went over time")
-        .needs(&[Permission::AnalyticsRead])
-        .query_of(parameters::common)
-        .query_of(parameters::by_untimed)
-        .query_of(parameters::any_interval)
-        .revalidated()
-        .ok::<View>()
+    Download::of(
+        Operation::new("analytics-series", "GET /v1/analytics/series", "Shows how figures went over time")
+            .needs(&[Permission::AnalyticsRead])
+            .query_of(parameters::common)
+            .query_of(parameters::by_untimed)
+            .query_of(parameters::any_interval)
+            .revalidated()
+            .ok::<View>()
+            .query::<Download>(),
+    )
 }
 
 /// Shows how figures went.
@@ -67,18 +72,31 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    if download::is_wanted(&request) {
+        return download::analysis(ctx, &request, selection).await;
+    }
     ctx.answer(request, Permission::AnalyticsRead, compute).await
 }
 
-async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
-    let mut asked = Asked::read(request, principal, &["by", "interval"], &METRICS)?;
+/// All points that a query asks for, to be exported; where nothing was sold there is none.
+pub(crate) fn selection(pairs: Vec<(String, String)>, principal: &Principal) -> Result<Selection, ApiError> {
+    let (asked, ..) = in_time(Asked::read_pairs(pairs, principal, &["by", "interval"], &METRICS)?)?;
+    Ok(Selection::Analysis(asked.analysis))
+}
+
+/// A question whose first dimension is its interval, and the others.
+fn in_time(mut asked: Asked) -> Result<(Asked, Dimension, Vec<Dimension>), ApiError> {
     let interval = interval(asked.own("interval")?)?;
     if asked.analysis.by.iter().any(|dimension| dimension.is_time()) {
         return Err(refused("by", "A series is by time already: interval says which."));
     }
     let lines = std::mem::take(&mut asked.analysis.by);
     asked.analysis.by = [vec![interval], lines.clone()].concat();
+    Ok((asked, interval, lines))
+}
 
+async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
+    let (asked, interval, lines) = in_time(Asked::read(request, principal, &["by", "interval"], &METRICS)?)?;
     let mut tenant = ctx.database.tenant(principal).await?;
     let groups = groups::all(&mut tenant, &asked.analysis).await?;
     let names = analytics::names(&mut tenant, &asked.analysis.by, &groups).await?;

@@ -10,6 +10,9 @@ pub struct Context {
     pub inbox: ObjectStore,
     pub ingest: Queue,
     pub emails: Queue,
+    /// Files made of lists and analyses.
+    pub files: ObjectStore,
+    pub exports: Queue,
 }
 
 impl Context {
@@ -21,6 +24,8 @@ impl Context {
         let bucket = config.required("INBOX_BUCKET");
         let ingest = config.required("INGEST_QUEUE_URL");
         let emails = config.required("EMAIL_QUEUE_URL");
+        let files = config.required("EXPORTS_BUCKET");
+        let exports = config.required("EXPORT_QUEUE_URL");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         config.finish()?;
         let aws = edge::aws::config().await?;
@@ -29,6 +34,8 @@ impl Context {
             inbox: ObjectStore::s3(&aws, bucket, path_style),
             ingest: Queue::sqs(&aws, ingest),
             emails: Queue::sqs(&aws, emails),
+            files: ObjectStore::s3(&aws, files, path_style),
+            exports: Queue::sqs(&aws, exports),
         })
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod context;
+mod exports;
 mod sweep;
 
 pub use context::Context;

@@ -7,7 +7,7 @@ use data::{audit, booking, emails, rate_windows, uploads};
 use domain::{Finding, IngestRequested, OrgId, UploadId, UploadSource, UploadStatus};
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
+use crate::{Context, exports};
 
 /// No worker lives so long (5 minutes). The queue's own next try may still come: it finds the work done.
 const QUIET: TimeDelta = TimeDelta::minutes(15);
@@ -36,6 +36,8 @@ pub struct Swept {
     pub expired: u32,
     /// Mails whose sender was woken again.
     pub emails: u32,
+    /// Exports whose job was woken again, ended, or whose file was removed.
+    pub exports: u32,
 }
 
 /// Goes once over the unfinished uploads and unsent mails of all organisations, and forgets ended windows of limits.
@@ -62,6 +64,7 @@ pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
         ctx.emails.send(email).await?;
         swept.emails += 1;
     }
+    swept.exports = exports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
     let mut service = ctx.database.service().await?;
     rate_windows::forget(&mut service).await?;
     // Months ahead of need: one sweep a month finds something to do.
@@ -71,6 +74,7 @@ pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
         uploads.failed = swept.failed,
         uploads.expired = swept.expired,
         emails.requeued = swept.emails,
+        exports.swept = swept.exports,
         "swept"
     );
     Ok(swept)

@@ -1,6 +1,7 @@
 //! Objects in a bucket.
 
 mod memory;
+mod parts;
 mod s3;
 
 use std::{
@@ -15,7 +16,11 @@ use domain::{FileName, RequestId};
 use sha2::{Digest, Sha256};
 use tokio::{fs::File, io::AsyncWriteExt};
 
-pub use self::{memory::MemoryStore, s3::S3Store};
+pub use self::{
+    memory::MemoryStore,
+    parts::{ObjectWriter, PART_BYTES_MIN},
+    s3::S3Store,
+};
 use crate::Error;
 
 /// One bucket.

@@ -34,8 +34,40 @@ pub struct Unconverted {
 /// # Errors
 /// When the database fails.
 pub async fn groups(tenant: &mut Tenant, analysis: &Analysis) -> Result<Vec<Group>> {
-    let mut statement = statement::of(tenant.org(), analysis);
+    let mut statement = statement::of("", tenant.org(), analysis);
     statement.build_query_as().fetch_all(&mut **tenant).await.map_err(Error::query("analytics.groups"))
+}
+
+/// How many groups an analysis has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tenant: &mut Tenant, analysis: &Analysis) -> Result<i64> {
+    let mut statement = statement::count(tenant.org(), analysis);
+    statement.build_query_scalar().fetch_one(&mut **tenant).await.map_err(Error::query("analytics.count"))
+}
+
+/// Opens the groups of an analysis as a cursor of this transaction, to be read with [`next_groups`].
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn open_groups(tenant: &mut Tenant, analysis: &Analysis) -> Result<()> {
+    let mut statement = statement::of("DECLARE groups NO SCROLL CURSOR FOR ", tenant.org(), analysis);
+    let opened = statement.build().persistent(false).execute(&mut **tenant).await;
+    opened.map_err(Error::query("analytics.open_groups")).map(drop)
+}
+
+/// The next groups of that cursor, a thousand at most; none after the last ones.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn next_groups(tenant: &mut Tenant) -> Result<Vec<Group>> {
+    sqlx::query_as("FETCH 1000 FROM groups")
+        // Which columns it has is decided by the cursor, and every transaction has its own.
+        .persistent(false)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("analytics.next_groups"))
 }
 
 /// All sums in one.
@@ -51,7 +83,7 @@ pub async fn total(tenant: &mut Tenant, analysis: &Analysis) -> Result<Sums> {
 /// The SQL that answers an analysis, with `$1` … for its values: a receipt.
 #[must_use]
 pub fn sql(org: domain::OrgId, analysis: &Analysis) -> String {
-    statement::of(org, analysis).into_string()
+    statement::of("", org, analysis).into_string()
 }
 
 /// Amounts of the rows meant that have no rate, by vendor, currency and month.

@@ -77,6 +77,19 @@ impl Database {
         self.open(org, Some(subject)).await
     }
 
+    /// Opens a transaction on behalf of a caller as [`tenant`](Self::tenant) does, on a connection that ends with it.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn copying(&self, caller: impl Into<Caller>) -> Result<Copying> {
+        let Caller { org, subject } = caller.into();
+        let failed = || Error::query("database.begin_copying");
+        let mut connection = self.pool.acquire().await.map_err(failed())?;
+        connection.close_on_drop();
+        let transaction = Transaction::begin(connection, None).await.map_err(failed())?;
+        Ok(Copying(self.enter(transaction, org, Some(subject)).await?))
+    }
+
     /// Opens a transaction of the system itself: it sees and writes all rows of `org` and no others. For jobs and sign-in,
     /// where nobody acts whose rights could be asked.
     ///
@@ -96,7 +109,16 @@ impl Database {
     }
 
     async fn open(&self, org: OrgId, subject: Option<Uuid>) -> Result<Tenant> {
-        let mut transaction = self.pool.begin().await.map_err(Error::query("database.begin"))?;
+        let transaction = self.pool.begin().await.map_err(Error::query("database.begin"))?;
+        self.enter(transaction, org, subject).await
+    }
+
+    async fn enter(
+        &self,
+        mut transaction: Transaction<'static, Postgres>,
+        org: OrgId,
+        subject: Option<Uuid>,
+    ) -> Result<Tenant> {
         wall::enter(&mut transaction, &self.wall_key, org, subject).await?;
         Ok(Tenant { org, transaction, events: Vec::new() })
     }
@@ -160,6 +182,32 @@ impl Tenant {
     /// When the connection is broken; then the server rolls back by itself.
     pub async fn rollback(self) -> Result<()> {
         self.transaction.rollback().await.map_err(Error::query("database.rollback"))
+    }
+}
+
+/// A tenant's transaction that rows may be copied out of. A copy that is given up halfway leaves its connection in the middle
+/// of an answer, so nobody else gets that connection.
+pub struct Copying(Tenant);
+
+impl Copying {
+    /// The transaction, to be committed.
+    #[must_use]
+    pub fn into_tenant(self) -> Tenant {
+        self.0
+    }
+}
+
+impl Deref for Copying {
+    type Target = Tenant;
+
+    fn deref(&self) -> &Tenant {
+        &self.0
+    }
+}
+
+impl DerefMut for Copying {
+    fn deref_mut(&mut self) -> &mut Tenant {
+        &mut self.0
     }
 }
 

@@ -11,6 +11,7 @@ pub mod data_versions;
 mod database;
 pub mod emails;
 mod error;
+pub mod exports;
 pub mod fx_rates;
 pub mod idempotency_keys;
 pub mod identities;
@@ -50,7 +51,7 @@ pub mod vendor_profiles;
 pub mod vendors;
 mod wall;
 
-pub use database::{Caller, Database, DatabaseSettings, Service, Tenant};
+pub use database::{Caller, Copying, Database, DatabaseSettings, Service, Tenant};
 pub use error::{Error, Result};
 pub use reader::{Reader, Reading};
 pub use secret_token::{SecretToken, TokenHash};

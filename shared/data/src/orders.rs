@@ -51,9 +51,11 @@ pub struct Key {
 }
 
 /// Which orders to list: those with a line that fits; `None` is any.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     pub vendor: Option<String>,
+    #[serde(rename = "order_id")]
     pub order: Option<String>,
     /// First and last day on which a line counts.
     pub from: Option<NaiveDate>,

@@ -25,7 +25,7 @@ pub struct CatalogueProduct {
 }
 
 /// Word of a kind in the database.
-fn kind_word(kind: ProductKind) -> &'static str {
+pub(crate) fn kind_word(kind: ProductKind) -> &'static str {
     match kind {
         ProductKind::Regular => "regular",
         ProductKind::Tester => "tester",

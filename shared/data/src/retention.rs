@@ -89,6 +89,10 @@ pub async fn remove(tenant: &mut Tenant, kind: &str, days: i32, at_most: i64) ->
             "DELETE FROM model_calls WHERE id IN (SELECT id FROM model_calls
                  WHERE created_at < now() - make_interval(days => $1) LIMIT $2)"
         }
+        "exports" => {
+            "DELETE FROM exports WHERE id IN (SELECT id FROM exports
+                 WHERE status IN ('failed', 'expired') AND finished_at < now() - make_interval(days => $1) LIMIT $2)"
+        }
         _ => return Err(Error::stored("retention.remove")(UnknownKind)),
     };
     let removed = sqlx::query(statement)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::{Channel, LineClass, Rate, UploadId};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -56,9 +57,11 @@ pub struct Sale {
 }
 
 /// Which rows to list; `None` is any.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     /// Rows that this upload states, also those it shares with an earlier upload that said the same.
+    #[serde(rename = "upload_id")]
     pub upload: Option<UploadId>,
     pub vendor: Option<String>,
     /// First and last day on which a listed row counts.

@@ -74,6 +74,11 @@ words!(
         /// By a retention rule; `details` say of what kind and how many.
         RecordsRemoved = "records_removed",
         AuditExported = "audit_exported",
+        ExportRequested = "export_requested",
+        /// A file was made of a list or an analysis, or could not be: `details` say of what, as what, and how many rows.
+        ExportGenerated = "export_generated",
+        /// The link to that file was given out, or a short list was answered as a file.
+        ExportDownloaded = "export_downloaded",
         /// A question in the chat: `details` hold the SQL and what the gate said of it.
         ChatQueried = "chat_queried",
         ReportDelivered = "report_delivered",

@@ -74,6 +74,10 @@ id!(
     EmailId
 );
 id!(
+    /// One file made of a list or an analysis.
+    ExportId
+);
+id!(
     /// Days that somebody knows a vendor will not report.
     KnownGapId
 );

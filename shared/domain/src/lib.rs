@@ -7,6 +7,7 @@ mod classify;
 mod currency;
 mod ean;
 mod email;
+mod export;
 mod file_name;
 mod hex;
 mod ids;
@@ -18,6 +19,7 @@ mod person;
 mod reference;
 mod report;
 mod sale;
+pub mod table;
 mod text;
 mod upload;
 mod vendor_profile;
@@ -32,14 +34,15 @@ pub use ean::{has_check_digit, normalise_ean};
 pub use email::{
     AccountMail, EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail,
 };
+pub use export::{ExportFormat, ExportStatus, NumberStyle};
 pub use file_name::{FileName, InvalidFileName};
 pub use hex::{from_hex, to_hex};
 pub use ids::{
-    ApiKeyId, EmailId, IdentityId, InvalidRequestId, KnownGapId, OrgId, PolicyId, RequestId, SessionId,
-    UploadId, UserId, VendorProfileId,
+    ApiKeyId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId, OrgId, PolicyId, RequestId,
+    SessionId, UploadId, UserId, VendorProfileId,
 };
 pub use likeness::{Likenesses, StoreLikeness, Suggestion, Unmatched, like_stores};
-pub use messages::{EmailRequested, IngestRequested, ProfileTestRequested};
+pub use messages::{EmailRequested, ExportRequested, IngestRequested, ProfileTestRequested};
 pub use period::{InvalidPeriod, Period};
 pub use person::{is_email, is_name};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailId, OrgId, UploadId, VendorProfileId};
+use crate::{EmailId, ExportId, OrgId, UploadId, VendorProfileId};
 
 /// Wakes `email-send` for one mail that waits in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,4 +28,12 @@ pub struct ProfileTestRequested {
     pub org_id: OrgId,
     pub profile_id: VendorProfileId,
     pub version: u32,
+}
+
+/// Asks `export-generate` to make the file that somebody has asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportRequested {
+    pub org_id: OrgId,
+    pub export_id: ExportId,
 }

@@ -3,6 +3,7 @@
 mod builder;
 pub mod cookies;
 mod door;
+mod download;
 mod limits;
 mod reply;
 mod request;
@@ -11,10 +12,11 @@ mod trail;
 pub use builder::RequestBuilder;
 pub use cookies::{Cookies, SetCookie};
 pub use door::{Access, csrf_hash};
+pub use download::Download;
 pub use limits::Limits;
 pub(crate) use limits::limit_names;
 pub use reply::{Accepted, Reply, Response};
-pub use request::Request;
+pub use request::{Request, read_query};
 
 use std::{future::Future, time::Instant};
 

@@ -3,7 +3,7 @@
 use crate::{Error, text::inert};
 
 /// Tells Excel that the text is UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Comma-separated, UTF-8 with a byte order mark; no text is one that a spreadsheet program would run.
 pub struct CsvTable {

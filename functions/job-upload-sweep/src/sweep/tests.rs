@@ -24,6 +24,8 @@ impl Lambda {
             inbox: ObjectStore::memory(),
             ingest: Queue::Memory(ingest.clone()),
             emails: Queue::Memory(emails.clone()),
+            files: ObjectStore::memory(),
+            exports: Queue::Memory(MemoryQueue::default()),
         };
         Self { database, seeded, ctx, ingest, emails }
     }

@@ -18,8 +18,8 @@ use crate::Error;
 /// One S3 bucket and the client for it.
 #[derive(Debug, Clone)]
 pub struct S3Store {
-    client: Client,
-    bucket: String,
+    pub(super) client: Client,
+    pub(super) bucket: String,
 }
 
 impl S3Store {

@@ -79,3 +79,14 @@ async fn an_error_does_not_print_its_source() {
     assert_eq!(error.to_string(), "cannot sign an upload of object uploads/o/u");
     assert!(std::error::Error::source(&error).is_some());
 }
+
+#[tokio::test]
+async fn an_object_that_is_written_in_parts_is_there_when_it_is_finished() {
+    let store = ObjectStore::memory();
+    let mut object = store.begin("a");
+    object.add(vec![1, 2]).await.unwrap();
+    object.add(vec![3]).await.unwrap();
+    assert_eq!(store.head("a").await.unwrap(), None);
+    assert_eq!(object.finish().await.unwrap(), 3);
+    assert_eq!(store.head("a").await.unwrap().unwrap().size_bytes, 3);
+}

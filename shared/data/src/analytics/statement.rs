@@ -60,8 +60,8 @@ const COSTS: &str = "count(*) AS costed_lines, round(sum(c.cost_of_goods * s.rat
     round(sum(s.amount_eur - c.cost_of_goods * s.rate - coalesce(c.payment_fee, 0) * s.rate), 8) AS profit_euro,
     sum(s.amount_eur) AS costed_euro";
 
-/// The groups with all sums of `domain::metrics::Sums`.
-pub(super) fn of(org: OrgId, analysis: &Analysis) -> Statement {
+/// The groups with all sums of `domain::metrics::Sums`; `before` begins the statement.
+pub(super) fn of(before: &str, org: OrgId, analysis: &Analysis) -> Statement {
     let needs = |wanted: fn(Measure) -> bool| {
         let ordered = match analysis.order {
             Order::Group => None,
@@ -75,7 +75,7 @@ pub(super) fn of(org: OrgId, analysis: &Analysis) -> Statement {
             .any(|metric| measures(metric).into_iter().flatten().any(wanted))
     };
     let (orders, costs) = (needs(Measure::counts_orders), needs(Measure::is_cost));
-    let mut statement = Statement::new("WITH base AS (\n    ");
+    let mut statement = Statement::new(format!("{before}WITH base AS (\n    "));
     select(&mut statement, org, analysis, SUMS, source(analysis), "");
     if orders {
         statement.push("\n), orders AS (\n    ");
@@ -106,6 +106,14 @@ pub(super) fn of(org: OrgId, analysis: &Analysis) -> Statement {
         statement.push(" LEFT JOIN costs USING (key)");
     }
     order(&mut statement, analysis);
+    statement
+}
+
+/// How many groups there are.
+pub(super) fn count(org: OrgId, analysis: &Analysis) -> Statement {
+    let mut statement = Statement::new("WITH base AS (\n    ");
+    select(&mut statement, org, analysis, "1 AS one", source(analysis), "");
+    statement.push("\n)\nSELECT count(*) FROM base");
     statement
 }
 

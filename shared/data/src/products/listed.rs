@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{Product, ProductKind};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, Row as _, postgres::PgRow};
 
 use super::{kind_word, read_kind};
@@ -19,9 +20,11 @@ pub struct Listed {
 }
 
 /// Which products to list; `None` is any.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     /// A part of the EAN, the SKU or the name, whatever the case.
+    #[serde(rename = "q")]
     pub text: Option<String>,
     pub category: Option<String>,
     pub kind: Option<ProductKind>,

@@ -7,7 +7,7 @@ use data::{
     idempotency_keys::{self, Begin, Keyed},
 };
 use domain::{RequestId, SessionId};
-use lambda_http::{RequestExt as _, request::RequestContext};
+use lambda_http::{RequestExt as _, http::StatusCode, request::RequestContext};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -177,11 +177,7 @@ impl Request {
     /// # Errors
     /// 400 `invalid_query` naming the parameter.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
-        let given = form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish();
-        let parser = serde_urlencoded::Deserializer::new(form_urlencoded::parse(given.as_bytes()));
-        serde_path_to_error::deserialize(parser).map_err(|error| {
-            ApiError::invalid_query(field_error(&error.path().to_string(), &error.inner().to_string(), ""))
-        })
+        read_query(&self.pairs())
     }
 
     /// The JSON body as a type that refuses unknown fields.
@@ -263,19 +259,40 @@ impl Request {
         tenant: &mut Tenant,
         effect: impl AsyncFnOnce(&mut Tenant) -> Result<T, ApiError>,
     ) -> Result<Reply, ApiError> {
+        self.once_as(StatusCode::CREATED, tenant, effect).await
+    }
+
+    /// The same for what is only begun by the call: answers 202.
+    ///
+    /// # Errors
+    /// Those of [`once`](Self::once).
+    pub async fn once_accepted<T: Serialize>(
+        &self,
+        tenant: &mut Tenant,
+        effect: impl AsyncFnOnce(&mut Tenant) -> Result<T, ApiError>,
+    ) -> Result<Reply, ApiError> {
+        self.once_as(StatusCode::ACCEPTED, tenant, effect).await
+    }
+
+    async fn once_as<T: Serialize>(
+        &self,
+        status: StatusCode,
+        tenant: &mut Tenant,
+        effect: impl AsyncFnOnce(&mut Tenant) -> Result<T, ApiError>,
+    ) -> Result<Reply, ApiError> {
         let keyed = self.idempotency_key()?;
         if let Some(keyed) = &keyed {
             match idempotency_keys::begin(tenant, keyed).await? {
                 Begin::Fresh => {}
-                Begin::Replay { response, .. } => return Reply::created(&response),
+                Begin::Replay { response, .. } => return Reply::json(status, &response),
                 Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
             }
         }
         let view = serde_json::to_value(effect(tenant).await?)?;
         if let Some(keyed) = &keyed {
-            idempotency_keys::finish(tenant, keyed, 201, &view).await?;
+            idempotency_keys::finish(tenant, keyed, status.as_u16(), &view).await?;
         }
-        Reply::created(&view)
+        Reply::json(status, &view)
     }
 
     /// Address the request came from, as API Gateway saw it.
@@ -301,6 +318,18 @@ impl Request {
             _ => "",
         }
     }
+}
+
+/// The parameters of a query as a type that refuses unknown ones.
+///
+/// # Errors
+/// 400 `invalid_query` naming the parameter.
+pub fn read_query<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, ApiError> {
+    let given = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let parser = serde_urlencoded::Deserializer::new(form_urlencoded::parse(given.as_bytes()));
+    serde_path_to_error::deserialize(parser).map_err(|error| {
+        ApiError::invalid_query(field_error(&error.path().to_string(), &error.inner().to_string(), ""))
+    })
 }
 
 /// The `ETag` of a thing's version.

@@ -1,0 +1,104 @@
+//! What an export is asked to be of: the lists and analyses of the API, with the parameters of their routes.
+
+use data::exports::Selection;
+use edge::{ApiError, FieldError, Permission, Principal, http::read_query};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{breakdown, series};
+
+/// A route whose rows can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ExportSource")]
+pub(super) enum Source {
+    #[serde(rename = "sales")]
+    Sales,
+    #[serde(rename = "orders")]
+    Orders,
+    #[serde(rename = "products")]
+    Products,
+    #[serde(rename = "analytics/breakdown")]
+    Breakdown,
+    #[serde(rename = "analytics/series")]
+    Series,
+}
+
+impl Source {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Sales => "sales",
+            Self::Orders => "orders",
+            Self::Products => "products",
+            Self::Breakdown => "analytics/breakdown",
+            Self::Series => "analytics/series",
+        }
+    }
+}
+
+/// Reads what is asked for, as the route of the source does.
+///
+/// # Errors
+/// 422 naming the parameter, 403 where its rows are not for the caller to see.
+pub(super) fn read(
+    source: Source,
+    query: &Map<String, Value>,
+    principal: &Principal,
+) -> Result<Selection, ApiError> {
+    let pairs = pairs(query)?;
+    let selection = match source {
+        Source::Sales => read_query(&pairs).map(Selection::Sales),
+        Source::Orders => read_query(&pairs).map(Selection::Orders),
+        Source::Products => read_query(&pairs).map(Selection::Products),
+        Source::Breakdown => breakdown::selection(pairs, principal),
+        Source::Series => series::selection(pairs, principal),
+    };
+    let selection = selection.map_err(in_body)?;
+    for needed in selection.needs() {
+        let may = needed.parse().is_ok_and(|permission: Permission| principal.may(permission));
+        if !may {
+            return Err(ApiError::forbidden(format!("This needs the permission {needed}.")));
+        }
+    }
+    Ok(selection)
+}
+
+/// The parameters as they would stand in a query: a list of values is a parameter that is given several times.
+fn pairs(query: &Map<String, Value>) -> Result<Vec<(String, String)>, ApiError> {
+    let mut pairs = Vec::new();
+    for (name, value) in query {
+        let values = match value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        for value in values {
+            let text = match value {
+                Value::Null => "null".to_owned(),
+                Value::String(text) => text.clone(),
+                Value::Bool(_) | Value::Number(_) => value.to_string(),
+                Value::Array(_) | Value::Object(_) => return Err(unusable(name)),
+            };
+            if text.contains('\0') {
+                return Err(unusable(name));
+            }
+            pairs.push((name.clone(), text));
+        }
+    }
+    Ok(pairs)
+}
+
+fn unusable(name: &str) -> ApiError {
+    let message = "A parameter is a text, a number, true, false, null, or a list of these.";
+    ApiError::field(format!("/query/{name}"), "invalid", message)
+}
+
+/// What is said of a parameter of a route, said of the member of the body that it came in.
+fn in_body(error: ApiError) -> ApiError {
+    if error.fields().is_empty() {
+        return error;
+    }
+    let within = |field: &FieldError| {
+        FieldError::new(format!("/query/{}", field.pointer), field.code.clone(), field.message.clone())
+    };
+    ApiError::validation(error.fields().iter().map(within).collect())
+}

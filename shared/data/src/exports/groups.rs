@@ -1,0 +1,98 @@
+//! The groups of an analysis as rows of a table.
+
+use domain::{
+    metrics::{Analysis, Dimension, Metric, Unit},
+    table::{Block, Column, Kind},
+};
+
+use crate::{
+    Result, Tenant,
+    analytics::{self, Group, Names},
+};
+
+/// An analysis that is being read.
+pub(super) struct Groups<'t> {
+    tenant: &'t mut Tenant,
+    analysis: Analysis,
+}
+
+impl<'t> Groups<'t> {
+    pub(super) async fn begin(tenant: &'t mut Tenant, analysis: Analysis) -> Result<Self> {
+        analytics::open_groups(tenant, &analysis).await?;
+        Ok(Self { tenant, analysis })
+    }
+
+    /// A column a dimension, with what people call its values, and one a metric.
+    pub(super) fn columns(&self) -> Vec<Column> {
+        let mut columns = Vec::new();
+        for dimension in &self.analysis.by {
+            let kind = if dimension.is_time() { Kind::Date } else { Kind::Text };
+            columns.push(Column::new(dimension.as_str(), kind));
+            columns.extend(names_of(*dimension).iter().map(|name| Column::new(name, Kind::Text)));
+        }
+        for metric in &self.analysis.metrics {
+            columns.push(Column::new(metric.as_str(), kind_of(*metric)));
+            if is_local(*metric) {
+                columns.push(Column::new("currency_local", Kind::Text));
+            }
+        }
+        columns
+    }
+
+    /// Adds the next groups; none when there are no more.
+    pub(super) async fn fill(&mut self, block: &mut Block) -> Result<()> {
+        let groups = analytics::next_groups(self.tenant).await?;
+        let names = analytics::names(self.tenant, &self.analysis.by, &groups).await?;
+        for group in &groups {
+            self.push(group, &names, block);
+        }
+        Ok(())
+    }
+
+    fn push(&self, group: &Group, names: &Names, block: &mut Block) {
+        for (dimension, value) in self.analysis.by.iter().zip(&group.key) {
+            block.push(Kind::Text, value.as_deref());
+            let known = value.as_deref().unwrap_or_default();
+            match dimension {
+                Dimension::Vendor => block.push(Kind::Text, names.vendors.get(known).map(String::as_str)),
+                Dimension::Product => {
+                    let (sku, name) = names
+                        .products
+                        .get(known)
+                        .map_or((None, None), |(sku, name)| (sku.as_deref(), name.as_deref()));
+                    block.push(Kind::Text, sku);
+                    block.push(Kind::Text, name);
+                }
+                _ => {}
+            }
+        }
+        for metric in &self.analysis.metrics {
+            let figure = metric.value(&group.sums).known().map(|figure| figure.to_string());
+            block.push(kind_of(*metric), figure.as_deref());
+            if is_local(*metric) {
+                let currency = group.sums.currency.as_deref().filter(|_| group.sums.currencies == 1);
+                block.push(Kind::Text, currency);
+            }
+        }
+    }
+}
+
+fn names_of(dimension: Dimension) -> &'static [&'static str] {
+    match dimension {
+        Dimension::Vendor => &["vendor_name"],
+        Dimension::Product => &["product_sku", "product_name"],
+        _ => &[],
+    }
+}
+
+fn kind_of(metric: Metric) -> Kind {
+    match metric.definition().unit {
+        Unit::Euro | Unit::LocalCurrency | Unit::Percent => Kind::Money,
+        Unit::Pieces => Kind::Number,
+        Unit::Orders => Kind::Integer,
+    }
+}
+
+fn is_local(metric: Metric) -> bool {
+    metric.definition().unit == Unit::LocalCurrency
+}
