@@ -23,7 +23,7 @@ use crate::{
     gaps::Coverage,
     groups::Key,
     history::{self, LeftOut, Line},
-    parameters, series,
+    parameters,
 };
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -105,7 +105,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
         };
         let within = |anomaly: &Anomaly| {
             let start = line.starts.get(anomaly.at);
-            start.is_some_and(|start| analysis.from.is_none_or(|from| series::end(interval, *start) >= from))
+            start.is_some_and(|start| analysis.from.is_none_or(|from| interval.end(*start) >= from))
         };
         found.extend(anomalies.into_iter().filter(within).map(|anomaly| (line, method, anomaly)));
     }
@@ -140,7 +140,7 @@ fn show(
     Some(Found {
         key,
         start,
-        end: series::end(interval, start),
+        end: interval.end(start),
         value: *line.values.get(anomaly.at)?,
         expected: figure(unit, anomaly.expected),
         low: figure(unit, anomaly.range.low),

@@ -1,14 +1,14 @@
 //! Reads what an analytics route is asked: figures, breakdowns, days and filters.
 
 use chrono::NaiveDate;
-use domain::metrics::{Analysis, Dimension, Filter, Metric, Order};
+use domain::metrics::{Analysis, Dimension, Filter, Metric, Order, Span};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::Request,
     page::{self, Limit},
 };
 
-use crate::span::Span;
+use crate::span;
 
 /// Most dimensions one answer is broken down by.
 pub(crate) const DIMENSIONS_MAX: usize = 3;
@@ -82,7 +82,7 @@ impl Asked {
             asked.analysis.metrics = metrics.to_vec();
         }
         asked.check(principal)?;
-        asked.span = Span::of(asked.analysis.from, asked.analysis.to)?;
+        asked.span = span::between(asked.analysis.from, asked.analysis.to)?;
         Ok(asked)
     }
 

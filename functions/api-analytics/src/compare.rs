@@ -1,7 +1,7 @@
 //! `GET /v1/analytics/compare`: two spans against each other, raw and like for like, whole and by groups.
 
 use data::{Tenant, coverage};
-use domain::metrics::{Analysis, Metric};
+use domain::metrics::{Analysis, Metric, Span};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
@@ -16,8 +16,7 @@ use crate::{
     comparison::{self, Before, LikeForLike},
     figures::Changes,
     groups::{self, Compared},
-    parameters,
-    span::Span,
+    parameters, span,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
@@ -80,7 +79,7 @@ pub(crate) fn spans(asked: &Asked) -> Result<(Span, Span), ApiError> {
     let now = asked.span()?;
     let other = match asked.own("with")? {
         None if asked.own("with_from")?.is_some() || asked.own("with_to")?.is_some() => {
-            let span = Span::of(asked.own_day("with_from")?, asked.own_day("with_to")?).map_err(|_| {
+            let span = span::between(asked.own_day("with_from")?, asked.own_day("with_to")?).map_err(|_| {
                 refused("with_to", "with_to lies before with_from, or more than twenty years after it.")
             })?;
             return span

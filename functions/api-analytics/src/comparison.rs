@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use data::{Tenant, analytics, coverage::Books};
-use domain::metrics::{Analysis, Dimension, Order, Sums};
+use domain::metrics::{Analysis, Dimension, Order, Span, Sums};
 use edge::ApiError;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,7 +11,6 @@ use serde::Serialize;
 use crate::{
     figures::{Changes, Figures},
     gaps::{Coverage, silent_vendors},
-    span::Span,
 };
 
 /// What is compared with.

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::view::View;
-use crate::{Context, span::Span};
+use crate::{Context, span};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -47,7 +47,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
     let Query { from, to, vendor } = request.query()?;
-    Span::of(from, to)?;
+    span::between(from, to)?;
     let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, vendor.as_deref()).await?;
     let today = Utc::now().date_naive();

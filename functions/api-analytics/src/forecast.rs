@@ -18,7 +18,7 @@ use crate::{
     asked::{Asked, refused},
     gaps::Coverage,
     history::{self, LeftOut, Line},
-    parameters, series,
+    parameters,
 };
 
 /// Intervals ahead, without a wish and at most: further ahead nothing is known.
@@ -143,17 +143,17 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
 fn past(line: &Line, interval: Dimension) -> Vec<Known> {
     let known = line.starts.iter().zip(&line.values);
     known
-        .map(|(start, value)| Known { start: *start, end: series::end(interval, *start), value: *value })
+        .map(|(start, value)| Known { start: *start, end: interval.end(*start), value: *value })
         .collect()
 }
 
 fn future(line: &Line, interval: Dimension, unit: Unit, points: &[statistics::Point]) -> Vec<Expected> {
-    let after = |start: &NaiveDate| series::next(interval, *start);
+    let after = |start: &NaiveDate| interval.next(*start);
     let starts = std::iter::successors(line.starts.last().and_then(after), after);
     let figure = |value| figure(unit, value);
     let expected = |(start, point): (NaiveDate, &statistics::Point)| Expected {
         start,
-        end: series::end(interval, start),
+        end: interval.end(start),
         expected: figure(point.expected),
         low_80: figure(point.likely.low),
         high_80: figure(point.likely.high),

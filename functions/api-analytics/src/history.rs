@@ -15,7 +15,7 @@ use crate::{
     asked::{Asked, refused},
     gaps::is_meant,
     groups,
-    series::{self, points},
+    series::points,
 };
 
 /// Intervals that a vendor may be late; one that is silent for longer has stopped.
@@ -117,7 +117,7 @@ pub(crate) async fn load(
     let recently = starts.iter().rev().nth(LATE_INTERVALS_MAX).or(starts.first()).copied();
     let mut left_out = Vec::new();
     while let Some(start) = starts.last().copied() {
-        let end = series::end(interval, start);
+        let end = interval.end(start);
         let reason = match () {
             () if end >= today => Reason::NotOver,
             () if lacks(books, &asked, (start, end), today, recently) => Reason::NotReported,
@@ -126,7 +126,7 @@ pub(crate) async fn load(
         left_out.insert(0, LeftOut { start, end, reason });
         starts.pop();
     }
-    let until = starts.last().map(|start| series::end(interval, *start));
+    let until = starts.last().map(|start| interval.end(*start));
     let mut lines: Vec<Line> = Vec::new();
     for (start, key, sums) in
         points.into_iter().filter(|(start, ..)| until.is_some_and(|until| *start <= until))

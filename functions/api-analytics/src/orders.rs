@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Context, span::Span};
+use crate::{Context, span};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -104,7 +104,7 @@ pub fn operation() -> Operation {
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::SalesRead)?;
     let query: Query = request.query()?;
-    Span::of(query.from, query.to)?;
+    span::between(query.from, query.to)?;
     let wanted = Download { format: query.format, locale: query.locale }.wanted()?;
     let after: Option<Key> = page::decode(query.cursor.as_deref())?;
     let filter = Filter {

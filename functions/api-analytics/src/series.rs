@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use data::{
     analytics::{self, Group},
     coverage,
@@ -106,7 +106,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
         .into_iter()
         .map(|(start, line, sums)| Point {
             start,
-            end: end(interval, start),
+            end: interval.end(start),
             key: Key::new(&lines, &line, &names),
             figures: Figures::of(&asked.analysis.metrics, &sums),
         })
@@ -138,14 +138,14 @@ pub(crate) fn points(
     }
     let starts = || lines.values().flat_map(BTreeMap::keys).copied();
     // A fiscal year begins wherever the organisation says: only the database knows, so only what is known is shown.
-    let aligned = |day: Option<NaiveDate>| day.and_then(|day| beginning(interval, day)).into_iter();
+    let aligned = |day: Option<NaiveDate>| day.and_then(|day| interval.beginning(day)).into_iter();
     let (Some(first), Some(last)) = (aligned(from).chain(starts()).min(), aligned(to).chain(starts()).max())
     else {
         return Ok(Vec::new());
     };
     let mut intervals = vec![first];
     while let Some(next) =
-        intervals.last().and_then(|start| next(interval, *start)).filter(|next| *next <= last)
+        intervals.last().and_then(|start| interval.next(*start)).filter(|next| *next <= last)
     {
         intervals.push(next);
         if intervals.len() * lines.len().max(1) > POINTS_MAX {
@@ -165,34 +165,6 @@ pub(crate) fn points(
             intervals.iter().map(at).collect::<Vec<_>>()
         })
         .collect())
-}
-
-/// The first day of the interval that a day lies in.
-fn beginning(interval: Dimension, day: NaiveDate) -> Option<NaiveDate> {
-    match interval {
-        Dimension::Day => Some(day),
-        Dimension::Week => day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into())),
-        Dimension::Month => day.with_day(1),
-        Dimension::Quarter => day.with_day(1)?.with_month0(day.month0() / 3 * 3),
-        Dimension::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
-        _ => None,
-    }
-}
-
-/// The first day of the interval after the one that begins here.
-pub(crate) fn next(interval: Dimension, start: NaiveDate) -> Option<NaiveDate> {
-    match interval {
-        Dimension::Day => start.succ_opt(),
-        Dimension::Week => start.checked_add_days(Days::new(7)),
-        Dimension::Month => start.checked_add_months(Months::new(1)),
-        Dimension::Quarter => start.checked_add_months(Months::new(3)),
-        _ => start.checked_add_months(Months::new(12)),
-    }
-}
-
-/// The last day of the interval that begins here.
-pub(crate) fn end(interval: Dimension, start: NaiveDate) -> NaiveDate {
-    next(interval, start).and_then(|next| next.pred_opt()).unwrap_or(start)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `GET /v1/analytics/top-movers`: what rose and what fell most between two spans.
 
-use domain::metrics::{Dimension, Metric};
+use domain::metrics::{Dimension, Metric, Span};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
@@ -15,7 +15,6 @@ use crate::{
     compare::{by_groups, spans},
     groups::Compared,
     parameters,
-    span::Span,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];

@@ -5,19 +5,15 @@ mod statement;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+pub use domain::metrics::Group;
 use domain::metrics::{Analysis, Dimension, Sums};
 use rust_decimal::Decimal;
 use sqlx::{FromRow, Row as _, postgres::PgRow};
 
 use crate::{Error, Result, Tenant};
 
-/// What is summed up about one combination of values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// A value for each dimension asked for, in their order; days as `YYYY-MM-DD`. `None`: the rows do not say.
-    pub key: Vec<Option<String>>,
-    pub sums: Sums,
-}
+/// A group as the database says it.
+struct Row(Group);
 
 /// Amounts that could not be converted for want of a rate.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -35,7 +31,9 @@ pub struct Unconverted {
 /// When the database fails.
 pub async fn groups(tenant: &mut Tenant, analysis: &Analysis) -> Result<Vec<Group>> {
     let mut statement = statement::of("", tenant.org(), analysis);
-    statement.build_query_as().fetch_all(&mut **tenant).await.map_err(Error::query("analytics.groups"))
+    let rows: Vec<Row> =
+        statement.build_query_as().fetch_all(&mut **tenant).await.map_err(Error::query("analytics.groups"))?;
+    Ok(rows.into_iter().map(|Row(group)| group).collect())
 }
 
 /// How many groups an analysis has.
@@ -62,12 +60,13 @@ pub(crate) async fn open_groups(tenant: &mut Tenant, analysis: &Analysis) -> Res
 /// # Errors
 /// When the database fails.
 pub(crate) async fn next_groups(tenant: &mut Tenant) -> Result<Vec<Group>> {
-    sqlx::query_as("FETCH 1000 FROM groups")
+    let rows: Vec<Row> = sqlx::query_as("FETCH 1000 FROM groups")
         // Which columns it has is decided by the cursor, and every transaction has its own.
         .persistent(false)
         .fetch_all(&mut **tenant)
         .await
-        .map_err(Error::query("analytics.next_groups"))
+        .map_err(Error::query("analytics.next_groups"))?;
+    Ok(rows.into_iter().map(|Row(group)| group).collect())
 }
 
 /// All sums in one.
@@ -142,12 +141,14 @@ pub async fn names(tenant: &mut Tenant, by: &[Dimension], groups: &[Group]) -> R
     Ok(names)
 }
 
-impl FromRow<'_, PgRow> for Group {
+impl FromRow<'_, PgRow> for Row {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        Ok(Self {
+        Ok(Self(Group {
             key: row.try_get("key")?,
             sums: Sums {
                 records: row.try_get("records")?,
+                first: row.try_get("first")?,
+                last: row.try_get("last")?,
                 euro: row.try_get("euro")?,
                 with_euro: row.try_get("with_euro")?,
                 unconverted: row.try_get("unconverted")?,
@@ -170,6 +171,6 @@ impl FromRow<'_, PgRow> for Group {
                 profit_euro: row.try_get("profit_euro")?,
                 costed_euro: row.try_get("costed_euro")?,
             },
-        })
+        }))
     }
 }

@@ -41,6 +41,7 @@ pub use ids::{
     ApiKeyId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId, OrgId, PolicyId, RequestId,
     SessionId, UploadId, UserId, VendorProfileId,
 };
+pub use likeness::spelling;
 pub use likeness::{Likenesses, StoreLikeness, Suggestion, Unmatched, like_stores};
 pub use messages::{EmailRequested, ExportRequested, IngestRequested, ProfileTestRequested};
 pub use period::{InvalidPeriod, Period};

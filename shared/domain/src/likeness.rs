@@ -2,7 +2,7 @@
 
 mod codes;
 mod names;
-mod spelling;
+pub mod spelling;
 mod stores;
 
 use std::collections::{BTreeMap, HashMap};

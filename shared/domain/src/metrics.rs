@@ -7,12 +7,14 @@ mod analysis;
 mod definitions;
 mod dimension;
 mod metric;
+mod span;
 mod sums;
 
 pub use analysis::{Analysis, FILTER_VALUE_LEN_MAX, Filter, InvalidFilter, Order};
 pub use dimension::Dimension;
 pub use metric::{Definition, Formula, Metric, Unit, Value, Why};
-pub use sums::{Measure, Sums};
+pub use span::Span;
+pub use sums::{Group, Measure, Sums};
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,8 @@ type Statement = QueryBuilder<Postgres>;
 
 /// What is summed up, over the columns that all sources have.
 const SUMS: &str = "coalesce(sum(s.records), 0)::bigint AS records,
+    min(s.counts_on) FILTER (WHERE s.line_class <> 'return') AS first,
+    max(s.counts_on) FILTER (WHERE s.line_class <> 'return') AS last,
     coalesce(sum(s.amount_eur), 0) AS euro, coalesce(sum(s.with_euro), 0)::bigint AS with_euro,
     coalesce(sum(s.unconverted), 0)::bigint AS unconverted,
     coalesce(sum(s.amount_local), 0) AS local, coalesce(sum(s.with_amount), 0)::bigint AS with_local,

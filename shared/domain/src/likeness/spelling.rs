@@ -1,7 +1,8 @@
 //! Words without the accidents of their spelling.
 
 /// Lower case without accents: `Łódź` is `lodz`.
-pub(super) fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
@@ -31,7 +32,8 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// Runs of letters and runs of digits (with a decimal point inside): `6x2ml` is `6`, `x`, `2`, `ml`.
-pub(super) fn pieces(plain: &str) -> Vec<String> {
+#[must_use]
+pub fn pieces(plain: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut before = ' ';
     let mut rest = plain.chars().peekable();
@@ -54,7 +56,8 @@ pub(super) fn pieces(plain: &str) -> Vec<String> {
 }
 
 /// How many letters must be put in, taken out, replaced or swapped with their neighbour; `None` beyond `most`.
-pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+#[must_use]
+pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > most {
         return None;
@@ -80,7 +83,8 @@ pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
 }
 
 /// Typing slips that a word of this length may have.
-pub(super) fn slips(word: &str) -> usize {
+#[must_use]
+pub fn slips(word: &str) -> usize {
     match word.chars().count() {
         0..4 => 0,
         4..8 => 1,

@@ -1,5 +1,6 @@
 //! What metrics are made of.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// A sum over rows.
@@ -31,6 +32,9 @@ pub enum Measure {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sums {
     pub records: i64,
+    /// First and last day on which something that is no return counts.
+    pub first: Option<NaiveDate>,
+    pub last: Option<NaiveDate>,
     pub euro: Decimal,
     pub with_euro: i64,
     /// Rows with an amount that no rate converts.
@@ -55,6 +59,14 @@ pub struct Sums {
     pub fees_euro: Decimal,
     pub profit_euro: Decimal,
     pub costed_euro: Decimal,
+}
+
+/// What is summed up about one combination of values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// A value for each dimension asked for, in their order; days as `YYYY-MM-DD`. `None`: the rows do not say.
+    pub key: Vec<Option<String>>,
+    pub sums: Sums,
 }
 
 impl Sums {
