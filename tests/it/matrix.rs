@@ -184,6 +184,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/v1/analytics/anomalies?by=vendor&interval=month", SUMS, "", 200),
     row("GET", "/v1/metrics", SUMS, "", 200),
     row("GET", "/v1/reporting-periods", SUMS, "", 200),
+    row("POST", "/v1/chat", SUMS, "{}", 422),
     row("GET", "/v1/known-gaps", SUMS, "", 200),
     row("POST", "/v1/known-gaps", UPLOAD, "{}", 422),
     row("DELETE", "/v1/known-gaps/{id}", UPLOAD, "", 404),

@@ -19,6 +19,7 @@ fn operations() -> Vec<Operation> {
         api_audit::operations(),
         api_auth::operations(),
         api_catalogue::operations(),
+        api_chat::operations(),
         api_document::operations(),
         api_emails::operations(),
         api_health::operations(),

@@ -79,9 +79,10 @@ pub(crate) fn spans(asked: &Asked) -> Result<(Span, Span), ApiError> {
     let now = asked.span()?;
     let other = match asked.own("with")? {
         None if asked.own("with_from")?.is_some() || asked.own("with_to")?.is_some() => {
-            let span = span::between(asked.own_day("with_from")?, asked.own_day("with_to")?).map_err(|_| {
-                refused("with_to", "with_to lies before with_from, or more than twenty years after it.")
-            })?;
+            let span =
+                span::between(asked.own_day("with_from")?, asked.own_day("with_to")?).map_err(|_| {
+                    refused("with_to", "with_to lies before with_from, or more than twenty years after it.")
+                })?;
             return span
                 .map(|span| (now, span))
                 .ok_or_else(|| refused("with_to", "with_from and with_to belong together."));

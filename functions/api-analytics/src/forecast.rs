@@ -142,9 +142,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
 
 fn past(line: &Line, interval: Dimension) -> Vec<Known> {
     let known = line.starts.iter().zip(&line.values);
-    known
-        .map(|(start, value)| Known { start: *start, end: interval.end(*start), value: *value })
-        .collect()
+    known.map(|(start, value)| Known { start: *start, end: interval.end(*start), value: *value }).collect()
 }
 
 fn future(line: &Line, interval: Dimension, unit: Unit, points: &[statistics::Point]) -> Vec<Expected> {

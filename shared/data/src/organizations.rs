@@ -1,5 +1,6 @@
 //! Tenants.
 
+use chrono::NaiveDate;
 use domain::OrgId;
 use sqlx::FromRow;
 
@@ -51,4 +52,17 @@ pub async fn find_id_by_slug(service: &mut sqlx::PgConnection, slug: &str) -> Re
         .await
         .map_err(Error::query("organizations.find_id_by_slug"))?;
     Ok(id.map(OrgId))
+}
+
+/// What day it is for the organisation, and the month that its fiscal years begin with, 1 to 12.
+///
+/// # Errors
+/// When the database fails.
+pub async fn calendar(tenant: &mut Tenant) -> Result<(NaiveDate, u32)> {
+    let (today, month): (NaiveDate, i16) =
+        sqlx::query_as("SELECT (now() AT TIME ZONE time_zone)::date, fiscal_year_begins FROM organizations")
+            .fetch_one(&mut **tenant)
+            .await
+            .map_err(Error::query("organizations.calendar"))?;
+    Ok((today, u32::from(month.unsigned_abs())))
 }

@@ -40,6 +40,10 @@ pub async fn export(tenant: &mut Tenant, user: UserId) -> Result<Option<Value>> 
              'policies', coalesce((SELECT jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'effect', p.effect,
                  'permission', p.permission, 'vendors', p.vendors, 'stores', p.stores, 'countries', p.countries)
                  ORDER BY p.id) FROM policies p WHERE p.user_id = u.id), '[]'),
+             'conversations', coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.id, 'title', c.title, 'created_at', c.created_at,
+                 'messages', (SELECT jsonb_agg(jsonb_build_object('question', m.question, 'answer', m.answer,
+                     'created_at', m.created_at) ORDER BY m.id) FROM messages m WHERE m.conversation_id = c.id)) ORDER BY c.id)
+                 FROM conversations c WHERE c.subject = u.id), '[]'),
              'uploads', coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'file_name', f.file_name,
                  'created_at', f.created_at) ORDER BY f.id) FROM uploads f WHERE f.created_by = u.id), '[]'))
          FROM users u WHERE u.id = $1",
@@ -98,6 +102,7 @@ pub async fn erase_mails(tenant: &mut Tenant, user: UserId) -> Result<()> {
 pub async fn erase_traces(tenant: &mut Tenant, user: UserId) -> Result<()> {
     for (statement, what) in [
         ("DELETE FROM sessions WHERE user_id = $1", "personal_data.erase_sessions"),
+        ("DELETE FROM conversations WHERE subject = $1", "personal_data.erase_conversations"),
         // Its own answers, and those of others that show it.
         (
             "DELETE FROM idempotency_keys WHERE subject = $1 OR response::text LIKE '%' || $1::text || '%'",

@@ -78,6 +78,14 @@ id!(
     ExportId
 );
 id!(
+    /// Questions that go on with each other.
+    ConversationId
+);
+id!(
+    /// A question with its answer.
+    MessageId
+);
+id!(
     /// Days that somebody knows a vendor will not report.
     KnownGapId
 );

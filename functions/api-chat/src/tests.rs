@@ -1,0 +1,57 @@
+//! Questions to a known organisation.
+
+mod asking;
+
+use assistant::Calendar;
+use data::Database;
+use domain::ConversationId;
+use edge::Principal;
+use sqlx::AssertSqlSafe;
+use testkit::{Seeded, TestDatabase};
+
+use crate::{
+    Context,
+    ask::{self, View},
+};
+
+/// The day on which all questions are asked.
+pub(crate) const TODAY: &str = "2025-11-21";
+
+/// An organisation with three years of sales.
+pub(crate) struct Books {
+    pub(crate) database: TestDatabase,
+    pub(crate) seeded: Seeded,
+    pub(crate) context: Context,
+}
+
+impl Books {
+    pub(crate) async fn new() -> Self {
+        let database = TestDatabase::new().await;
+        let seeded = database.seed("aveline").await;
+        let sql = include_str!("tests/books.sql").replace("{org}", &seeded.org.to_string());
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(database.admin()).await.unwrap();
+        database.sum_up(seeded.org).await;
+        let context = Context::new(Database::clone(database.app()));
+        Self { database, seeded, context }
+    }
+
+    /// Asks as this caller on the known day.
+    pub(crate) async fn ask_as(
+        &self,
+        principal: &Principal,
+        question: &str,
+        conversation: Option<ConversationId>,
+    ) -> View {
+        let mut tenant = self.database.app().tenant(principal).await.unwrap();
+        let calendar = Calendar { today: TODAY.parse().unwrap(), fiscal_year_begins: 1 };
+        let view = ask::ask(&self.context, &mut tenant, principal, (question, conversation), calendar)
+            .await
+            .unwrap();
+        tenant.commit().await.unwrap();
+        view
+    }
+
+    pub(crate) async fn ask(&self, question: &str, conversation: Option<ConversationId>) -> View {
+        self.ask_as(&self.seeded.principal(), question, conversation).await
+    }
+}

@@ -1,0 +1,253 @@
+//! Days as people name them: `last quarter`, `Q3 2025`, `since March`, `the last 6 months`.
+
+mod point;
+#[cfg(test)]
+mod tests;
+
+use chrono::{Datelike as _, Days as DayCount, Months, NaiveDate};
+use domain::metrics::{Dimension, Span};
+
+pub(crate) use self::point::{Point, label_of};
+
+/// What days are counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Calendar {
+    /// In the organisation's time zone.
+    pub today: NaiveDate,
+    /// The month that fiscal years begin with, 1 to 12.
+    pub fiscal_year_begins: u32,
+}
+
+/// Days that are meant; `None`: from the beginning, or without an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Days {
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    /// As it is said in an answer, for example `March 2025`.
+    pub label: String,
+    /// Of `the last 6 months` the day six months ago: where nothing else than the beginning matters.
+    pub since: Option<NaiveDate>,
+    /// Whether the year was said; otherwise the latest one is meant, or of what is to come the next.
+    pub year_was_said: bool,
+}
+
+/// A mention of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum When {
+    Days(Days),
+    /// From one point to another: the days between, or the two against each other.
+    Range {
+        days: Days,
+        ends: (Days, Days),
+    },
+    /// As long as what is compared, just before it.
+    Before,
+    /// The same a year earlier.
+    YearBefore,
+}
+
+impl Days {
+    pub(crate) fn of(span: Span, label: impl Into<String>) -> Self {
+        Self {
+            from: Some(span.from),
+            to: Some(span.to),
+            label: label.into(),
+            since: None,
+            year_was_said: true,
+        }
+    }
+
+    pub(crate) fn always() -> Self {
+        Self { from: None, to: None, label: "all time".to_owned(), since: None, year_was_said: true }
+    }
+
+    /// Where both ends are known.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        Some(Span { from: self.from?, to: self.to? })
+    }
+}
+
+const BETWEEN: &[&str] = &["to", "until", "till", "through", "thru", "and", "-", "upto"];
+
+impl Calendar {
+    /// The mention of time that these words begin with, and how many of them it takes.
+    pub(crate) fn read(&self, words: &[&str]) -> Option<(usize, When)> {
+        self.range(words)
+            .or_else(|| self.open(words))
+            .or_else(|| relation(words))
+            .or_else(|| self.point(words, None).map(|(len, point)| (len, When::Days(self.days(&point)))))
+    }
+
+    /// `from … to …`, `between … and …`, `January to March 2025`.
+    fn range(&self, words: &[&str]) -> Option<(usize, When)> {
+        let lead = match *words.first()? {
+            "from" | "between" => 1,
+            _ => 0,
+        };
+        let (first_len, _) = self.point(&words[lead..], None)?;
+        let middle = lead + first_len;
+        let joint = *words.get(middle)?;
+        // `March and April` alone are two months, not the days between them.
+        if !BETWEEN.contains(&joint) || joint == "and" && words[0] != "between" {
+            return None;
+        }
+        let skip = usize::from(words.get(middle + 1) == Some(&"the"));
+        let at = middle + 1 + skip;
+        let (last_len, mut last) = self.point(&words[at..], None)?;
+        let year = last.year_was_said.then(|| last.span.from.year());
+        let (_, mut first) = self.point(&words[lead..], year)?;
+        if first.year_was_said && !last.year_was_said {
+            (_, last) = self.point(&words[at..], Some(first.span.from.year()))?;
+        }
+        if first.span.from > last.span.to {
+            // `November to February`: the first lies in the year before.
+            let year = first.span.from.year() - 1;
+            (_, first) = self.point(&words[lead..], Some(year))?;
+        }
+        let days = Days {
+            from: Some(first.span.from),
+            to: Some(last.span.to),
+            label: format!("{} to {}", first.label, last.label),
+            since: None,
+            year_was_said: first.year_was_said,
+        };
+        (first.span.from <= last.span.to)
+            .then(|| (at + last_len, When::Range { days, ends: (first.days(), last.days()) }))
+    }
+
+    /// `since March`, `until May`, `before 2025`, `after March 2024`, `year to date`.
+    fn open(&self, words: &[&str]) -> Option<(usize, When)> {
+        let skip = 1 + usize::from(words.get(1) == Some(&"the"));
+        let word = *words.first()?;
+        let rest = words.get(skip..).unwrap_or_default();
+        let days =
+            |from, to, label: String| When::Days(Days { from, to, label, since: None, year_was_said: true });
+        match word {
+            "since" | "starting" | "from" => {
+                let (len, point) = self.point(rest, None)?;
+                let onwards =
+                    usize::from(matches!(words.get(skip + len), Some(&("onwards" | "onward" | "on"))));
+                if word == "from" && onwards == 0 {
+                    return None;
+                }
+                let label = format!("{} to {}", point.span.from, self.today);
+                Some((skip + len + onwards, days(Some(point.span.from), Some(self.today), label)))
+            }
+            "until" | "till" | "through" | "upto" => {
+                let (len, point) = self.point(rest, None)?;
+                Some((skip + len, days(None, Some(point.span.to), format!("until {}", point.span.to))))
+            }
+            "before" => {
+                let (len, point) = self.point(rest, None)?;
+                Some((skip + len, days(None, point.span.from.pred_opt(), format!("before {}", point.label))))
+            }
+            "after" => {
+                let (len, point) = self.point(rest, None)?;
+                let label = format!("after {}", point.label);
+                Some((skip + len, days(point.span.to.succ_opt(), Some(self.today), label)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The most recent span that began, of those that a year has one of.
+    fn latest(&self, year: Option<i32>, span_of: impl Fn(i32) -> Option<Span>) -> Option<(Span, bool)> {
+        if let Some(year) = year {
+            return span_of(year).map(|span| (span, true));
+        }
+        let this = span_of(self.today.year())?;
+        let span = if this.from > self.today { span_of(self.today.year() - 1)? } else { this };
+        Some((span, false))
+    }
+
+    fn days(&self, point: &Point) -> Days {
+        Days {
+            year_was_said: point.year_was_said,
+            since: point.rolling.and_then(|(n, unit)| self.ago(n, unit)),
+            ..point.days()
+        }
+    }
+
+    /// The day so many intervals ago.
+    fn ago(&self, n: u32, unit: Dimension) -> Option<NaiveDate> {
+        match unit {
+            Dimension::Day => self.today.checked_sub_days(DayCount::new(n.into())),
+            Dimension::Week => self.today.checked_sub_days(DayCount::new(u64::from(n) * 7)),
+            Dimension::Month => self.today.checked_sub_months(Months::new(n)),
+            Dimension::Quarter => self.today.checked_sub_months(Months::new(n.checked_mul(3)?)),
+            _ => self.today.checked_sub_months(Months::new(n.checked_mul(12)?)),
+        }
+    }
+
+    /// The interval that `today` lies in, moved by some intervals.
+    pub(crate) fn interval(&self, unit: Dimension, moved: i32) -> Option<Span> {
+        let from = match unit {
+            Dimension::FiscalYear => {
+                let begins = NaiveDate::from_ymd_opt(self.today.year(), self.fiscal_year_begins, 1)?;
+                let year = self.today.year() - i32::from(begins > self.today);
+                NaiveDate::from_ymd_opt(year + moved, self.fiscal_year_begins, 1)?
+            }
+            Dimension::Day | Dimension::Week => {
+                let days = i64::from(moved) * if unit == Dimension::Week { 7 } else { 1 };
+                unit.beginning(self.today)? + chrono::Duration::days(days)
+            }
+            _ => {
+                let months = moved
+                    * match unit {
+                        Dimension::Month => 1,
+                        Dimension::Quarter => 3,
+                        _ => 12,
+                    };
+                shifted(unit.beginning(self.today)?, months)?
+            }
+        };
+        Some(Span { from, to: unit.end(from) })
+    }
+
+    /// `n` whole intervals before the present one; of days the last `n` with today.
+    fn last(&self, n: u32, unit: Dimension) -> Option<Span> {
+        let moved = i32::try_from(n).ok()?;
+        if unit == Dimension::Day {
+            let from = self.today.checked_sub_days(DayCount::new(u64::from(n.max(1)) - 1))?;
+            return Some(Span { from, to: self.today });
+        }
+        Some(Span { from: self.interval(unit, -moved)?.from, to: self.interval(unit, -1)?.to })
+    }
+}
+
+/// What is meant in relation to something else.
+fn relation(words: &[&str]) -> Option<(usize, When)> {
+    const RELATIONS: &[(&[&str], bool)] = &[
+        (&["same", "period", "last", "year"], true),
+        (&["same", "time", "last", "year"], true),
+        (&["this", "time", "last", "year"], true),
+        (&["same", "month", "last", "year"], true),
+        (&["same", "quarter", "last", "year"], true),
+        (&["same", "period", "of", "last", "year"], true),
+        (&["same", "month", "of", "last", "year"], true),
+        (&["same", "quarter", "of", "last", "year"], true),
+        (&["same", "period", "the", "year", "before"], true),
+        (&["same", "period", "a", "year", "ago"], true),
+        (&["same", "period", "a", "year", "earlier"], true),
+        (&["same", "period", "the", "previous", "year"], true),
+        (&["same", "period", "previous", "year"], true),
+        (&["year", "before"], true),
+        (&["year", "earlier"], true),
+        (&["year", "ago"], true),
+        (&["previous", "period"], false),
+        (&["prior", "period"], false),
+        (&["preceding", "period"], false),
+        (&["period", "before"], false),
+        (&["month", "before"], false),
+        (&["quarter", "before"], false),
+        (&["week", "before"], false),
+    ];
+    let known = RELATIONS.iter().find(|(phrase, _)| words.starts_with(phrase))?;
+    Some((known.0.len(), if known.1 { When::YearBefore } else { When::Before }))
+}
+
+fn shifted(day: NaiveDate, months: i32) -> Option<NaiveDate> {
+    let count = Months::new(months.unsigned_abs());
+    if months < 0 { day.checked_sub_months(count) } else { day.checked_add_months(count) }
+}

@@ -1,0 +1,405 @@
+//! One named stretch of time.
+
+use chrono::{Datelike as _, NaiveDate};
+use domain::metrics::{Dimension, Span};
+
+use super::{Calendar, Days, shifted};
+use crate::tokens;
+
+/// A stretch of time with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Point {
+    pub(crate) span: Span,
+    pub(crate) label: String,
+    /// Otherwise the latest one is meant, or that of another mention.
+    pub(crate) year_was_said: bool,
+    /// `the last 6 months`.
+    pub(crate) rolling: Option<(u32, Dimension)>,
+}
+
+const MONTHS: [(&str, &str); 12] = [
+    ("january", "jan"),
+    ("february", "feb"),
+    ("march", "mar"),
+    ("april", "apr"),
+    ("may", "may"),
+    ("june", "jun"),
+    ("july", "jul"),
+    ("august", "aug"),
+    ("september", "sep"),
+    ("october", "oct"),
+    ("november", "nov"),
+    ("december", "dec"),
+];
+
+/// Meteorological ones; winter begins in December of its year.
+const SEASONS: [(&str, u32); 5] = [("spring", 3), ("summer", 6), ("autumn", 9), ("fall", 9), ("winter", 12)];
+
+const ORDINALS: [(&str, u32); 8] = [
+    ("first", 1),
+    ("1st", 1),
+    ("second", 2),
+    ("2nd", 2),
+    ("third", 3),
+    ("3rd", 3),
+    ("fourth", 4),
+    ("4th", 4),
+];
+
+impl Point {
+    pub(crate) fn days(&self) -> Days {
+        Days::of(self.span, self.label.clone())
+    }
+
+    fn said(span: Span, label: impl Into<String>) -> Self {
+        Self { span, label: label.into(), year_was_said: true, rolling: None }
+    }
+}
+
+impl Calendar {
+    /// The stretch that these words begin with. `year`: where none is said.
+    pub(crate) fn point(&self, words: &[&str], year: Option<i32>) -> Option<(usize, Point)> {
+        let skip = usize::from(
+            matches!(words.first(), Some(&("the" | "all" | "whole" | "entire")))
+                && words.first() != Some(&"all"),
+        );
+        let rest = words.get(skip..)?;
+        let (len, point) = self
+            .plain(rest)
+            .or_else(|| self.relative(rest))
+            .or_else(|| date(rest))
+            .or_else(|| self.month(rest, year))
+            .or_else(|| self.part(rest, year))
+            .or_else(|| self.week(rest, year))
+            .or_else(|| self.year(rest))?;
+        Some((skip + len, point))
+    }
+
+    /// `today`, `ytd`, `month to date`.
+    fn plain(&self, words: &[&str]) -> Option<(usize, Point)> {
+        let to_date = |unit: Dimension| Some(Span { from: self.interval(unit, 0)?.from, to: self.today });
+        let (len, span, label) = match words {
+            ["today", ..] => {
+                (1, Span { from: self.today, to: self.today }, format!("today ({})", self.today))
+            }
+            ["yesterday", ..] => {
+                let day = self.today.pred_opt()?;
+                (1, Span { from: day, to: day }, format!("yesterday ({day})"))
+            }
+            ["ytd", ..] => (1, to_date(Dimension::Year)?, "this year to date".to_owned()),
+            ["mtd", ..] => (1, to_date(Dimension::Month)?, "this month to date".to_owned()),
+            ["qtd", ..] => (1, to_date(Dimension::Quarter)?, "this quarter to date".to_owned()),
+            ["year", "to", "date", ..] => (3, to_date(Dimension::Year)?, "this year to date".to_owned()),
+            ["month", "to", "date", ..] => (3, to_date(Dimension::Month)?, "this month to date".to_owned()),
+            ["quarter", "to", "date", ..] => {
+                (3, to_date(Dimension::Quarter)?, "this quarter to date".to_owned())
+            }
+            ["so", "far", "this", unit, ..] => {
+                (4, to_date(self.unit(unit)?)?, format!("this {unit} to date"))
+            }
+            ["this", unit, "so", "far", ..] => {
+                (4, to_date(self.unit(unit)?)?, format!("this {unit} to date"))
+            }
+            _ => return None,
+        };
+        (len <= words.len()).then(|| (len, Point::said(span, label)))
+    }
+
+    /// `this month`, `last quarter`, `the last 6 months`, `two years ago`, `next quarter`.
+    fn relative(&self, words: &[&str]) -> Option<(usize, Point)> {
+        let named = |len, span: Span, label: String| Some((len, Point::said(span, label)));
+        if let [n, unit, "ago", ..] = words {
+            let moved = i32::try_from(tokens::count(n).or((*n == "a" || *n == "an").then_some(1))?).ok()?;
+            let unit = self.unit(unit)?;
+            let span = self.interval(unit, -moved)?;
+            return named(3, span, label_of(unit, span));
+        }
+        let (moved, rest) = match words {
+            ["this" | "current", rest @ ..] => (0, rest),
+            [
+                "last" | "previous" | "past" | "prior" | "preceding" | "latest" | "trailing" | "recent",
+                rest @ ..,
+            ] => (-1, rest),
+            ["next" | "coming" | "upcoming" | "following", rest @ ..] => (1, rest),
+            _ => return None,
+        };
+        let skip = usize::from(matches!(rest.first(), Some(&("full" | "complete" | "calendar" | "whole"))));
+        let rest = &rest[skip..];
+        if let [n, unit, ..] = rest
+            && let Some(count) =
+                tokens::count(n).or((*n == "few").then_some(3)).filter(|count| (1..=400).contains(count))
+        {
+            let unit = self.unit(unit)?;
+            let whole = i32::try_from(count).ok()?;
+            let span = match moved {
+                -1 => self.last(count, unit)?,
+                1 => Span { from: self.interval(unit, 1)?.from, to: self.interval(unit, whole)?.to },
+                _ => return None,
+            };
+            let rolling = (moved == -1).then_some((count, unit));
+            let point = Point::said(span, format!("{} to {}", span.from, span.to));
+            return Some((3 + skip, Point { rolling, ..point }));
+        }
+        if let Some(season) = rest.first().and_then(|word| season(word)) {
+            let (latest, _) = self.latest(None, |year| season_of(season, year))?;
+            let span = match moved {
+                -1 if latest.to >= self.today => season_of(season, latest.from.year() - 1)?,
+                _ => latest,
+            };
+            return named(2 + skip, span, format!("{} {}", rest[0], span.from.year()));
+        }
+        if let Some(month) = rest.first().and_then(|word| month(word)) {
+            let (latest, _) = self.latest(None, |year| month_of(year, month))?;
+            let span = match moved {
+                -1 if latest.to >= self.today => month_of(latest.from.year() - 1, month)?,
+                _ => latest,
+            };
+            return named(2 + skip, span, label_of(Dimension::Month, span));
+        }
+        let (unit, len) = match rest {
+            ["fiscal" | "financial", "year", ..] => (Dimension::FiscalYear, 2),
+            [unit, ..] => (self.unit(unit)?, 1),
+            [] => return None,
+        };
+        let span = self.interval(unit, moved)?;
+        named(1 + skip + len, span, label_of(unit, span))
+    }
+
+    fn unit(&self, word: &str) -> Option<Dimension> {
+        Some(match word {
+            "day" | "days" => Dimension::Day,
+            "week" | "weeks" => Dimension::Week,
+            "month" | "months" => Dimension::Month,
+            "quarter" | "quarters" => Dimension::Quarter,
+            "year" | "years" => Dimension::Year,
+            _ => return None,
+        })
+    }
+
+    /// The year behind a month or quarter: `2024`, `of 2024`, `last year`.
+    fn year_behind(&self, words: &[&str]) -> Option<(usize, i32)> {
+        let skip = usize::from(matches!(words.first(), Some(&("of" | "in"))));
+        match words.get(skip..)? {
+            ["last" | "previous", "year", ..] => Some((skip + 2, self.today.year() - 1)),
+            ["this" | "current", "year", ..] => Some((skip + 2, self.today.year())),
+            [word, ..] => year_number(word).map(|year| (skip + 1, year)),
+            [] => None,
+        }
+    }
+
+    /// `March`, `March 2024`, `14 March 2025`, `March 14, 2025`.
+    fn month(&self, words: &[&str], year: Option<i32>) -> Option<(usize, Point)> {
+        let day_number = |word: &&str| {
+            let digits = word
+                .trim_end_matches("st")
+                .trim_end_matches("nd")
+                .trim_end_matches("rd")
+                .trim_end_matches("th");
+            digits.parse::<u32>().ok().filter(|day| (1..=31).contains(day) && digits.len() <= 2)
+        };
+        let (mut len, month, day) = match words {
+            [first, "of", second, ..] if day_number(first).is_some() && month(second).is_some() => {
+                (3, month(second)?, day_number(first))
+            }
+            [first, second, ..] if day_number(first).is_some() && month(second).is_some() => {
+                (2, month(second)?, day_number(first))
+            }
+            [first, second, ..] if month(first).is_some() && day_number(second).is_some() => {
+                (2, month(first)?, day_number(second))
+            }
+            [first, ..] => (1, month(first)?, None),
+            [] => return None,
+        };
+        let behind = self.year_behind(&words[len..]);
+        len += behind.map_or(0, |(words, _)| words);
+        let year = behind.map(|(_, year)| year).or(year);
+        let (span, said) = self.latest(year, |year| match day {
+            Some(day) => NaiveDate::from_ymd_opt(year, month, day).map(|day| Span { from: day, to: day }),
+            None => month_of(year, month),
+        })?;
+        let label = if day.is_some() { span.from.to_string() } else { label_of(Dimension::Month, span) };
+        Some((len, Point { span, label, year_was_said: said, rolling: None }))
+    }
+
+    /// Quarters, halves and seasons.
+    fn part(&self, words: &[&str], year: Option<i32>) -> Option<(usize, Point)> {
+        let ordinal =
+            |word: &str| ORDINALS.iter().find(|(known, _)| *known == word).map(|(_, number)| *number);
+        let lettered = |letter: char, word: &str| {
+            let digits = word.strip_prefix(letter)?;
+            digits.parse::<u32>().ok().filter(|_| digits.len() == 1)
+        };
+        let (mut len, number, months) = match words {
+            [word, ..] if lettered('q', word).is_some() => (1, lettered('q', word)?, 3),
+            [word, ..] if lettered('h', word).is_some() => (1, lettered('h', word)?, 6),
+            ["quarter", word, ..] if tokens::count(word).is_some() => (2, tokens::count(word)?, 3),
+            [word, "quarter", ..] if ordinal(word).is_some() => (2, ordinal(word)?, 3),
+            [word, "half", ..] if ordinal(word).is_some() => (2, ordinal(word)?, 6),
+            [word, ..] if season(word).is_some() => (1, season(word)?, 0),
+            [word, ..] if compact_quarter(word).is_some() => {
+                let (number, year) = compact_quarter(word)?;
+                let span = part_of(year, number, 3)?;
+                return Some((1, Point::said(span, label_of(Dimension::Quarter, span))));
+            }
+            _ => return None,
+        };
+        if months > 0 && !(1..=12 / months).contains(&number) {
+            return None;
+        }
+        let behind = self.year_behind(&words[len..]);
+        len += behind.map_or(0, |(words, _)| words);
+        let year = behind.map(|(_, year)| year).or(year);
+        let (span, said) = self.latest(year, |year| match months {
+            0 => season_of(number, year),
+            months => part_of(year, number, months),
+        })?;
+        let label = match months {
+            3 => label_of(Dimension::Quarter, span),
+            6 => format!("H{number} {}", span.from.year()),
+            _ => format!("{} {}", words[0], span.from.year()),
+        };
+        Some((len, Point { span, label, year_was_said: said, rolling: None }))
+    }
+
+    /// `week 12`, `week 12 of 2025`, `calendar week 12`.
+    fn week(&self, words: &[&str], year: Option<i32>) -> Option<(usize, Point)> {
+        let (mut len, number) = match words {
+            ["calendar" | "iso", "week", number, ..] => (3, tokens::count(number)?),
+            ["week", "number" | "no", number, ..] => (3, tokens::count(number)?),
+            ["week", number, ..] => (2, tokens::count(number)?),
+            [word, ..] => (1, word.strip_prefix('w').or(word.strip_prefix("kw"))?.parse().ok()?),
+            [] => return None,
+        };
+        let behind = self.year_behind(&words[len..]);
+        len += behind.map_or(0, |(words, _)| words);
+        let year = behind.map(|(_, year)| year).or(year);
+        let (span, said) = self.latest(year, |year| {
+            let from = NaiveDate::from_isoywd_opt(year, number, chrono::Weekday::Mon)?;
+            Some(Span { from, to: Dimension::Week.end(from) })
+        })?;
+        let label = format!("week {number} of {}", span.to.iso_week().year());
+        Some((len, Point { span, label, year_was_said: said, rolling: None }))
+    }
+
+    /// `2025`, `the year 2025`, `fiscal year 2025`, `FY25`.
+    fn year(&self, words: &[&str]) -> Option<(usize, Point)> {
+        let fiscal = |year: i32| {
+            // Named by the calendar year that it ends in.
+            let begins = year - i32::from(self.fiscal_year_begins > 1);
+            let from = NaiveDate::from_ymd_opt(begins, self.fiscal_year_begins, 1)?;
+            Some(Point::said(
+                Span { from, to: Dimension::FiscalYear.end(from) },
+                format!("fiscal year {year}"),
+            ))
+        };
+        match words {
+            ["fiscal" | "financial", "year", word, ..] => Some((3, fiscal(year_number(word)?)?)),
+            ["fy", word, ..] => Some((2, fiscal(year_number(word).or_else(|| short_year(word))?)?)),
+            ["year", word, ..] => Some((2, whole_year(year_number(word)?)?)),
+            [word, ..] => match word.strip_prefix("fy") {
+                Some(rest) => Some((1, fiscal(year_number(rest).or_else(|| short_year(rest))?)?)),
+                None => Some((1, whole_year(year_number(word)?)?)),
+            },
+            [] => None,
+        }
+    }
+}
+
+/// `2025-03`, `2025-03-14`, `03/2025`, `14.03.2025`. What could be two dates is none.
+fn date(words: &[&str]) -> Option<(usize, Point)> {
+    let word = *words.first()?;
+    let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
+    let number = |text: &str| text.parse::<u32>().ok();
+    let (year, month, day) = match parts[..] {
+        [year, month] if year.len() == 4 => (number(year)?, number(month)?, None),
+        [month, year] if year.len() == 4 && month.len() <= 2 => (number(year)?, number(month)?, None),
+        [year, month, day] if year.len() == 4 => (number(year)?, number(month)?, number(day)),
+        [first, second, year] if year.len() == 4 => {
+            let (first, second) = (number(first)?, number(second)?);
+            match (word.contains('.'), first > 12, second > 12) {
+                (true, ..) | (_, true, false) => (number(year)?, second, Some(first)),
+                (_, false, true) => (number(year)?, first, Some(second)),
+                _ if first == second => (number(year)?, first, Some(second)),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    let year = i32::try_from(year).ok().filter(|year| (2000..2050).contains(year))?;
+    let (span, label) = match day {
+        Some(day) => {
+            let day = NaiveDate::from_ymd_opt(year, month, day)?;
+            (Span { from: day, to: day }, day.to_string())
+        }
+        None => {
+            let span = month_of(year, month)?;
+            (span, label_of(Dimension::Month, span))
+        }
+    };
+    Some((1, Point::said(span, label)))
+}
+
+/// What an interval is called.
+pub(crate) fn label_of(unit: Dimension, span: Span) -> String {
+    let year = span.from.year();
+    match unit {
+        Dimension::Month => {
+            let name = MONTHS.get(span.from.month0() as usize).map_or("", |(name, _)| name);
+            let capital = name.get(..1).unwrap_or_default().to_uppercase();
+            format!("{capital}{} {year}", name.get(1..).unwrap_or_default())
+        }
+        Dimension::Quarter => format!("Q{} {year}", span.from.month0() / 3 + 1),
+        Dimension::Year => year.to_string(),
+        Dimension::FiscalYear => format!("the fiscal year that ends {}", span.to),
+        Dimension::Week => format!("the week from {}", span.from),
+        _ if span.from == span.to => span.from.to_string(),
+        _ => format!("{} to {}", span.from, span.to),
+    }
+}
+
+fn whole_year(year: i32) -> Option<Point> {
+    let from = NaiveDate::from_ymd_opt(year, 1, 1)?;
+    Some(Point::said(Span { from, to: Dimension::Year.end(from) }, year.to_string()))
+}
+
+fn month(word: &str) -> Option<u32> {
+    let known =
+        |(name, short): &(&str, &str)| word == *name || word == *short || *short == "sep" && word == "sept";
+    let place = MONTHS.iter().position(known)?;
+    u32::try_from(place + 1).ok()
+}
+
+fn season(word: &str) -> Option<u32> {
+    SEASONS.iter().find(|(name, _)| *name == word).map(|(_, begins)| *begins)
+}
+
+fn month_of(year: i32, month: u32) -> Option<Span> {
+    let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+    Some(Span { from, to: Dimension::Month.end(from) })
+}
+
+fn season_of(begins: u32, year: i32) -> Option<Span> {
+    let from = NaiveDate::from_ymd_opt(year, begins, 1)?;
+    Some(Span { from, to: shifted(from, 3)?.pred_opt()? })
+}
+
+fn part_of(year: i32, number: u32, months: u32) -> Option<Span> {
+    let from = NaiveDate::from_ymd_opt(year, (number - 1) * months + 1, 1)?;
+    Some(Span { from, to: shifted(from, i32::try_from(months).ok()?)?.pred_opt()? })
+}
+
+/// `q32025`, `2025q3`, `2025-q3`.
+fn compact_quarter(word: &str) -> Option<(u32, i32)> {
+    let (first, second) = word.split_once('q')?;
+    let (number, year) = if first.is_empty() { second.split_at_checked(1)? } else { (second, first) };
+    let year = year_number(year.trim_matches(['-', '/', '\'']))?;
+    Some((number.parse().ok().filter(|number| (1..=4).contains(number))?, year))
+}
+
+fn year_number(word: &str) -> Option<i32> {
+    word.parse().ok().filter(|year| word.len() == 4 && (2000..2050).contains(year))
+}
+
+fn short_year(word: &str) -> Option<i32> {
+    word.parse::<i32>().ok().filter(|_| word.len() == 2).map(|year| 2000 + year)
+}
