@@ -2,8 +2,11 @@
 
 use chrono::NaiveDate;
 use data::{
-    analytics::{self, Group},
-    coverage,
+    analytics::{
+        self, Group,
+        history::{LeftOut, Line, season},
+    },
+    coverage::{self, Coverage},
 };
 use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
@@ -20,10 +23,8 @@ use crate::{
     Context,
     asked::Asked,
     forecast::{figure, method_word},
-    gaps::Coverage,
     groups::Key,
-    history::{self, LeftOut, Line},
-    parameters,
+    history, parameters,
 };
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -98,7 +99,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
 
     let (mut found, mut too_short) = (Vec::new(), 0);
     for line in &known.lines {
-        let season = history::season(interval).unwrap_or_default();
+        let season = season(interval).unwrap_or_default();
         let Some((method, anomalies)) = statistics::anomalies(&line.floats(), season) else {
             too_short += 1;
             continue;

@@ -1,6 +1,10 @@
 //! `GET /v1/analytics/breakdown`: figures by up to three dimensions.
 
-use data::{analytics, coverage, exports::Selection};
+use data::{
+    analytics,
+    coverage::{self, Coverage},
+    exports::Selection,
+};
 use domain::metrics::{Analysis, Metric};
 use edge::{
     ApiError, Permission, Principal,
@@ -17,7 +21,6 @@ use crate::{
     asked::{Asked, refused},
     download,
     figures::{Figures, percent},
-    gaps::Coverage,
     groups::Key,
     parameters,
 };

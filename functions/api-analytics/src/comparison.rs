@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use data::{Tenant, analytics, coverage::Books};
+use data::{
+    Tenant, analytics,
+    coverage::{Books, Coverage, silent_vendors},
+};
 use domain::metrics::{Analysis, Dimension, Order, Span, Sums};
 use edge::ApiError;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{
-    figures::{Changes, Figures},
-    gaps::{Coverage, silent_vendors},
-};
+use crate::figures::{Changes, Figures};
 
 /// What is compared with.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -1,7 +1,10 @@
 //! `GET /v1/analytics/forecast`: what comes next, with ranges and how wrong the same method was before.
 
 use chrono::NaiveDate;
-use data::coverage;
+use data::{
+    analytics::history::{LeftOut, Line, season},
+    coverage::{self, Coverage},
+};
 use domain::metrics::{Dimension, Metric, Unit};
 use edge::{
     ApiError, Permission, Principal,
@@ -16,9 +19,7 @@ use statistics::{Backtest, MethodKind};
 use crate::{
     Context,
     asked::{Asked, refused},
-    gaps::Coverage,
-    history::{self, LeftOut, Line},
-    parameters,
+    history, parameters,
 };
 
 /// Intervals ahead, without a wish and at most: further ahead nothing is known.
@@ -112,9 +113,9 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let known = history::load(&mut tenant, &books, &asked.analysis, (metric, interval)).await?;
     let coverage = Coverage::of(&mut tenant, &books, &asked.analysis).await?;
     let line = known.lines.into_iter().next();
-    let forecast = line.as_ref().and_then(|line| {
-        statistics::forecast(&line.floats(), history::season(interval)?, ahead.try_into().ok()?)
-    });
+    let forecast = line
+        .as_ref()
+        .and_then(|line| statistics::forecast(&line.floats(), season(interval)?, ahead.try_into().ok()?));
     let unit = metric.definition().unit;
     let (history, data) = match &line {
         None => (Vec::new(), Vec::new()),

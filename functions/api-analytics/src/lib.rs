@@ -14,7 +14,6 @@ mod download;
 pub mod exports;
 mod figures;
 pub mod forecast;
-mod gaps;
 mod groups;
 mod history;
 pub mod known_gaps;

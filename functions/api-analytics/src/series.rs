@@ -1,14 +1,12 @@
 //! `GET /v1/analytics/series`: figures in order of time.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use data::{
-    analytics::{self, Group},
-    coverage,
+    analytics::{self, history::points},
+    coverage::{self, Coverage},
     exports::Selection,
 };
-use domain::metrics::{Dimension, Metric, Sums};
+use domain::metrics::{Dimension, Metric};
 use edge::{
     ApiError, Permission, Principal,
     http::{Download, Reply, Request},
@@ -22,15 +20,12 @@ use crate::{
     asked::{Asked, refused},
     download,
     figures::Figures,
-    gaps::Coverage,
     groups::{self, Key},
+    history::too_many_points,
     parameters,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
-
-/// Most points of all lines together.
-const POINTS_MAX: usize = 20_000;
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct View {
@@ -102,7 +97,8 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let names = analytics::names(&mut tenant, &asked.analysis.by, &groups).await?;
     let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let coverage = Coverage::of(&mut tenant, &books, &asked.analysis).await?;
-    let data = points(interval, groups, (asked.analysis.from, asked.analysis.to))?
+    let data = points(interval, groups, (asked.analysis.from, asked.analysis.to))
+        .ok_or_else(too_many_points)?
         .into_iter()
         .map(|(start, line, sums)| Point {
             start,
@@ -118,53 +114,6 @@ fn interval(word: Option<&str>) -> Result<Dimension, ApiError> {
     let Some(word) = word else { return Ok(Dimension::Month) };
     let known = word.parse().ok().filter(|dimension: &Dimension| dimension.is_time());
     known.ok_or_else(|| refused("interval", "interval is day, week, month, quarter, year or fiscal_year."))
-}
-
-type Line = Vec<Option<String>>;
-
-/// Every line at every interval from the first to the last that is asked for or known.
-pub(crate) fn points(
-    interval: Dimension,
-    groups: Vec<Group>,
-    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
-) -> Result<Vec<(NaiveDate, Line, Sums)>, ApiError> {
-    let mut lines: BTreeMap<Line, BTreeMap<NaiveDate, Sums>> = BTreeMap::new();
-    for Group { mut key, sums } in groups {
-        let line = key.split_off(1);
-        let start = key.first().and_then(Option::as_deref).and_then(|day| day.parse().ok());
-        if let Some(start) = start {
-            lines.entry(line).or_default().insert(start, sums);
-        }
-    }
-    let starts = || lines.values().flat_map(BTreeMap::keys).copied();
-    // A fiscal year begins wherever the organisation says: only the database knows, so only what is known is shown.
-    let aligned = |day: Option<NaiveDate>| day.and_then(|day| interval.beginning(day)).into_iter();
-    let (Some(first), Some(last)) = (aligned(from).chain(starts()).min(), aligned(to).chain(starts()).max())
-    else {
-        return Ok(Vec::new());
-    };
-    let mut intervals = vec![first];
-    while let Some(next) =
-        intervals.last().and_then(|start| interval.next(*start)).filter(|next| *next <= last)
-    {
-        intervals.push(next);
-        if intervals.len() * lines.len().max(1) > POINTS_MAX {
-            return Err(refused(
-                "interval",
-                format!("This gives more than {POINTS_MAX} points: ask for longer intervals."),
-            ));
-        }
-    }
-    if lines.is_empty() {
-        lines.insert(Vec::new(), BTreeMap::new());
-    }
-    Ok(lines
-        .into_iter()
-        .flat_map(|(line, mut known)| {
-            let at = |start: &NaiveDate| (*start, line.clone(), known.remove(start).unwrap_or_default());
-            intervals.iter().map(at).collect::<Vec<_>>()
-        })
-        .collect())
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! `GET /v1/analytics/summary`: key figures, the span before, the same span a year ago, and what is missing.
 
-use data::{analytics, coverage};
+use data::{
+    analytics,
+    coverage::{self, Coverage},
+};
 use domain::metrics::Metric;
 use edge::{
     ApiError, Permission, Principal,
@@ -15,7 +18,6 @@ use crate::{
     asked::{Asked, refused},
     comparison::{self, Before, LikeForLike},
     figures::{Changes, Figures},
-    gaps::Coverage,
     parameters,
 };
 

@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use assistant::{Calendar, Choice, Column, Memory, Plan, Reading, Table, World};
-use chrono::NaiveDate;
 use data::{
     Tenant,
     audit::{Event, Subject},
     conversations::{self, NewMessage},
+    coverage::Coverage,
     organizations,
 };
-use domain::{Action, ConversationId, MessageId, metrics::Filter};
+use domain::{Action, ConversationId, MessageId};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::{Reply, Request},
@@ -20,7 +20,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Context, answer, receipt::Receipt};
+use crate::{
+    Context, answer,
+    receipt::{self, Receipt, Sources},
+};
 
 /// Longest question: nobody means anything by more.
 const QUESTION_CHARS_MAX: usize = 2_000;
@@ -49,6 +52,8 @@ pub(crate) struct View {
     chart: Option<Value>,
     receipt: Option<Receipt>,
     sources: Sources,
+    /// What is missing in the days of the answer.
+    coverage: Option<Coverage>,
     engine: &'static str,
     /// What can be asked next.
     follow_ups: Vec<String>,
@@ -63,19 +68,6 @@ pub(crate) enum Status {
     Answered,
     Clarify,
     Refused,
-}
-
-/// What the rows are of.
-#[derive(Debug, Default, Serialize, JsonSchema)]
-struct Sources {
-    filters: Vec<Filter>,
-    period: Option<Period>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Period {
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
 }
 
 /// What the API document says of it.
@@ -157,12 +149,13 @@ pub(crate) async fn ask(
     let mut next = memory;
     match reading {
         Reading::Answerable(plan) => {
-            let answer = answer::compute(tenant, &plan, &knowledge).await?;
+            let answer = answer::compute(tenant, &plan, &knowledge, calendar.today).await?;
             view.answer = assistant::sentence(&plan, &answer.table, &knowledge);
             view.chart = assistant::chart(&plan, &answer.table);
-            view.receipt = Some(Receipt::of(&plan, &knowledge));
+            view.receipt = Some(Receipt::of(tenant, &plan, &knowledge).await?);
+            view.coverage = Some(receipt::missing(tenant, &plan).await?);
             view.sql = Some(answer.sql);
-            view.sources = Sources::of(&plan);
+            view.sources = Sources::of(tenant, &plan).await?;
             next =
                 Memory { plan: Some((*plan).clone()), rows: answer.table.keys.clone(), choices: Vec::new() };
             view.show(answer.table);
@@ -232,6 +225,7 @@ impl View {
             chart: None,
             receipt: None,
             sources: Sources::default(),
+            coverage: None,
             engine: BUILT_IN,
             follow_ups: Vec::new(),
             choices: Vec::new(),
@@ -243,12 +237,5 @@ impl View {
         self.columns = table.columns;
         self.rows = table.rows;
         self.truncated = table.truncated;
-    }
-}
-
-impl Sources {
-    fn of(plan: &Plan) -> Self {
-        let asked = &plan.analysis;
-        Self { filters: asked.filters.clone(), period: Some(Period { from: asked.from, to: asked.to }) }
     }
 }

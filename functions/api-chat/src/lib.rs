@@ -3,7 +3,11 @@
 mod answer;
 pub mod ask;
 mod context;
+pub mod conversations;
+pub mod evaluate;
+pub mod messages;
 mod receipt;
+pub mod suggestions;
 #[cfg(test)]
 mod tests;
 
@@ -12,5 +16,15 @@ pub use context::Context;
 /// The routes of this crate, for the API document.
 #[must_use]
 pub fn operations() -> Vec<edge::openapi::Operation> {
-    vec![ask::operation()]
+    vec![
+        ask::operation(),
+        evaluate::operation(),
+        suggestions::operation(),
+        conversations::delete::operation(),
+        conversations::get::operation(),
+        conversations::list::operation(),
+        conversations::rename::operation(),
+        messages::feedback::operation(),
+        messages::rows::operation(),
+    ]
 }

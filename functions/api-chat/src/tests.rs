@@ -1,9 +1,10 @@
 //! Questions to a known organisation.
 
 mod asking;
+mod golden;
 
 use assistant::Calendar;
-use data::Database;
+use data::{DatabaseSettings, Reader};
 use domain::ConversationId;
 use edge::Principal;
 use sqlx::AssertSqlSafe;
@@ -22,6 +23,8 @@ pub(crate) struct Books {
     pub(crate) database: TestDatabase,
     pub(crate) seeded: Seeded,
     pub(crate) context: Context,
+    /// For independent SQL.
+    pub(crate) reader: Reader,
 }
 
 impl Books {
@@ -31,8 +34,10 @@ impl Books {
         let sql = include_str!("tests/books.sql").replace("{org}", &seeded.org.to_string());
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(database.admin()).await.unwrap();
         database.sum_up(seeded.org).await;
-        let context = Context::new(Database::clone(database.app()));
-        Self { database, seeded, context }
+        let context = Context::new(database.app().clone());
+        let settings = DatabaseSettings { url: database.reader_url(), ..database.settings() };
+        let reader = Reader::connect(&settings).unwrap();
+        Self { database, seeded, context, reader }
     }
 
     /// Asks as this caller on the known day.

@@ -1,5 +1,6 @@
 //! A question as a row of things that mean something. Every word is part of one of them.
 
+use domain::metrics::Dimension;
 use rust_decimal::Decimal;
 
 use crate::{
@@ -66,7 +67,9 @@ fn item(words: &[Token], world: World<'_>) -> (usize, Kind) {
     let name_len = exact.as_ref().map_or(0, |mention| mention.len);
     let time_len = time.as_ref().map_or(0, |(len, _)| *len);
     let phrase_len = phrase.map_or(0, |(len, _)| len);
-    if let (Some(mention), true) = (exact, name_len > time_len && name_len > phrase_len) {
+    // `perfume` is a product like any other, unless the catalogue has a category of that name.
+    let noun = matches!(phrase, Some((_, Sense::Dimension(Dimension::Product)))) && name_len >= phrase_len;
+    if let (Some(mention), true) = (exact, name_len > time_len && (name_len > phrase_len || noun)) {
         return (mention.len, Kind::Name { sureness: mention.sureness, candidates: mention.candidates });
     }
     if let (Some((len, when)), true) = (time, time_len >= phrase_len) {

@@ -43,6 +43,8 @@ pub(crate) enum Sense {
     Worst,
     /// Than what?
     Better,
+    /// The web shop is no retailer.
+    Contradiction,
     Most,
     Least,
     Compare,

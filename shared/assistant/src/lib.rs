@@ -7,6 +7,7 @@ mod items;
 mod lexicon;
 mod plan;
 mod reading;
+mod suggestions;
 mod table;
 mod tokens;
 mod wording;
@@ -16,5 +17,8 @@ pub use chart::chart;
 pub use entities::{Knowledge, KnownProduct, World};
 pub use plan::{Bound, Direction, Having, Plan, ROWS_MAX, Shape};
 pub use reading::{Choice, Memory, Reading, noun, read};
-pub use table::{Cell, Column, Computed, Kind, Table, tabulate};
+pub use suggestions::suggestions;
+pub use table::{
+    Cell, Column, Computed, Kind, PriceSpread, Series, Table, estimate, tabulate, tabulate_prices,
+};
 pub use wording::{describe, sentence};

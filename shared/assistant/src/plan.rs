@@ -149,7 +149,7 @@ impl Plan {
         let whole = Analysis { by: Vec::new(), limit: None, offset: 0, ..asked.clone() };
         let before = |span: &Span| all.clone().within(span.from, span.to);
         match &self.shape {
-            Shape::Figures | Shape::Volatility => {
+            Shape::Figures => {
                 let limit = match self.having.is_empty() {
                     true => asked.limit.unwrap_or(ROWS_MAX).min(ROWS_MAX) + 1,
                     false => GROUPS_MAX,
@@ -167,15 +167,20 @@ impl Plan {
                 let ever = Analysis { from: None, to: None, ..all.clone() };
                 vec![all, ever]
             }
-            Shape::Growth
-            | Shape::Average
+            // The first interval grows from the one before it.
+            Shape::Growth => {
+                let before = all.from.and_then(|from| self.interval().beginning(from.pred_opt()?));
+                vec![Analysis { from: before, ..all }]
+            }
+            Shape::Average
             | Shape::BestPer { .. }
             | Shape::Count
             | Shape::List
             | Shape::FirstSale
             | Shape::LastSale
-            | Shape::Seasonality => vec![all],
-            Shape::Forecast | Shape::Anomalies => Vec::new(),
+            | Shape::Seasonality
+            | Shape::Volatility => vec![all],
+            Shape::Forecast | Shape::Anomalies => vec![Analysis { from: None, to: None, ..all }],
         }
     }
 

@@ -2,6 +2,9 @@
 
 mod grouped;
 mod pairs;
+mod series;
+
+pub use series::{PriceSpread, Series, estimate, tabulate_prices};
 
 use domain::metrics::{Dimension, Group, Metric, Sums, Unit};
 use rust_decimal::Decimal;

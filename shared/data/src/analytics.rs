@@ -1,6 +1,10 @@
 //! Answers analyses: sums of what counts, and which amounts are not in them.
 
+mod behind;
+pub mod history;
 mod statement;
+
+pub use behind::{Prices, Row as SoldRow, Source, VatBasis, prices, prices_sql, rows, sources, vat_bases};
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 mod arrivals;
 mod cells;
 mod days;
+mod lacking;
 mod rhythm;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 pub use self::{
     arrivals::Arrivals,
     cells::{Cell, State},
+    lacking::{Coverage, MissingPeriod, is_meant, missing, silent_vendors, state_word},
     rhythm::Rhythm,
 };
 use crate::{

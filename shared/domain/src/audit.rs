@@ -81,6 +81,10 @@ words!(
         ExportDownloaded = "export_downloaded",
         /// A question in the chat: `details` hold the SQL and what the gate said of it.
         ChatQueried = "chat_queried",
+        /// Its asker said whether an answer is right.
+        AnswerJudged = "answer_judged",
+        ConversationRenamed = "conversation_renamed",
+        ConversationDeleted = "conversation_deleted",
         ReportDelivered = "report_delivered",
     }
 );

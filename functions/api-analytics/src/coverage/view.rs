@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use data::coverage::{Cell, Reported, Rhythm, State, VendorCoverage};
+use data::coverage::{Cell, MissingPeriod, Reported, Rhythm, State, VendorCoverage, missing, state_word};
 use domain::UploadId;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,7 +18,7 @@ pub(super) struct View {
     as_of: NaiveDate,
     data: Vec<VendorView>,
     /// The cells that are missing, over all vendors.
-    missing: Vec<MissingView>,
+    missing: Vec<MissingPeriod>,
     next_cursor: Option<String>,
 }
 
@@ -97,15 +97,6 @@ struct MonthView {
     pending: usize,
 }
 
-/// A period that somebody should ask for.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct MissingView {
-    pub(crate) vendor: String,
-    pub(crate) start: NaiveDate,
-    pub(crate) end: NaiveDate,
-    pub(crate) overdue_since: Option<NaiveDate>,
-}
-
 impl View {
     pub(super) fn new(
         vendors: Vec<VendorCoverage>,
@@ -116,34 +107,6 @@ impl View {
         let missing = missing(&vendors);
         let data = vendors.into_iter().map(|vendor| VendorView::new(vendor, from, to)).collect();
         Self { from, to, as_of, data, missing, next_cursor: None }
-    }
-}
-
-/// What is missing in the cells of all vendors: the one list that every answer shows.
-pub(crate) fn missing(vendors: &[VendorCoverage]) -> Vec<MissingView> {
-    let of = |vendor: &VendorCoverage| {
-        let name = vendor.vendor.clone();
-        let missing = vendor.cells.iter().filter(|cell| cell.state == State::Missing);
-        missing
-            .map(|cell| MissingView {
-                vendor: name.clone(),
-                start: cell.period.start(),
-                end: cell.period.end(),
-                overdue_since: cell.overdue_since,
-            })
-            .collect::<Vec<_>>()
-    };
-    vendors.iter().flat_map(of).collect()
-}
-
-/// The word of the API.
-pub(crate) fn state_word(state: State) -> &'static str {
-    match state {
-        State::Reported => "reported",
-        State::Missing => "missing",
-        State::KnownGap => "known_gap",
-        State::NotDue => "not_due",
-        State::Unknown => "unknown",
     }
 }
 

@@ -79,7 +79,7 @@ CROSS JOIN LATERAL (SELECT 1 + pg_temp.dice('pieces' || day || n || line, 2) AS 
     CASE WHEN pg_temp.dice('class' || day || n || line, 20) = 0 THEN 'return' ELSE 'sale' END AS class) AS q;
 
 INSERT INTO ecommerce_costs (org_id, id, cost_of_goods, payment_fee)
-SELECT org_id, id, 22 * quantity, round(0.03 * amount_eur, 2) FROM ecommerce_orders
+SELECT org_id, id, (18 + pg_temp.dice('cost' || product_ean, 20)) * quantity, round(0.03 * amount_eur, 2) FROM ecommerce_orders
 WHERE org_id = '{org}' AND line_class = 'sale' AND pg_temp.dice('cost' || id, 10) < 9;
 
 INSERT INTO reporting_periods (org_id, upload_id, vendor, cut, period_start, period_end, currency, version, stated_at,

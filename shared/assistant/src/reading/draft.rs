@@ -109,6 +109,12 @@ impl Draft {
 
     fn sense(&mut self, sense: Sense, said: &[&Item], at: usize) {
         match sense {
+            // `sell through Galilu` is no rate.
+            Sense::Metric(Metric::SellThrough)
+                if matches!(said.get(at + 1).map(|item| &item.kind), Some(Kind::Name { .. })) =>
+            {
+                self.sold = true;
+            }
             Sense::Metric(metric) => {
                 if !self.metrics.contains(&metric) {
                     self.metrics.push(metric);
@@ -173,6 +179,13 @@ impl Draft {
 
     /// `above 1,000 euro`, `more than 50 units`.
     fn bound(&mut self, bound: Bound, said: &[&Item], at: usize) -> Result<usize, Refusal> {
+        let next = said.get(at + 1).map(|item| &item.kind);
+        if matches!(next, Some(Kind::Time(_)))
+            && matches!(said[at].text.to_lowercase().as_str(), "over" | "under")
+        {
+            // `over the last 12 months`.
+            return Ok(1);
+        }
         let (value, metric, used) = measured(said, at + 1).ok_or_else(|| unknown(said[at]))?;
         self.having.push((metric, bound, value));
         Ok(1 + used)
@@ -249,6 +262,10 @@ impl Draft {
             }
             _ if self.is_class_noun(said, at) => {}
             Some(Sense::All) => self.all.push(dimension),
+            // `heat map product by month`, unlike `sales of products by month`.
+            Some(Sense::Breakdown | Sense::Chart) | None if matches!(next, Some(Kind::Sense(Sense::By))) => {
+                self.group(dimension);
+            }
             _ => match next {
                 Some(Kind::Sense(
                     Sense::Breakdown
@@ -273,9 +290,14 @@ impl Draft {
                     self.leader(said, at),
                     Some(Sense::By | Sense::Which | Sense::Best | Sense::Worst)
                 );
-        let named = self.filters.iter().any(|filter| filter.dimension == Dimension::Channel);
-        if !named && !self.is_class_noun(said, at) {
+        let beside =
+            matches!(self.leader(said, at), Some(Sense::Versus | Sense::Compare | Sense::And | Sense::Or));
+        let named =
+            self.filters.iter().any(|filter| filter.dimension == Dimension::Channel && !filter.excluded);
+        if !self.is_class_noun(said, at) && (beside || !named) {
             self.filter(Dimension::Channel, ["retail".to_owned()], false);
+        } else if named {
+            self.flags.push(Sense::Contradiction);
         }
         if !adjective {
             let loose = self.loose.len();

@@ -33,6 +33,11 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
     if draft.has(Sense::Vague) {
         return Err(vague(draft, world));
     }
+    if draft.has(Sense::Contradiction) {
+        return Err(clarify(
+            "Retailers and your own web shop are two channels: do you mean the retailers, the web shop, or the retailers' online stores?",
+        ));
+    }
     if draft.has(Sense::Better) {
         return Err(better(draft, world));
     }
@@ -86,7 +91,8 @@ fn both_channels(draft: &mut Draft) {
 
 /// The analysis that everything said makes.
 fn analysis(draft: &Draft, days: &Days) -> Analysis {
-    let metrics = if draft.metrics.is_empty() { vec![Metric::RevenueEur] } else { draft.metrics.clone() };
+    let bounded = draft.having.iter().find_map(|(metric, ..)| *metric).unwrap_or(Metric::RevenueEur);
+    let metrics = if draft.metrics.is_empty() { vec![bounded] } else { draft.metrics.clone() };
     let mut by = draft.by.clone();
     if let Some(interval) = draft.every
         && !by.contains(&interval)
@@ -109,7 +115,12 @@ fn planned(draft: &Draft, analysis: Analysis, shape: Shape, days: &Days) -> Plan
 
 /// One group each of what is looked at: products, unless something else is named.
 fn of_each(draft: &mut Draft, spans: &Spans, shape: Shape) -> Plan {
-    named_or(draft, Dimension::Product);
+    // `when did Liberty start selling`: one day.
+    let dates = matches!(shape, Shape::FirstSale | Shape::LastSale);
+    let others = |filter: &Filter| !filter.excluded && filter.dimension != Dimension::Product;
+    if !(dates && draft.by.is_empty() && draft.loose.is_empty() && draft.filters.iter().any(others)) {
+        named_or(draft, Dimension::Product);
+    }
     let mut analysis = analysis(draft, &spans.days);
     if shape == Shape::Volatility {
         analysis.metrics = vec![Metric::AveragePriceEur];
@@ -181,7 +192,8 @@ fn forecast(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         return Err(Box::new(Reading::Clarify { message, choices }));
     }
     if draft.every.is_none() && !draft.by.iter().any(|by| by.is_time()) {
-        draft.every = unit.filter(|unit| *unit == Dimension::Month || *unit == Dimension::Week);
+        draft.every =
+            unit.filter(|unit| matches!(unit, Dimension::Month | Dimension::Week | Dimension::Quarter));
     }
     Ok(over_time(draft, spans, Shape::Forecast))
 }

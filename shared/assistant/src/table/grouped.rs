@@ -12,7 +12,10 @@ type Row = (Vec<Option<String>>, Vec<Cell>);
 
 impl Builder<'_> {
     pub(super) fn figures(self, groups: &[Group]) -> Table {
-        let kept = groups.iter().filter(|group| self.keeps(&group.sums));
+        // What nobody knows has no place in a ranking.
+        let ranked = self.plan.analysis.limit.is_some() && self.plan.analysis.order != Order::Group;
+        let known = |group: &&Group| !ranked || self.metric().value(&group.sums).known().is_some();
+        let kept = groups.iter().filter(|group| self.keeps(&group.sums)).filter(known);
         let rows = kept.map(|group| (group.key.clone(), self.figures_of(&group.sums))).collect();
         self.table(&self.plan.analysis.by, self.metric_columns(""), rows)
     }

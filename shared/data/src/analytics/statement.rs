@@ -4,7 +4,7 @@ use domain::{
     OrgId,
     metrics::{Analysis, Dimension, Filter, Formula, Measure, Metric, Order},
 };
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{Postgres, QueryBuilder, types::Uuid};
 
 type Statement = QueryBuilder<Postgres>;
 
@@ -160,6 +160,14 @@ fn select(statement: &mut Statement, org: OrgId, analysis: &Analysis, sums: &str
         key.join(", ")
     ));
     statement.push(join);
+    meant(statement, org, analysis);
+    if !by.is_empty() {
+        statement.push(format_args!("\n    GROUP BY {}", by.join(", ")));
+    }
+}
+
+/// The joins and conditions of the rows that are meant, over a source `s`.
+fn meant(statement: &mut Statement, org: OrgId, analysis: &Analysis) {
     if analysis.uses(|dimension| matches!(dimension, Dimension::Category | Dimension::Size)) {
         statement.push("LEFT JOIN products AS p ON p.org_id = s.org_id AND p.ean = s.product_ean ");
     }
@@ -182,9 +190,53 @@ fn select(statement: &mut Statement, org: OrgId, analysis: &Analysis, sums: &str
         );
         statement.push("))");
     }
+}
+
+/// How the price of a piece varies from row to row, by group; the most varied first.
+pub(super) fn prices(org: OrgId, analysis: &Analysis) -> Statement {
+    let by: Vec<String> = analysis.by.iter().map(|dimension| column(*dimension)).collect();
+    let key: Vec<String> = by.iter().map(|column| format!("{column}::text")).collect();
+    let price = "s.amount_eur / s.quantity";
+    let mut statement = Statement::new(format!(
+        "SELECT ARRAY[{}]::text[] AS key, avg({price}) AS mean, stddev_samp({price}) AS deviation, min({price}) AS lowest,
+             max({price}) AS highest
+         FROM ",
+        key.join(", ")
+    ));
+    statement.push(sold(analysis)).push(" AS s ");
+    meant(&mut statement, org, analysis);
+    statement.push(" AND s.quantity <> 0 AND s.amount_eur <> 0");
     if !by.is_empty() {
-        statement.push(format_args!("\n    GROUP BY {}", by.join(", ")));
+        statement.push(format_args!(" GROUP BY {}", by.join(", ")));
     }
+    statement.push(" ORDER BY deviation DESC NULLS LAST, key");
+    statement
+}
+
+/// Rows that have every dimension asked for.
+fn sold(analysis: &Analysis) -> &'static str {
+    if analysis.uses(Dimension::is_of_orders) {
+        "(SELECT v.*, o.utm_source, o.utm_medium, o.utm_campaign, o.device
+          FROM sales AS v JOIN ecommerce_orders AS o ON o.org_id = v.org_id AND o.id = v.id)"
+    } else {
+        "sales"
+    }
+}
+
+/// The rows behind an analysis, in the order they were booked.
+pub(super) fn rows(org: OrgId, analysis: &Analysis, limit: u32, after: Option<Uuid>) -> Statement {
+    let mut statement = Statement::new(
+        "SELECT s.id, s.upload_id, s.vendor, s.store, s.product_ean, s.product_name, s.counts_on AS day, s.quantity, s.amount_local,
+             s.currency, s.vat_included, s.amount_eur, s.line_class, s.order_id, s.source_sheet, s.source_row, s.source_column
+         FROM ",
+    );
+    statement.push(sold(analysis)).push(" AS s ");
+    meant(&mut statement, org, analysis);
+    if let Some(after) = after {
+        statement.push(" AND s.id > ").push_bind(after);
+    }
+    statement.push(" ORDER BY s.id LIMIT ").push_bind(i64::from(limit));
+    statement
 }
 
 fn matching(statement: &mut Statement, filter: &Filter) {

@@ -3,22 +3,20 @@
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, Utc};
-use data::{
-    Tenant,
-    analytics::{self, Unconverted},
-    coverage::{Books, State, VendorCoverage},
-};
 use domain::metrics::{Analysis, Dimension};
-use edge::ApiError;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::coverage::view::{MissingView, missing, state_word};
+use super::{Books, State, VendorCoverage};
+use crate::{
+    Result, Tenant,
+    analytics::{self, Unconverted},
+};
 
 /// A period counts where its last day lies; one that crosses the span is named too.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Coverage {
+pub struct Coverage {
     missing: Vec<Missing>,
     known_gaps: Vec<KnownGap>,
     /// Not due yet, or of a vendor about whom nobody can say when it is.
@@ -29,7 +27,7 @@ pub(crate) struct Coverage {
 #[serde(tag = "reason", rename_all = "snake_case")]
 enum Missing {
     /// The vendor has said nothing about these days.
-    NotReported(MissingView),
+    NotReported(MissingPeriod),
     /// Reported, but not in amounts in euro: import the rate of this month.
     FxRateMissing { vendor: String, currency: String, month: NaiveDate, amount_local: Decimal },
 }
@@ -51,13 +49,21 @@ struct Pending {
     due_on: Option<NaiveDate>,
 }
 
+/// A period that somebody should ask for.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MissingPeriod {
+    pub vendor: String,
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+    pub overdue_since: Option<NaiveDate>,
+}
+
 impl Coverage {
     /// What the rows of this analysis lack.
-    pub(crate) async fn of(
-        tenant: &mut Tenant,
-        books: &Books,
-        analysis: &Analysis,
-    ) -> Result<Self, ApiError> {
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(tenant: &mut Tenant, books: &Books, analysis: &Analysis) -> Result<Self> {
         Ok(Self::new(&vendors(books, analysis), analytics::unconverted(tenant, analysis).await?))
     }
 
@@ -89,8 +95,39 @@ impl Coverage {
     }
 }
 
+/// What is missing in the cells of all vendors: the one list that every answer shows.
+#[must_use]
+pub fn missing(vendors: &[VendorCoverage]) -> Vec<MissingPeriod> {
+    let of = |vendor: &VendorCoverage| {
+        let name = vendor.vendor.clone();
+        let missing = vendor.cells.iter().filter(|cell| cell.state == State::Missing);
+        missing
+            .map(|cell| MissingPeriod {
+                vendor: name.clone(),
+                start: cell.period.start(),
+                end: cell.period.end(),
+                overdue_since: cell.overdue_since,
+            })
+            .collect::<Vec<_>>()
+    };
+    vendors.iter().flat_map(of).collect()
+}
+
+/// The word of the API.
+#[must_use]
+pub fn state_word(state: State) -> &'static str {
+    match state {
+        State::Reported => "reported",
+        State::Missing => "missing",
+        State::KnownGap => "known_gap",
+        State::NotDue => "not_due",
+        State::Unknown => "unknown",
+    }
+}
+
 /// Vendors that have not reported all of the span.
-pub(crate) fn silent_vendors(books: &Books, analysis: &Analysis) -> BTreeSet<String> {
+#[must_use]
+pub fn silent_vendors(books: &Books, analysis: &Analysis) -> BTreeSet<String> {
     missing(&vendors(books, analysis)).into_iter().map(|missing| missing.vendor).collect()
 }
 
@@ -102,7 +139,8 @@ fn vendors(books: &Books, analysis: &Analysis) -> Vec<VendorCoverage> {
 }
 
 /// Whether the filters let rows of this vendor through.
-pub(crate) fn is_meant(analysis: &Analysis, vendor: &str) -> bool {
+#[must_use]
+pub fn is_meant(analysis: &Analysis, vendor: &str) -> bool {
     analysis.filters.iter().filter(|filter| filter.dimension == Dimension::Vendor).all(|filter| {
         let named = filter.values.iter().flatten().any(|value| value == vendor);
         named != filter.excluded

@@ -1,0 +1,40 @@
+//! `GET /v1/chat/conversations`
+
+use chrono::{DateTime, Utc};
+use data::conversations;
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    openapi::Operation,
+    page::{self, Page, Paging},
+};
+use uuid::Uuid;
+
+use super::View;
+use crate::Context;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "conversations-list",
+        "GET /v1/chat/conversations",
+        "Lists the caller's conversations, latest first",
+    )
+    .needs(&[Permission::AnalyticsRead])
+    .query::<Paging>()
+    .ok::<Page<View>>()
+}
+
+/// Lists the caller's conversations, those talked in last first.
+///
+/// # Errors
+/// 400 for an unknown parameter or cursor.
+pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::AnalyticsRead)?;
+    let Paging { limit, cursor } = request.query()?;
+    let after: Option<(DateTime<Utc>, Uuid)> = page::decode(cursor.as_deref())?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let known = conversations::list(&mut tenant, limit.probe(), after).await?;
+    Reply::ok(&Page::new(known, limit, |last| (last.updated_at, last.id)).map(View::from))
+}
