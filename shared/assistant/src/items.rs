@@ -41,6 +41,12 @@ pub(crate) fn items(tokens: &[Token], world: World<'_>) -> Vec<Item> {
             matches!(item.kind, Kind::Sense(Sense::Bounded(_) | Sense::Money | Sense::Between))
         });
         let number = tokens::amount(&tokens[at].word).filter(|_| measured);
+        if is_letter_behind_noun(tokens, at, items.last()) && world.knowledge.exactly(&tokens[at..]).is_none()
+        {
+            items.push(Item { kind: Kind::Unknown, text: tokens[at].text.clone() });
+            at += 1;
+            continue;
+        }
         let (len, kind) =
             number.map_or_else(|| item(&tokens[at..], world), |number| (1, Kind::Number(number)));
         let words = &tokens[at..at + len];
@@ -49,6 +55,14 @@ pub(crate) fn items(tokens: &[Token], world: World<'_>) -> Vec<Item> {
         at += len;
     }
     items
+}
+
+/// `product A`: a name, and none of the known ones.
+fn is_letter_behind_noun(tokens: &[Token], at: usize, before: Option<&Item>) -> bool {
+    let text = &tokens[at].text;
+    let letter = text.chars().count() == 1 && text.chars().all(|c| c.is_uppercase() && c != 'I');
+    let noun = |item: &Item| matches!(item.kind, Kind::Sense(Sense::Dimension(_) | Sense::Retailers));
+    letter && before.is_some_and(noun)
 }
 
 /// The longest explanation wins; of equal ones a time, then a word of the language, then a name: `online` is the channel even
