@@ -35,8 +35,11 @@ pub struct Unconverted {
 /// When the database fails.
 pub async fn groups(tenant: &mut Tenant, analysis: &Analysis) -> Result<Vec<Group>> {
     let mut statement = statement::of("", tenant.org(), analysis);
-    let rows: Vec<Row> =
-        statement.build_query_as().fetch_all(&mut **tenant).await.map_err(Error::query("analytics.groups"))?;
+    let rows: Vec<Row> = statement
+        .build_query_as()
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("analytics.groups"))?;
     Ok(rows.into_iter().map(|Row(group)| group).collect())
 }
 

@@ -38,8 +38,8 @@ pub use export::{ExportFormat, ExportStatus, NumberStyle};
 pub use file_name::{FileName, InvalidFileName};
 pub use hex::{from_hex, to_hex};
 pub use ids::{
-    ApiKeyId, ConversationId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId, MessageId, OrgId, PolicyId,
-    RequestId, SessionId, UploadId, UserId, VendorProfileId,
+    ApiKeyId, ConversationId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId, MessageId, OrgId,
+    PolicyId, RequestId, SessionId, UploadId, UserId, VendorProfileId,
 };
 pub use likeness::spelling;
 pub use likeness::{Likenesses, StoreLikeness, Suggestion, Unmatched, like_stores};
