@@ -2,6 +2,7 @@
 
 mod asking;
 mod golden;
+mod remembering;
 
 use assistant::Calendar;
 use data::{DatabaseSettings, Reader};

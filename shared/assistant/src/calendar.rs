@@ -75,6 +75,7 @@ impl Calendar {
     pub(crate) fn read(&self, words: &[&str]) -> Option<(usize, When)> {
         self.range(words)
             .or_else(|| self.open(words))
+            .or_else(|| self.beginning(words))
             .or_else(|| relation(words))
             .or_else(|| self.point(words, None).map(|(len, point)| (len, When::Days(self.days(&point)))))
     }
@@ -149,6 +150,21 @@ impl Calendar {
             }
             _ => None,
         }
+    }
+
+    /// `since the beginning of the year`.
+    fn beginning(&self, words: &[&str]) -> Option<(usize, When)> {
+        let ["since" | "from", "the", "beginning" | "start", "of", "the" | "this", unit, ..] = words else {
+            return None;
+        };
+        let unit = match *unit {
+            "year" => Dimension::Year,
+            "quarter" => Dimension::Quarter,
+            "month" => Dimension::Month,
+            _ => return None,
+        };
+        let span = Span { from: self.interval(unit, 0)?.from, to: self.today };
+        Some((6, When::Days(Days::of(span, format!("{} to {}", span.from, span.to)))))
     }
 
     /// The most recent span that began, of those that a year has one of.

@@ -44,6 +44,8 @@ pub(super) struct Draft {
     /// `who` asks for a retailer.
     pub(super) who: bool,
     pub(super) where_: bool,
+    /// `what sells`, without saying who sells it.
+    pub(super) what_sells: bool,
 }
 
 /// Which end is wanted, and how many.
@@ -115,18 +117,30 @@ impl Draft {
             {
                 self.sold = true;
             }
+            // `the biggest order`: single orders are not ranked.
+            Sense::Metric(Metric::Orders)
+                if said[at].text.eq_ignore_ascii_case("order")
+                    && matches!(self.leader(said, at), Some(Sense::Best | Sense::Worst)) =>
+            {
+                self.flags.push(Sense::Vague);
+            }
             Sense::Metric(metric) => {
                 if !self.metrics.contains(&metric) {
                     self.metrics.push(metric);
                 }
             }
-            Sense::Sold => self.sold = true,
+            Sense::Sold => {
+                let which = at.checked_sub(1).and_then(|before| said.get(before));
+                self.what_sells |= which.is_some_and(|item| item.kind == Kind::Sense(Sense::Which))
+                    && matches!(said[at].text.to_lowercase().as_str(), "sells" | "sold");
+                self.sold = true;
+            }
             Sense::Doing => self.doing = true,
             Sense::Dimension(dimension) => self.dimension(dimension, said, at),
             Sense::Retailers => self.retailers(said, at),
             Sense::Every(interval) => self.every = Some(interval),
-            Sense::Best | Sense::Most => self.rank(true),
-            Sense::Worst | Sense::Least => self.rank(false),
+            Sense::Best | Sense::Most => self.rank(true, said[at]),
+            Sense::Worst | Sense::Least => self.rank(false, said[at]),
             Sense::Moving(direction) => self.moving = Some(direction),
             Sense::GrowthOf(interval) => self.growth_of = Some(interval),
             Sense::Ordinal(place) => self.ordinal = Some(place),
@@ -144,7 +158,8 @@ impl Draft {
         self.flags.contains(&sense)
     }
 
-    fn rank(&mut self, highest: bool) {
+    fn rank(&mut self, highest: bool, item: &Item) {
+        self.sold |= item.text.to_lowercase().contains("sell");
         let limit = self.rank.and_then(|rank| rank.limit);
         // `top 5 lowest` and the like: the first word says how many, the last which end.
         self.rank = Some(Rank { highest, limit });
@@ -184,6 +199,11 @@ impl Draft {
             && matches!(said[at].text.to_lowercase().as_str(), "over" | "under")
         {
             // `over the last 12 months`.
+            return Ok(1);
+        }
+        if matches!(next, Some(Kind::Name { .. } | Kind::Sense(Sense::Only(..)))) {
+            // `are online sales higher than retail sales`.
+            self.flags.push(Sense::Versus);
             return Ok(1);
         }
         let (value, metric, used) = measured(said, at + 1).ok_or_else(|| unknown(said[at]))?;

@@ -19,6 +19,9 @@ const RANKED: u32 = 10;
 /// The same within each of several groups.
 const RANKED_PER: u32 = 3;
 
+/// What is said where one word asks for retailers and another for the web shop.
+const CHANNELS: &str = "Retailers and your own web shop are two channels: do you mean the retailers, the web shop, or the retailers' online stores?";
+
 type Planned = Result<Plan, Box<Reading>>;
 
 /// The plan, or the question back.
@@ -30,13 +33,11 @@ pub(super) fn plan(mut draft: Draft, world: World<'_>) -> Reading {
 }
 
 fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
-    if draft.has(Sense::Vague) {
+    if draft.has(Sense::Vague) && draft.metrics.is_empty() && !draft.sold {
         return Err(vague(draft, world));
     }
     if draft.has(Sense::Contradiction) {
-        return Err(clarify(
-            "Retailers and your own web shop are two channels: do you mean the retailers, the web shop, or the retailers' online stores?",
-        ));
+        return Err(clarify(CHANNELS));
     }
     if draft.has(Sense::Better) {
         return Err(better(draft, world));
@@ -49,7 +50,9 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
         draft.ranked = Some(Dimension::Vendor);
     }
     let spans = span::spans(draft, world)?;
-    both_channels(draft);
+    if both_channels(draft) {
+        return Err(clarify(CHANNELS));
+    }
     match () {
         () if draft.has(Sense::NotSold) => not_sold(draft, &spans, world),
         () if draft.has(Sense::FirstSale) => Ok(of_each(draft, &spans, Shape::FirstSale)),
@@ -65,7 +68,7 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
         () if spans.with.is_some()
             || draft.has(Sense::Compare)
             || draft.has(Sense::Versus)
-            || draft.has(Sense::Change) =>
+            || draft.has(Sense::Change) && !draft.has(Sense::Trend) =>
         {
             compare(draft, &spans)
         }
@@ -75,18 +78,26 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
     }
 }
 
-/// `online and offline`: every row is one of both, so they are groups and no filter.
-fn both_channels(draft: &mut Draft) {
+/// `online and offline`: every row is one of both, so they are groups and no filter. Tells whether they contradict each other:
+/// no retailer sells in the web shop.
+fn both_channels(draft: &mut Draft) -> bool {
     let both = |filter: &Filter| {
         filter.dimension == Dimension::Channel && !filter.excluded && filter.values.len() > 1
     };
-    if draft.filters.iter().any(both) {
-        draft.filters.retain(|filter| !both(filter));
-        if !draft.by.contains(&Dimension::Channel) {
-            draft.by.push(Dimension::Channel);
-        }
-        draft.by.retain(|dimension| *dimension != Dimension::Vendor);
+    if !draft.filters.iter().any(both) {
+        return false;
     }
+    let compares =
+        draft.has(Sense::Compare) || draft.has(Sense::Versus) || draft.by.contains(&Dimension::Channel);
+    if draft.by.contains(&Dimension::Vendor) && !compares {
+        return true;
+    }
+    draft.filters.retain(|filter| !both(filter));
+    if !draft.by.contains(&Dimension::Channel) {
+        draft.by.push(Dimension::Channel);
+    }
+    draft.by.retain(|dimension| *dimension != Dimension::Vendor);
+    false
 }
 
 /// The analysis that everything said makes.
@@ -355,6 +366,16 @@ fn compare(draft: &mut Draft, spans: &Spans) -> Planned {
         let shape = Shape::Compare { with: span, named: with.label.clone() };
         return Ok(planned(draft, analysis(draft, &spans.days), shape, &spans.days));
     }
+    // Two vendors by month: a line for each.
+    let all_times = draft.by.iter().all(|by| by.is_time());
+    if (!draft.by.is_empty() || draft.every.is_some()) && all_times {
+        draft.by.extend(compared.iter().copied());
+    }
+    let over_days = draft.has(Sense::Change) && draft.loose.is_empty() && compared.is_empty();
+    if over_days && draft.by.is_empty() && draft.every.is_none() {
+        // `how has Liberty developed since 2023`.
+        draft.every = Some(Dimension::Month);
+    }
     if draft.by.is_empty() && draft.every.is_none() {
         match (&compared[..], &draft.loose[..]) {
             ([dimension], _) => draft.by.push(*dimension),
@@ -480,7 +501,10 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         draft.by = draft.loose.clone();
     }
     if draft.by.is_empty() && draft.every.is_none() {
-        if draft.rank.is_some() {
+        if draft.rank.is_some() && draft.metrics.is_empty() && !draft.sold && !draft.doing {
+            return Err(vague(draft, world));
+        }
+        if draft.rank.is_some() || asks_for_products(draft) {
             // `what sold best`: a product, unless something else is named.
             draft.by.push(Dimension::Product);
         } else if !draft.having.is_empty() {
@@ -520,6 +544,11 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         analysis.limit = Some(if draft.singular { 1 } else { RANKED });
     }
     Ok(planned(draft, analysis, Shape::Figures, &spans.days))
+}
+
+/// `what sells at Liberty`: products, unlike `what did Liberty sell`.
+fn asks_for_products(draft: &Draft) -> bool {
+    draft.what_sells && draft.metrics.is_empty()
 }
 
 fn is_about_something(draft: &Draft) -> bool {

@@ -46,9 +46,35 @@ pub(super) fn spans(draft: &mut Draft, world: World<'_>) -> Result<Spans, Box<Re
             When::Days(one) | When::Range { days: one, .. },
             When::Days(other) | When::Range { days: other, .. },
         ] => two(draft, one, other, compares),
-        _ => Err(clarify("You name several times: which one do you mean, or which two should I compare?")),
+        several => match neighbours(several) {
+            Some((unit, days)) if !draft.by.iter().any(|by| by.is_time()) && draft.every.is_none() => {
+                draft.by.insert(0, unit);
+                alone(days)
+            }
+            _ => {
+                Err(clarify("You name several times: which one do you mean, or which two should I compare?"))
+            }
+        },
     }
     .map(|spans: Spans| ahead(draft, spans, world))
+}
+
+/// Several intervals of one kind, one after the other, as one span that is broken down.
+fn neighbours(times: &[When]) -> Option<(Dimension, Days)> {
+    let mut spans: Vec<Span> = times
+        .iter()
+        .map(|time| match time {
+            When::Days(days) => days.span(),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    spans.sort_by_key(|span| span.from);
+    let unit = unit_of(*spans.first()?)?;
+    let joined = spans.windows(2).all(|pair| pair[0].to.succ_opt() == Some(pair[1].from));
+    let alike = spans.iter().all(|span| unit_of(*span) == Some(unit));
+    let (first, last) = (spans.first()?, spans.last()?);
+    let label = format!("{} to {}", label_of(unit, *first), label_of(unit, *last));
+    (joined && alike).then(|| (unit, Days::of(Span { from: first.from, to: last.to }, label)))
 }
 
 fn compares(draft: &Draft) -> bool {
@@ -70,6 +96,10 @@ fn two(draft: &mut Draft, one: &Days, other: &Days, compares: bool) -> Result<Sp
     if days(with) > 360 && days(span) < 360 && with.from.year() < span.from.year() {
         let with = related(now, true);
         return Ok(Spans { days: now.clone(), with });
+    }
+    // `the last 28 days against the prior 28 days`.
+    if span == with {
+        return Ok(Spans { days: now.clone(), with: related(now, false) });
     }
     if with.to >= span.from {
         // `the last 6 months of 2024` and the like: neither says which is meant.

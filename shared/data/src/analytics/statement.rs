@@ -198,8 +198,8 @@ pub(super) fn prices(org: OrgId, analysis: &Analysis) -> Statement {
     let key: Vec<String> = by.iter().map(|column| format!("{column}::text")).collect();
     let price = "s.amount_eur / s.quantity";
     let mut statement = Statement::new(format!(
-        "SELECT ARRAY[{}]::text[] AS key, avg({price}) AS mean, stddev_samp({price}) AS deviation, min({price}) AS lowest,
-             max({price}) AS highest
+        "SELECT ARRAY[{}]::text[] AS key, round(avg({price}), 8) AS mean, round(stddev_samp({price}), 8) AS deviation, round(min({price}), 8) AS lowest,
+             round(max({price}), 8) AS highest
          FROM ",
         key.join(", ")
     ));
