@@ -7,7 +7,7 @@ use cloud::{ObjectStore, PathStyle, Queue};
 use data::Database;
 use edge::{config::Config, secrets::Secrets};
 use ingest::Profiles;
-use llm::{Model, PATIENCE, Settings};
+use llm::{Dialect, Model, PATIENCE, Settings};
 use serde::Deserialize;
 
 /// Made once at cold start.
@@ -61,7 +61,13 @@ async fn connect([base_url, model, key]: [Option<String>; 3], secrets: &Secrets)
             Some(arn) => Some(secrets.json::<ModelSecret>(&arn).await?.key.into()),
             None => None,
         };
-        anyhow::Ok(Model::new(Settings { base_url, model, key, patience: PATIENCE })?)
+        anyhow::Ok(Model::new(Settings {
+            dialect: Dialect::OpenAi,
+            base_url,
+            model,
+            key,
+            patience: PATIENCE,
+        })?)
     };
     let connected = connected.await;
     connected

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use data::{
     Tenant,
-    model_calls::{self, NewCall},
+    model_calls::{self, About, NewCall},
     quotas::{self, Quota},
     reference,
     uploads::{self, Upload},
@@ -62,7 +62,7 @@ async fn attach(ctx: &Context, model: &Model, org: OrgId, id: UploadId) -> anyho
         Err(code) => code,
     };
     let tokens = tokens.map(|usage| (usage.input_tokens, usage.output_tokens));
-    let call = NewCall { upload: id, model: model.name(), outcome, tokens, took };
+    let call = NewCall { about: About::Layout(id), model: model.name(), outcome, tokens, took };
     model_calls::insert(&mut tenant, &call).await?;
     // Of a call that did not say what it took, what was set aside stays used.
     if let Some((input, output)) = tokens {

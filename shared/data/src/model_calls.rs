@@ -7,10 +7,19 @@ use sqlx::FromRow;
 
 use crate::{Error, Result, Tenant};
 
-/// A call about the layout of an upload.
+/// What a model was asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// The layout of an upload.
+    Layout(UploadId),
+    /// What somebody's question means.
+    Question,
+}
+
+/// A call of a model.
 #[derive(Debug, Clone)]
 pub struct NewCall<'a> {
-    pub upload: UploadId,
+    pub about: About,
     /// As configured.
     pub model: &'a str,
     /// A stable code.
@@ -34,12 +43,17 @@ pub struct Calls {
 /// When the database fails.
 pub async fn insert(tenant: &mut Tenant, call: &NewCall<'_>) -> Result<()> {
     let duration_ms = i64::try_from(call.took.as_millis()).unwrap_or(i64::MAX);
+    let (purpose, upload) = match call.about {
+        About::Layout(upload) => ("layout", Some(upload.0)),
+        About::Question => ("question", None),
+    };
     sqlx::query(
         "INSERT INTO model_calls (org_id, purpose, upload_id, model, outcome, input_tokens, output_tokens, duration_ms)
-         VALUES ($1, 'layout', $2, $3, $4, $5, $6, $7)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(tenant.org().0)
-    .bind(call.upload.0)
+    .bind(purpose)
+    .bind(upload)
     .bind(call.model)
     .bind(call.outcome)
     .bind(call.tokens.map(|(input, _)| i64::from(input)))

@@ -170,6 +170,12 @@ impl View {
     }
 }
 
+/// What there is to ask, a view a line: for whoever writes statements.
+#[must_use]
+pub fn described() -> String {
+    VIEWS.map(|view| format!("{}: {}\n", view.name, view.columns.join(", "))).concat()
+}
+
 pub(crate) fn names() -> String {
     VIEWS.map(|view| view.name).join(", ")
 }

@@ -3,7 +3,7 @@
 use async_openai::config::Config;
 use reqwest::{
     Url,
-    header::{AUTHORIZATION, HeaderMap, HeaderValue},
+    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -19,6 +19,16 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     /// A key travels encrypted, or does not leave the machine.
     pub(crate) fn new(base: &str, key: Option<SecretString>) -> Result<Self, Error> {
+        Self::opened_by(AUTHORIZATION, "Bearer ", base, key)
+    }
+
+    /// The same for a service that wants its key in another header.
+    pub(crate) fn opened_by(
+        header: HeaderName,
+        before: &str,
+        base: &str,
+        key: Option<SecretString>,
+    ) -> Result<Self, Error> {
         let url = Url::parse(base).map_err(|_| Error::Address)?;
         let host = url.host_str().ok_or(Error::Address)?;
         let is_local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
@@ -33,10 +43,10 @@ impl Endpoint {
         }
         let mut headers = HeaderMap::new();
         if let Some(key) = &key {
-            let bearer = format!("Bearer {}", key.expose_secret());
-            let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| Error::Key)?;
-            bearer.set_sensitive(true);
-            headers.insert(AUTHORIZATION, bearer);
+            let value = format!("{before}{}", key.expose_secret());
+            let mut value = HeaderValue::from_str(&value).map_err(|_| Error::Key)?;
+            value.set_sensitive(true);
+            headers.insert(header, value);
         }
         let base = base.trim_end_matches('/').to_owned();
         Ok(Self { base, key: key.unwrap_or_default(), headers })

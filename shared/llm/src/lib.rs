@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod anthropic;
 mod endpoint;
 mod error;
 mod model;
+mod panel;
 mod transport;
 
 pub use error::Error;
-pub use model::{Model, PATIENCE, Reply, Settings, Usage};
+pub use model::{Dialect, Model, PATIENCE, Reply, Settings, Shape, Usage};
+pub use panel::{Answered, Call, Panel};

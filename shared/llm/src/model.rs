@@ -1,4 +1,4 @@
-//! One model behind an OpenAI-compatible service.
+//! One model behind a service.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use tower::service_fn;
 
 use crate::{
     Error,
+    anthropic::Anthropic,
     endpoint::Endpoint,
     transport::{self, Completion},
 };
@@ -21,6 +22,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Which model to ask, and where.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    pub dialect: Dialect,
     /// For example `https://api.openai.com/v1`.
     pub base_url: String,
     /// Name of the model, as its service knows it.
@@ -30,11 +32,27 @@ pub struct Settings {
     pub patience: Duration,
 }
 
+/// How a service is talked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dialect {
+    /// OpenAI's own service and all that are compatible with it.
+    #[default]
+    #[serde(rename = "openai")]
+    OpenAi,
+    Anthropic,
+}
+
 /// A model that can be asked.
 pub struct Model {
-    client: Client<Endpoint>,
+    service: Service,
     name: String,
     patience: Duration,
+}
+
+enum Service {
+    OpenAi(Box<Client<Endpoint>>),
+    Anthropic(Anthropic),
 }
 
 /// What a model answered: a text that may be anything.
@@ -54,21 +72,25 @@ pub struct Usage {
     pub output_tokens: u32,
 }
 
+/// What an answer must look like.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// Letters, digits and underscores.
+    pub name: &'static str,
+    /// JSON Schema.
+    pub schema: Value,
+}
+
 impl Model {
     /// # Errors
     /// When address or key cannot be used.
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        let Settings { base_url, model: name, key, patience } = settings;
-        let http = transport::client()?;
-        let send = {
-            let http = http.clone();
-            service_fn(move |request: HttpRequestFactory| {
-                let http = http.clone();
-                async move { transport::send(http, request).await.map_err(tower::BoxError::from) }
-            })
+        let Settings { dialect, base_url, model: name, key, patience } = settings;
+        let service = match dialect {
+            Dialect::OpenAi => Service::OpenAi(Box::new(openai(&base_url, key)?)),
+            Dialect::Anthropic => Service::Anthropic(Anthropic::new(&base_url, key)?),
         };
-        let client = Client::build(http, Endpoint::new(&base_url, key)?).with_http_service(send);
-        Ok(Self { client, name, patience })
+        Ok(Self { service, name, patience })
     }
 
     #[must_use]
@@ -81,6 +103,44 @@ impl Model {
     /// # Errors
     /// When there is no answer, not in time, or not one of a chat completion.
     pub async fn ask(&self, instructions: &str, request: &str) -> Result<Reply, Error> {
+        let asked = self.converse(instructions, request, None);
+        timeout(self.patience, asked).await.map_err(|_| Error::Timeout)?
+    }
+
+    /// The same of a shape. A service that does not know shapes is asked without: the instructions must say it as well.
+    ///
+    /// # Errors
+    /// As [`Model::ask`].
+    pub async fn propose(&self, instructions: &str, request: &str, shape: &Shape) -> Result<Reply, Error> {
+        let asked = async {
+            match self.converse(instructions, request, Some(shape)).await {
+                Err(error) if transport::does_not_know(error) => {
+                    self.converse(instructions, request, None).await
+                }
+                outcome => outcome,
+            }
+        };
+        timeout(self.patience, asked).await.map_err(|_| Error::Timeout)?
+    }
+
+    async fn converse(
+        &self,
+        instructions: &str,
+        request: &str,
+        shape: Option<&Shape>,
+    ) -> Result<Reply, Error> {
+        let client = match &self.service {
+            Service::OpenAi(client) => client,
+            Service::Anthropic(service) => {
+                return service.ask(&self.name, instructions, request, shape).await;
+            }
+        };
+        let format = shape.map_or_else(
+            || json!({"type": "json_object"}),
+            |Shape { name, schema }| {
+                json!({"type": "json_schema", "json_schema": {"name": name, "schema": schema, "strict": false}})
+            },
+        );
         // The least that OpenAI-compatible services have in common.
         let body = json!({
             "model": self.name,
@@ -88,16 +148,25 @@ impl Model {
                 {"role": "system", "content": instructions},
                 {"role": "user", "content": request},
             ],
-            "response_format": {"type": "json_object"},
+            "response_format": format,
             "stream": false,
         });
-        let chat = self.client.chat();
-        let asked = chat.create_byot::<Value, Completion>(body);
-        let Completion { choices, usage } =
-            timeout(self.patience, asked).await.map_err(|_| Error::Timeout)??;
+        let Completion { choices, usage } = client.chat().create_byot::<Value, Completion>(body).await?;
         let content = choices.into_iter().next().and_then(|choice| choice.message.content);
         Ok(Reply { content: content.ok_or(Error::Unreadable)?, usage })
     }
+}
+
+fn openai(base_url: &str, key: Option<SecretString>) -> Result<Client<Endpoint>, Error> {
+    let http = transport::client()?;
+    let send = {
+        let http = http.clone();
+        service_fn(move |request: HttpRequestFactory| {
+            let http = http.clone();
+            async move { transport::send(http, request).await.map_err(tower::BoxError::from) }
+        })
+    };
+    Ok(Client::build(http, Endpoint::new(base_url, key)?).with_http_service(send))
 }
 
 #[cfg(test)]

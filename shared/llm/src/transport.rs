@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use async_openai::middleware::HttpRequestFactory;
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, Request, Response, redirect};
 use serde::Deserialize;
 use tokio::time::sleep;
 
 use crate::{Error, Usage};
+
+/// Statuses of services that do not know what was asked for, not of calls that failed.
+pub(crate) fn does_not_know(error: Error) -> bool {
+    matches!(error, Error::Status(400 | 404 | 422))
+}
 
 /// A proposal or a plan fits in a tenth of it.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
@@ -42,19 +47,36 @@ pub(crate) fn client() -> Result<Client, Error> {
     client.build().map_err(|_| Error::Unreachable)
 }
 
+/// Sends a request of async-openai, which reads answers whole and logs what it cannot read: it only gets what is small and
+/// readable.
 pub(crate) async fn send(client: Client, request: HttpRequestFactory) -> Result<Response, Error> {
-    match attempt(&client, &request).await {
+    let (client, request) = (&client, &request);
+    let body = twice(move || attempt(client, request)).await?;
+    serde_json::from_slice::<Completion>(&body).map_err(|_| Error::Unreadable)?;
+    Ok(http::Response::new(body).into())
+}
+
+async fn attempt(client: &Client, request: &HttpRequestFactory) -> Result<Vec<u8>, Error> {
+    let request = request.build().await.map_err(|_| Error::Unreachable)?;
+    bounded(client, request).await
+}
+
+/// Tries, and tries once more after a failure that may pass.
+pub(crate) async fn twice<T, F>(attempt: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    match attempt().await {
         Err(error) if error.may_pass() => {
             sleep(PAUSE).await;
-            attempt(&client, &request).await
+            attempt().await
         }
         outcome => outcome,
     }
 }
 
-/// One try. async-openai reads answers whole and logs what it cannot read: it only gets what is small and readable.
-async fn attempt(client: &Client, request: &HttpRequestFactory) -> Result<Response, Error> {
-    let request = request.build().await.map_err(|_| Error::Unreachable)?;
+/// One try: the body of a good answer that is not too large.
+pub(crate) async fn bounded(client: &Client, request: Request) -> Result<Vec<u8>, Error> {
     let mut response = client.execute(request).await.map_err(|error| Error::of_transport(&error))?;
     let status = response.status();
     if !status.is_success() {
@@ -67,6 +89,5 @@ async fn attempt(client: &Client, request: &HttpRequestFactory) -> Result<Respon
         }
         body.extend_from_slice(&chunk);
     }
-    serde_json::from_slice::<Completion>(&body).map_err(|_| Error::Unreadable)?;
-    Ok(http::Response::new(body).into())
+    Ok(body)
 }

@@ -3,7 +3,7 @@ use std::{fmt::Write as _, time::Duration};
 use chrono::Utc;
 use data::uploads::Answer;
 use domain::SuggestedAnswer;
-use llm::Settings;
+use llm::{Dialect, Settings};
 use testkit::{ModelServer, Said};
 
 use super::*;
@@ -37,7 +37,13 @@ fn till() -> String {
 async fn job_with(server: &ModelServer) -> Job {
     let mut job = Job::new().await;
     let patience = Duration::from_millis(500);
-    let settings = Settings { base_url: server.base_url(), model: "tester".to_owned(), key: None, patience };
+    let settings = Settings {
+        dialect: Dialect::OpenAi,
+        base_url: server.base_url(),
+        model: "tester".to_owned(),
+        key: None,
+        patience,
+    };
     job.ctx.model = Some(Model::new(settings).unwrap());
     job
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use data::model_calls::{self, Calls, NewCall};
+use data::model_calls::{self, About, Calls, NewCall};
 use domain::DocumentKind;
 use testkit::TestDatabase;
 
@@ -15,7 +15,13 @@ async fn calls_are_counted_by_upload_for_their_own_organisation_only() {
     let rows = vec![row(&sold(1, "A", 1))];
     let upload = books.send(day(1), document("boxnox", DocumentKind::Snapshot, &[month(1)]), rows).await;
     let took = Duration::from_millis(1_234);
-    let call = NewCall { upload, model: "tester", outcome: "proposed", tokens: Some((1_000, 50)), took };
+    let call = NewCall {
+        about: About::Layout(upload),
+        model: "tester",
+        outcome: "proposed",
+        tokens: Some((1_000, 50)),
+        took,
+    };
 
     let mut tenant = books.system().await;
     assert_eq!(model_calls::count(&mut tenant, upload).await.unwrap(), Calls { all: 0, of_this_reading: 0 });
@@ -23,6 +29,8 @@ async fn calls_are_counted_by_upload_for_their_own_organisation_only() {
     model_calls::insert(&mut tenant, &NewCall { outcome: "timeout", tokens: None, ..call.clone() })
         .await
         .unwrap();
+    // Of questions there is no upload.
+    model_calls::insert(&mut tenant, &NewCall { about: About::Question, ..call.clone() }).await.unwrap();
     tenant.commit().await.unwrap();
     let mut tenant = books.system().await;
     assert_eq!(model_calls::count(&mut tenant, upload).await.unwrap(), Calls { all: 2, of_this_reading: 2 });
@@ -50,7 +58,8 @@ async fn what_was_called_is_never_changed() {
     let rows = vec![row(&sold(1, "A", 1))];
     let upload = books.send(day(1), document("boxnox", DocumentKind::Snapshot, &[month(1)]), rows).await;
     let took = Duration::from_millis(1);
-    let call = NewCall { upload, model: "tester", outcome: "proposed", tokens: None, took };
+    let call =
+        NewCall { about: About::Layout(upload), model: "tester", outcome: "proposed", tokens: None, took };
     let mut tenant = books.system().await;
     model_calls::insert(&mut tenant, &call).await.unwrap();
     tenant.commit().await.unwrap();

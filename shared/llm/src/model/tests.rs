@@ -8,7 +8,14 @@ const KEY: &str = "sk-a-key-that-nobody-may-see";
 
 fn model(base_url: String) -> Model {
     let patience = Duration::from_secs(2);
-    Model::new(Settings { base_url, model: "tester".to_owned(), key: Some(KEY.into()), patience }).unwrap()
+    Model::new(Settings {
+        dialect: Dialect::OpenAi,
+        base_url,
+        model: "tester".to_owned(),
+        key: Some(KEY.into()),
+        patience,
+    })
+    .unwrap()
 }
 
 async fn ask(script: &[Said]) -> (Result<Reply, Error>, ModelServer) {
