@@ -185,8 +185,12 @@ class System:
             "QuotaAiTokensPerMonth": "20000000",
             "Architecture": "arm64" if os.uname().machine in ("arm64", "aarch64") else "x86_64",
         }
-        if parameters.get("LlmBaseUrl") and (key := os.environ.get("LLM_KEY")):
-            names["LlmSecretArn"] = deployment.secret("llm", {"key": key})
+        # Who is asked when the first one fails: a JSON list of {"dialect", "base_url", "model", "key"}.
+        llm = {"key": os.environ.get("LLM_KEY"), "others": json.loads(os.environ.get("LLM_OTHERS") or "[]")}
+        if os.environ.get("LLM_DIALECT"):
+            llm["dialect"] = os.environ["LLM_DIALECT"]
+        if parameters.get("LlmBaseUrl") and any(llm.values()):
+            names["LlmSecretArn"] = deployment.secret("llm", llm)
         done = deployment.run(built, {**names, **parameters})
         self.stack = done.outputs
         if again := waiting.announce(self.emulator, self.database, self.stack["InboxBucket"], self.stack["IngestQueueUrl"]):

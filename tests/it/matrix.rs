@@ -185,6 +185,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/v1/metrics", SUMS, "", 200),
     row("GET", "/v1/reporting-periods", SUMS, "", 200),
     row("POST", "/v1/chat", SUMS, "{}", 422),
+    row("GET", "/v1/models", SUMS, "", 200),
+    row("PUT", "/v1/models", Permissions(&["analytics:read", "roles:manage"], Admin), r#"{"chosen":["no such model"]}"#, 422),
     row("GET", "/v1/chat/suggestions", SUMS, "", 200),
     row("POST", "/v1/chat/evaluate", SUMS, "", 200),
     row("GET", "/v1/chat/conversations", SUMS, "", 200),

@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use crate::{
     Context, answer,
+    model::{Advice, Rows},
     receipt::{self, Receipt, Sources},
 };
 
@@ -45,7 +46,7 @@ pub(crate) struct View {
     pub(crate) status: Status,
     pub(crate) answer: String,
     pub(crate) plan: Option<Plan>,
-    sql: Option<String>,
+    pub(crate) sql: Option<String>,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Vec<assistant::Cell>>,
     truncated: bool,
@@ -54,7 +55,8 @@ pub(crate) struct View {
     sources: Sources,
     /// What is missing in the days of the answer.
     coverage: Option<Coverage>,
-    engine: &'static str,
+    /// `built_in`, or the name of the model that read the question.
+    pub(crate) engine: String,
     /// What can be asked next.
     follow_ups: Vec<String>,
     /// The readings to choose from, where there are several: say the label, or its number.
@@ -97,7 +99,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
         &mut tenant,
         Event::new(Action::ChatQueried)
             .about(Subject::new("message", view.message_id))
-            .with("engine", view.engine)
+            .with("engine", view.engine.as_str())
             .with("verdict", verdict.as_str().unwrap_or_default())
             .with("sql", view.sql.as_deref().unwrap_or_default()),
     );
@@ -144,10 +146,25 @@ pub(crate) async fn ask(
     };
     let knowledge = ctx.knowledge(tenant, principal).await?;
     let world = World { knowledge: &knowledge, calendar };
-    let reading = allowed(assistant::read(question, world, &memory), principal);
     let mut view = View::empty(conversation);
+    let mut reading = assistant::read(question, world, &memory);
+    let mut statement = None;
+    if let Some((advice, model)) = advised(ctx, principal, question, world, &memory, &reading).await? {
+        view.engine = model;
+        match advice {
+            Advice::Plan(plan) => reading = Reading::Answerable(plan),
+            Advice::Rows(rows) => statement = Some(rows),
+        }
+    }
     let mut next = memory;
-    match reading {
+    if let Some(Rows { table, sql, answer }) = statement {
+        view.answer = answer;
+        view.sql = Some(sql);
+        view.show(table);
+        next.choices.clear();
+        return kept(tenant, question, view, &next, began).await;
+    }
+    match allowed(reading, principal) {
         Reading::Answerable(plan) => {
             let answer = answer::compute(tenant, &plan, &knowledge, calendar.today).await?;
             view.answer = assistant::sentence(&plan, &answer.table, &knowledge);
@@ -174,8 +191,39 @@ pub(crate) async fn ask(
             next.choices.clear();
         }
     }
+    kept(tenant, question, view, &next, began).await
+}
+
+/// What a language model makes of a question that the built-in reading does not know. Several readings are the asker's choice.
+async fn advised(
+    ctx: &Context,
+    principal: &Principal,
+    question: &str,
+    world: World<'_>,
+    memory: &Memory,
+    reading: &Reading,
+) -> Result<Option<(Advice, String)>, ApiError> {
+    let is_open = match reading {
+        Reading::Answerable(_) => false,
+        Reading::Clarify { choices, .. } => choices.is_empty(),
+        Reading::Refused { .. } => true,
+    };
+    match ctx.advisor.as_ref().filter(|_| is_open) {
+        // A deep future beside the deep ones of the database: apart, so that neither has to be laid out within the other.
+        Some(advisor) => Box::pin(advisor.advise(&ctx.database, principal, question, world, memory)).await,
+        None => Ok(None),
+    }
+}
+
+async fn kept(
+    tenant: &mut Tenant,
+    question: &str,
+    mut view: View,
+    memory: &Memory,
+    began: Instant,
+) -> Result<View, ApiError> {
     view.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    keep(tenant, question, &view, &next).await?;
+    keep(tenant, question, &view, memory).await?;
     Ok(view)
 }
 
@@ -201,7 +249,7 @@ async fn keep(tenant: &mut Tenant, question: &str, view: &View, memory: &Memory)
         conversation: view.conversation_id,
         question,
         status: status.as_str().unwrap_or_default(),
-        engine: view.engine,
+        engine: &view.engine,
         answer: &view.answer,
         plan: view.plan.as_ref().map(serde_json::to_value).transpose()?,
         reply: serde_json::to_value(view)?,
@@ -226,7 +274,7 @@ impl View {
             receipt: None,
             sources: Sources::default(),
             coverage: None,
-            engine: BUILT_IN,
+            engine: BUILT_IN.to_owned(),
             follow_ups: Vec::new(),
             choices: Vec::new(),
             took_ms: 0,

@@ -10,12 +10,16 @@ use data::{Database, Tenant, data_versions, names};
 use edge::{ApiError, DatabaseContext, Principal};
 use uuid::Uuid;
 
+use crate::Advisor;
+
 /// Callers whose names an instance keeps at most; then it forgets all of them and begins anew.
 const KNOWLEDGE_MAX: usize = 50;
 
 /// Made once at cold start.
 pub struct Context {
     pub(crate) database: Database,
+    /// Who is asked about questions that the built-in reading does not know.
+    pub(crate) advisor: Option<Advisor>,
     /// Names by who asked, with the version of the books they are of: rights are part of that version.
     known: Mutex<HashMap<Uuid, (i64, Arc<Knowledge>)>>,
 }
@@ -24,12 +28,13 @@ impl Context {
     /// # Errors
     /// When configuration is missing or the secret cannot be read.
     pub async fn from_env() -> anyhow::Result<Self> {
-        Ok(Self::new(DatabaseContext::from_env().await?.database))
+        let database = DatabaseContext::from_env().await?.database;
+        Ok(Self { advisor: Advisor::from_env().await?, ..Self::new(database) })
     }
 
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, known: Mutex::default() }
+        Self { database, advisor: None, known: Mutex::default() }
     }
 
     /// The names that the caller may see, from memory as long as nothing has changed.

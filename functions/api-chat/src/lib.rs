@@ -6,12 +6,17 @@ mod context;
 pub mod conversations;
 pub mod evaluate;
 pub mod messages;
+mod model;
+pub mod model_choice;
+mod models;
+
 mod receipt;
 pub mod suggestions;
 #[cfg(test)]
 mod tests;
 
 pub use context::Context;
+pub use model::Advisor;
 
 /// The routes of this crate, for the API document.
 #[must_use]
@@ -26,5 +31,7 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         conversations::rename::operation(),
         messages::feedback::operation(),
         messages::rows::operation(),
+        model_choice::list::operation(),
+        model_choice::update::operation(),
     ]
 }

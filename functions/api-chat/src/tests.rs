@@ -2,6 +2,7 @@
 
 mod asking;
 mod golden;
+mod models;
 mod remembering;
 
 use assistant::Calendar;

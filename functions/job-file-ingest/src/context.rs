@@ -25,7 +25,9 @@ pub struct Context {
 /// What the secret of a model's service holds.
 #[derive(Deserialize)]
 struct ModelSecret {
-    key: String,
+    key: Option<String>,
+    #[serde(default)]
+    dialect: Dialect,
 }
 
 impl Context {
@@ -57,17 +59,14 @@ impl Context {
 async fn connect([base_url, model, key]: [Option<String>; 3], secrets: &Secrets) -> Option<Model> {
     let (base_url, model) = (base_url?, model?);
     let connected = async {
-        let key = match key {
-            Some(arn) => Some(secrets.json::<ModelSecret>(&arn).await?.key.into()),
-            None => None,
+        let (key, dialect) = match key {
+            Some(arn) => {
+                let ModelSecret { key, dialect } = secrets.json(&arn).await?;
+                (key.map(Into::into), dialect)
+            }
+            None => (None, Dialect::default()),
         };
-        anyhow::Ok(Model::new(Settings {
-            dialect: Dialect::OpenAi,
-            base_url,
-            model,
-            key,
-            patience: PATIENCE,
-        })?)
+        anyhow::Ok(Model::new(Settings { dialect, base_url, model, key, patience: PATIENCE })?)
     };
     let connected = connected.await;
     connected

@@ -22,6 +22,7 @@ pub mod known_gaps;
 pub mod members;
 pub mod mfa;
 pub mod model_calls;
+pub mod model_choices;
 pub mod names;
 pub mod orders;
 pub mod organizations;

@@ -57,6 +57,8 @@ words!(
         CatalogueImported = "catalogue_imported",
         /// Somebody's own statement of SQL; `details` say what came of it.
         SqlRun = "sql_run",
+        /// Which language models are asked.
+        ModelsChosen = "models_chosen",
         ProductCreated = "product_created",
         ProductUpdated = "product_updated",
         VendorUpdated = "vendor_updated",

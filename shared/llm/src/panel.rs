@@ -66,10 +66,10 @@ impl Panel {
     }
 
     /// Asks one model after the other until `judge` takes an answer, or `patience` is used up. `order`: who is asked, in which
-    /// order; all as configured when it is empty.
+    /// order; all as configured without one.
     pub async fn propose<T>(
         &self,
-        order: &[String],
+        order: Option<&[String]>,
         (instructions, request): (&str, &str),
         shape: &Shape,
         patience: Duration,
@@ -98,10 +98,8 @@ impl Panel {
         Answered { answer: None, calls }
     }
 
-    fn in_order(&self, order: &[String]) -> Vec<&Seat> {
-        if order.is_empty() {
-            return self.seats.iter().collect();
-        }
+    fn in_order(&self, order: Option<&[String]>) -> Vec<&Seat> {
+        let Some(order) = order else { return self.seats.iter().collect() };
         order.iter().filter_map(|name| self.seats.iter().find(|seat| seat.model.name() == name)).collect()
     }
 }
