@@ -5,7 +5,7 @@ FUZZ ?= 50
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format logs build deploy bench fuzz openapi clean
+.PHONY: help run test check format logs build deploy bench fuzz openapi client clean
 
 help: ## Show what can be done
 	@$(PYTHON) infra/local/help.py
@@ -39,6 +39,9 @@ fuzz: ## Change files at random: FUZZ=50 times the cases of `make test`, other o
 
 openapi: ## Write docs/openapi.json anew from the code
 	@OPENAPI=write cargo test --locked -p e2e --test it -- openapi
+
+client: ## Generate the types of the TypeScript client (web/client) and check it
+	@$(PYTHON) infra/local/client.py
 
 clean: ## Remove everything that `make run` and `make test` created here, data included
 	rm -rf .local

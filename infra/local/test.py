@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
+import client
 import toolbox
 
 # Every unit of work is its own step, so that one failure does not hide the next.
@@ -56,6 +57,9 @@ def _static(report: Report) -> None:
     _step(report, "format (cargo fmt)", ["cargo", "fmt", "--all", "--check"])
     _step(report, "templates (cfn-lint)", [toolbox.VENV / "bin" / "cfn-lint", *templates])
     _unit_tests(report)
+    for command in client.check():
+        name = " ".join(str(part) for part in command[1:])
+        _step(report, f"TypeScript client (npm {name})", command, client.HOME, client.environment())
     deny = [toolbox.cargo_deny(), "--locked", "--log-level", "error", "check", "licenses", "bans", "sources"]
     _step(report, "licences, bans, sources (cargo-deny)", deny)
     _step(report, "lints (clippy, warnings are errors)", CLIPPY)
@@ -68,8 +72,14 @@ def _dynamic(report: Report) -> None:
     _step(report, "tests compile", ["cargo", "test", "--workspace", "--locked", "--quiet", "--no-run"])
     with _database() as server, _system() as running:
         settings = {"TEST_DATABASE_URL": server.superuser_url(), "E2E_ENDPOINTS": str(running.endpoints)}
+        _step(report, "TypeScript client (a chart)", *_chart(running))
         # All at once: a selection of packages would have other features unified and compile everything again.
         _cargo_test(report, ["--workspace"], {**os.environ, **settings})
+
+
+def _chart(running) -> tuple:
+    command, environment = client.draw(running.endpoints)
+    return command, client.HOME, environment
 
 
 def _database():
@@ -96,9 +106,9 @@ def _fresh(name: str):
     return state
 
 
-def _step(report: Report, name: str, command: list) -> None:
+def _step(report: Report, name: str, command: list, place=toolbox.ROOT, environment: dict[str, str] | None = None) -> None:
     started = time.monotonic()
-    code = _run(command, {**os.environ})
+    code = _run(command, environment or {**os.environ}, place=place)
     report.add(name, int(code == 0), int(code != 0), time.monotonic() - started)
 
 
@@ -126,10 +136,10 @@ def _cargo_test(report: Report, selection: list[str], environment: dict[str, str
     report.add(f"cargo test {' '.join(selection)}", passed, failed, time.monotonic() - started)
 
 
-def _run(command: list, environment: dict[str, str], output: list[str] | None = None) -> int:
+def _run(command: list, environment: dict[str, str], output: list[str] | None = None, place=toolbox.ROOT) -> int:
     """Runs a command in the checkout, its output passed on (and kept); ends it when we are interrupted."""
     child = subprocess.Popen(
-        [str(part) for part in command], cwd=toolbox.ROOT, env=environment, text=True,
+        [str(part) for part in command], cwd=place, env=environment, text=True,
         stdout=subprocess.PIPE if output is not None else None,
         stderr=subprocess.STDOUT if output is not None else None,
     )  # fmt: skip

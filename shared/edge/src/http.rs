@@ -18,7 +18,7 @@ pub(crate) use limits::limit_names;
 pub use reply::{Accepted, Reply, Response};
 pub use request::{Request, read_query};
 
-use std::{future::Future, time::Instant};
+use std::{future::Future, pin::Pin, time::Instant};
 
 use data::Database;
 use door::Origins;
@@ -39,10 +39,10 @@ pub async fn serve<C, H, F>(
 ) -> anyhow::Result<()>
 where
     C: AsRef<Database> + Send + Sync + 'static,
-    H: Fn(&'static C, Request) -> F + Clone + Send + Sync + 'static,
+    H: Fn(&'static C, Request) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
 {
-    run(function, Access::Callers, context, handle).await
+    run(function, Access::Callers, Box::pin(route(context, handle))).await
 }
 
 /// Runs a route that anybody may call; otherwise as [`serve`].
@@ -56,33 +56,49 @@ pub async fn serve_anybody<C, H, F>(
 ) -> anyhow::Result<()>
 where
     C: AsRef<Database> + Send + Sync + 'static,
-    H: Fn(&'static C, Request) -> F + Clone + Send + Sync + 'static,
+    H: Fn(&'static C, Request) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
 {
-    run(function, Access::Anybody, context, handle).await
+    run(function, Access::Anybody, Box::pin(route(context, handle))).await
 }
 
-async fn run<C, H, F>(
-    function: &'static str,
-    access: Access,
-    context: impl Future<Output = anyhow::Result<C>>,
-    handle: H,
-) -> anyhow::Result<()>
+/// A route without its types, so that what runs it is compiled here, once, and not again in each of a hundred binaries.
+struct Route {
+    database: &'static Database,
+    handle:
+        Box<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send>> + Send + Sync>,
+}
+
+impl AsRef<Database> for Route {
+    fn as_ref(&self) -> &Database {
+        self.database
+    }
+}
+
+/// The context lives as long as the process, as all contexts do.
+async fn route<C, H, F>(context: impl Future<Output = anyhow::Result<C>>, handle: H) -> anyhow::Result<Route>
 where
     C: AsRef<Database> + Send + Sync + 'static,
-    H: Fn(&'static C, Request) -> F + Clone + Send + Sync + 'static,
+    H: Fn(&'static C, Request) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
 {
-    let context = async { Ok((context.await?, Limits::from_env()?, Origins::from_env()?)) };
-    let (ctx, limits, origins) = invocation::start(function, context).await?;
-    let service = service_fn(move |event: lambda_http::Request| {
-        let handle = handle.clone();
-        async move {
-            let request = Request::from(event);
-            let admitted = door::check(access, origins, &request);
-            let response = limits::answer_within(limits, ctx, admitted, handle, request).await;
-            Ok::<_, std::convert::Infallible>(response.into_http())
-        }
+    let ctx: &'static C = Box::leak(Box::new(context.await?));
+    Ok(Route { database: ctx.as_ref(), handle: Box::new(move |request| Box::pin(handle(ctx, request))) })
+}
+
+async fn run(
+    function: &'static str,
+    access: Access,
+    route: Pin<Box<dyn Future<Output = anyhow::Result<Route>> + '_>>,
+) -> anyhow::Result<()> {
+    let context = async { Ok((route.await?, Limits::from_env()?, Origins::from_env()?)) };
+    let (route, limits, origins) = invocation::start(function, context).await?;
+    let service = service_fn(move |event: lambda_http::Request| async move {
+        let request = Request::from(event);
+        let admitted = door::check(access, origins, &request);
+        let handle = |route: &'static Route, request| (route.handle)(request);
+        let response = limits::answer_within(limits, route, admitted, handle, request).await;
+        Ok::<_, std::convert::Infallible>(response.into_http())
     });
     lambda_http::run(service).await.map_err(|error| anyhow::anyhow!(error))
 }
