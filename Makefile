@@ -5,7 +5,7 @@ FUZZ ?= 50
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format logs build deploy bench fuzz openapi client clean
+.PHONY: help run test check format logs build deploy bench fuzz docs client clean
 
 help: ## Show what can be done
 	@$(PYTHON) infra/local/help.py
@@ -37,8 +37,8 @@ bench: ## Measure against baselines in the same run, and write docs/benchmarks.m
 fuzz: ## Change files at random: FUZZ=50 times the cases of `make test`, other ones each time
 	@FUZZ=$(FUZZ) cargo test --locked -p ingest --test it -- fuzz roundtrip
 
-openapi: ## Write docs/openapi.json anew from the code
-	@OPENAPI=write cargo test --locked -p e2e --test it -- openapi
+docs: ## Write docs/openapi.json and docs/reporting.md anew from the code (needs TEST_DATABASE_URL)
+	@DOCS=write cargo test --locked -p e2e -p data --test it -- openapi:: manual::
 
 client: ## Generate the types of the TypeScript client (web/client) and check it
 	@$(PYTHON) infra/local/client.py

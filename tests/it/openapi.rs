@@ -62,13 +62,13 @@ fn the_document_says_what_the_code_says() {
     text.push('\n');
     let place = tree::root().join(PLACE);
     #[expect(clippy::disallowed_methods, reason = "a wish of the developer, no configuration")]
-    if env::var("OPENAPI").is_ok_and(|wish| wish == "write") {
+    if env::var("DOCS").is_ok_and(|wish| wish == "write") {
         fs::write(&place, &text).unwrap();
     }
     // Compared as a whole, but not shown as a whole.
     assert!(
         fs::read_to_string(&place).unwrap_or_default() == text,
-        "{PLACE} is old: `make openapi` writes it anew"
+        "{PLACE} is old: `make docs` writes it anew"
     );
 }
 

@@ -1,9 +1,13 @@
 //! Answers that are given again: for as long as nothing has changed, an equal question of the same caller is not computed anew.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::HashMap,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use chrono::{NaiveDate, Utc};
-use data::{Database, data_versions};
+use data::{Database, data_versions, kept_answers};
 use edge::{
     ApiError, DatabaseContext, Permission, Principal,
     http::{Reply, Request},
@@ -14,9 +18,13 @@ use uuid::Uuid;
 /// Answers that an instance keeps at most; then it forgets all of them and begins anew.
 const ANSWERS_MAX: usize = 500;
 
+/// What takes longer is kept in the database as well, for other instances: writing it there takes a while, too.
+const COSTLY: Duration = Duration::from_millis(20);
+
 /// What the routes of this crate share.
 pub struct Context {
     pub(crate) database: Database,
+    costly: Duration,
     kept: Mutex<HashMap<Question, Reply>>,
 }
 
@@ -41,7 +49,7 @@ impl Context {
 
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, kept: Mutex::default() }
+        Self { database, costly: COSTLY, kept: Mutex::default() }
     }
 
     /// Answers a question, from memory if it can: the permission is asked for every time, and so is the database, which
@@ -68,7 +76,17 @@ impl Context {
         if let Some(reply) = known {
             return Ok(reply);
         }
-        let reply = compute(self, &request, &principal).await?;
+        let reply = match self.answered(&principal, &question).await? {
+            Some(body) => Reply::text("application/json", body),
+            None => {
+                let started = Instant::now();
+                let reply = compute(self, &request, &principal).await?;
+                if started.elapsed() >= self.costly {
+                    self.keep(&principal, &question, &reply).await?;
+                }
+                reply
+            }
+        };
         // Its owner may keep it, and asks before showing it again.
         let reply = reply.with_header("cache-control", "private, no-cache").with_header("etag", tag);
         if let Ok(mut kept) = self.kept.lock() {
@@ -78,6 +96,21 @@ impl Context {
             kept.insert(question, reply.clone());
         }
         Ok(reply)
+    }
+
+    /// What another instance has answered.
+    async fn answered(&self, principal: &Principal, question: &Question) -> Result<Option<String>, ApiError> {
+        let mut tenant = self.database.tenant(principal).await?;
+        Ok(kept_answers::find(&mut tenant, &question.hash(), question.version).await?)
+    }
+
+    async fn keep(&self, principal: &Principal, question: &Question, reply: &Reply) -> Result<(), ApiError> {
+        let Some(body) = reply.ok_text().filter(|body| body.len() <= kept_answers::BODY_BYTES_MAX) else {
+            return Ok(());
+        };
+        let mut tenant = self.database.tenant(principal).await?;
+        kept_answers::keep(&mut tenant, &question.hash(), question.version, body).await?;
+        Ok(tenant.commit().await?)
     }
 }
 
@@ -89,6 +122,11 @@ impl AsRef<Database> for Context {
 }
 
 impl Question {
+    /// Without the subject and the version, which the database knows by themselves.
+    fn hash(&self) -> kept_answers::Question {
+        Sha256::digest(format!("{} {}", self.day, self.asked)).into()
+    }
+
     /// Says nothing about who asked what.
     fn tag(&self) -> String {
         let text = format!("{} {} {} {}", self.subject, self.version, self.day, self.asked);

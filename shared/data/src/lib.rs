@@ -18,6 +18,7 @@ pub mod idempotency_keys;
 pub mod identities;
 pub mod installation;
 mod json;
+pub mod kept_answers;
 pub mod known_gaps;
 pub mod members;
 pub mod mfa;

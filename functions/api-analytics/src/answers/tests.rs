@@ -1,5 +1,7 @@
+use edge::http::{RequestBuilder, answer};
 use serde_json::json;
 
+use super::*;
 use crate::{books::Books, summary};
 
 const PATH: &str = "/v1/analytics/summary?from=2026-02-01&to=2026-02-28&vendor=boxnox";
@@ -57,6 +59,34 @@ async fn rights_that_change_between_two_equal_requests_change_the_answer() {
     // Another caller's answer is none of theirs.
     let other = books.database.principal(books.seeded.org, "viewer").await;
     assert_eq!(books.ask_as(summary::handle, &other, path).await.json()["units"], "21");
+}
+
+#[tokio::test]
+async fn another_instance_gives_a_costly_answer_again_until_something_changes_and_to_nobody_else() {
+    let books = Books::new().await;
+    let viewer = books.database.principal(books.seeded.org, "viewer").await;
+    let instance = || Context { costly: Duration::ZERO, ..Context::new(books.database.app().clone()) };
+    let ask = async |ctx: Context, principal: &Principal| {
+        let request = RequestBuilder::new("GET", PATH).principal(principal).build();
+        answer(&ctx, summary::handle, request).await.json()["revenue_eur"].clone()
+    };
+    assert_eq!(ask(instance(), &viewer).await, "250.00");
+    sqlx::query("UPDATE sales_rollup SET amount_eur = amount_eur + 1")
+        .execute(books.database.admin())
+        .await
+        .unwrap();
+    assert_eq!(ask(instance(), &viewer).await, "250.00");
+    // Only theirs, even to whoever asks the table itself.
+    let other = books.database.principal(books.seeded.org, "viewer").await;
+    let mut tenant = books.database.app().tenant(&other).await.unwrap();
+    let seen: i64 = sqlx::query_scalar("SELECT count(*) FROM kept_answers").fetch_one(&mut *tenant).await.unwrap();
+    assert_eq!(seen, 0);
+    let recent = ask(instance(), &other).await;
+    assert_ne!(recent, "250.00");
+    sqlx::query("UPDATE vendors SET name = name || '!'").execute(books.database.admin()).await.unwrap();
+    assert_eq!(ask(instance(), &viewer).await, recent);
+    let kept: Vec<String> = sqlx::query_scalar("SELECT body FROM kept_answers").fetch_all(books.database.admin()).await.unwrap();
+    assert!(kept.iter().all(|body| !body.contains("250.00")), "{kept:?}");
 }
 
 #[tokio::test]

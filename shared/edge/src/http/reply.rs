@@ -1,5 +1,7 @@
 //! What a route answers.
 
+use std::borrow::Cow;
+
 use lambda_http::{
     Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
@@ -57,9 +59,9 @@ impl Reply {
 
     /// 200 with a text that is there already.
     #[must_use]
-    pub fn text(content_type: &'static str, text: &'static str) -> Self {
+    pub fn text(content_type: &'static str, text: impl Into<Cow<'static, str>>) -> Self {
         let headers = vec![("content-type", content_type.to_owned())];
-        Self { status: StatusCode::OK, headers, body: Body::from(text) }
+        Self { status: StatusCode::OK, headers, body: Body::from(text.into()) }
     }
 
     /// 204.
@@ -101,6 +103,15 @@ impl Reply {
     #[must_use]
     pub fn with_version(self, version: i32) -> Self {
         self.with_header("etag", super::request::entity_tag(version))
+    }
+
+    /// The body of a 200, where it is a text.
+    #[must_use]
+    pub fn ok_text(&self) -> Option<&str> {
+        match &self.body {
+            Body::Text(text) if self.status == StatusCode::OK => Some(text),
+            _ => None,
+        }
     }
 
     pub(super) fn status(&self) -> u16 {
