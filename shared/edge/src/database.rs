@@ -2,7 +2,7 @@
 
 use data::{Database, DatabaseSettings};
 
-use crate::{config::Config, secrets::Secrets};
+use crate::{Boxed, config::Config, secrets::Secrets};
 
 /// All that a function needs which only reads or writes the books.
 pub struct DatabaseContext {
@@ -14,11 +14,14 @@ impl DatabaseContext {
     ///
     /// # Errors
     /// When configuration is missing or the secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret = config.required("DATABASE_SECRET_ARN");
-        config.finish()?;
-        Ok(Self { database: Secrets::connect().await?.database(&secret).await? })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret = config.required("DATABASE_SECRET_ARN");
+            config.finish()?;
+            Ok(Self { database: Secrets::connect().await?.database(&secret).await? })
+        })
     }
 }
 

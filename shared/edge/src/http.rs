@@ -25,7 +25,7 @@ use door::Origins;
 use lambda_http::service_fn;
 use tracing::Instrument as _;
 
-use crate::{ApiError, invocation, panics};
+use crate::{ApiError, Boxed, invocation, panics};
 
 /// Runs a route for callers whom the authorizer vouches for: makes the context once, then answers requests, as often as the
 /// limits allow, until the process ends.
@@ -65,8 +65,7 @@ where
 /// A route without its types, so that what runs it is compiled here, once, and not again in each of a hundred binaries.
 struct Route {
     database: &'static Database,
-    handle:
-        Box<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send>> + Send + Sync>,
+    handle: Box<dyn Fn(Request) -> Boxed<'static, Result<Reply, ApiError>> + Send + Sync>,
 }
 
 impl AsRef<Database> for Route {
@@ -86,21 +85,23 @@ where
     Ok(Route { database: ctx.as_ref(), handle: Box::new(move |request| Box::pin(handle(ctx, request))) })
 }
 
-async fn run(
+fn run<'a>(
     function: &'static str,
     access: Access,
-    route: Pin<Box<dyn Future<Output = anyhow::Result<Route>> + '_>>,
-) -> anyhow::Result<()> {
-    let context = async { Ok((route.await?, Limits::from_env()?, Origins::from_env()?)) };
-    let (route, limits, origins) = invocation::start(function, context).await?;
-    let service = service_fn(move |event: lambda_http::Request| async move {
-        let request = Request::from(event);
-        let admitted = door::check(access, origins, &request);
-        let handle = |route: &'static Route, request| (route.handle)(request);
-        let response = limits::answer_within(limits, route, admitted, handle, request).await;
-        Ok::<_, std::convert::Infallible>(response.into_http())
-    });
-    lambda_http::run(service).await.map_err(|error| anyhow::anyhow!(error))
+    route: Pin<Box<dyn Future<Output = anyhow::Result<Route>> + 'a>>,
+) -> Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>> {
+    Box::pin(async move {
+        let context = async { Ok((route.await?, Limits::from_env()?, Origins::from_env()?)) };
+        let (route, limits, origins) = invocation::start(function, context).await?;
+        let service = service_fn(move |event: lambda_http::Request| async move {
+            let request = Request::from(event);
+            let admitted = door::check(access, origins, &request);
+            let handle = |route: &'static Route, request| (route.handle)(request);
+            let response = limits::answer_within(limits, route, admitted, handle, request).await;
+            Ok::<_, std::convert::Infallible>(response.into_http())
+        });
+        lambda_http::run(service).await.map_err(|error| anyhow::anyhow!(error))
+    })
 }
 
 /// Answers one request exactly as `serve` does: errors and panics become problem+json, the outcome is logged.

@@ -4,7 +4,7 @@ use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use serde::de::DeserializeOwned;
 
-use crate::{Error, aws};
+use crate::{Boxed, Error, aws};
 
 /// A client for Secrets Manager. It honours `AWS_ENDPOINT_URL`.
 #[derive(Debug)]
@@ -15,8 +15,9 @@ impl Secrets {
     ///
     /// # Errors
     /// When AWS cannot be reached from this environment.
-    pub async fn connect() -> anyhow::Result<Self> {
-        Ok(Self::new(&aws::config().await?))
+    #[must_use]
+    pub fn connect() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async { Ok(Self::new(&aws::config().await?)) })
     }
 
     #[must_use]
@@ -29,11 +30,18 @@ impl Secrets {
     /// # Errors
     /// When it cannot be fetched, is not text, or has another shape.
     pub async fn json<T: DeserializeOwned>(&self, arn: &str) -> Result<T, Error> {
-        let secret =
-            self.0.get_secret_value().secret_id(arn).send().await.map_err(|source| {
-                Error::SecretUnreadable { arn: arn.to_owned(), source: Box::new(source) }
+        parse(arn, &self.text(arn).await?)
+    }
+
+    fn text<'a>(&'a self, arn: &'a str) -> Boxed<'a, Result<String, Error>> {
+        Box::pin(async move {
+            let secret = self.0.get_secret_value().secret_id(arn).send().await;
+            let secret = secret.map_err(|source| Error::SecretUnreadable {
+                arn: arn.to_owned(),
+                source: Box::new(source),
             })?;
-        parse(arn, secret.secret_string().unwrap_or_default())
+            Ok(secret.secret_string().unwrap_or_default().to_owned())
+        })
     }
 }
 

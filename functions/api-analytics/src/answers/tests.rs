@@ -79,13 +79,15 @@ async fn another_instance_gives_a_costly_answer_again_until_something_changes_an
     // Only theirs, even to whoever asks the table itself.
     let other = books.database.principal(books.seeded.org, "viewer").await;
     let mut tenant = books.database.app().tenant(&other).await.unwrap();
-    let seen: i64 = sqlx::query_scalar("SELECT count(*) FROM kept_answers").fetch_one(&mut *tenant).await.unwrap();
+    let seen: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM kept_answers").fetch_one(&mut *tenant).await.unwrap();
     assert_eq!(seen, 0);
     let recent = ask(instance(), &other).await;
     assert_ne!(recent, "250.00");
     sqlx::query("UPDATE vendors SET name = name || '!'").execute(books.database.admin()).await.unwrap();
     assert_eq!(ask(instance(), &viewer).await, recent);
-    let kept: Vec<String> = sqlx::query_scalar("SELECT body FROM kept_answers").fetch_all(books.database.admin()).await.unwrap();
+    let kept: Vec<String> =
+        sqlx::query_scalar("SELECT body FROM kept_answers").fetch_all(books.database.admin()).await.unwrap();
     assert!(kept.iter().all(|body| !body.contains("250.00")), "{kept:?}");
 }
 

@@ -39,7 +39,8 @@ async fn written(database: &TestDatabase) -> String {
             let meaning = column.view_meaning.as_deref().unwrap_or_else(|| panic!("{view} has no comment"));
             write!(text, "\n## {view}\n\n{meaning}\n\n| column | type | meaning |\n|---|---|---|\n").unwrap();
         }
-        let meaning = column.meaning.as_deref().unwrap_or_else(|| panic!("{view}.{} has no comment", column.name));
+        let meaning =
+            column.meaning.as_deref().unwrap_or_else(|| panic!("{view}.{} has no comment", column.name));
         writeln!(text, "| `{}` | {} | {meaning} |", column.name, column.kind).unwrap();
     }
     text

@@ -26,6 +26,7 @@ pub(super) fn of(operation: &Operation) -> Vec<Refusal> {
     }
     if operation.path_names().next().is_some() {
         all.push((404, "not_found", "Nothing of the caller's organisation has this name or id."));
+        all.push((404, "route_unknown", "A part of the path is empty or has slashes: it is no route's."));
     }
     if !operation.query.is_empty() {
         all.push((400, "invalid_query", "A parameter is unknown or has an impossible value."));
