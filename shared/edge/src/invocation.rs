@@ -1,12 +1,12 @@
 //! Start-up shared by all functions, and the loop for events that are neither HTTP nor SQS.
 
-use std::{fmt::Debug, future::Future};
+use std::{fmt::Debug, future::Future, pin::Pin};
 
 use anyhow::Context as _;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{panics, telemetry};
+use crate::{Boxed, panics, telemetry};
 
 /// Runs a function on a schedule, a deploy step or as authorizer: typed event in, typed result out.
 /// An error fails the invocation, so that Lambda tries again or the deployment stops.
@@ -25,9 +25,10 @@ where
     H: Fn(&'static C, E) -> F,
     F: Future<Output = anyhow::Result<R>> + Send + 'static,
 {
+    let context: Pin<Box<dyn Future<Output = _>>> = Box::pin(context);
     let ctx = start(function, context).await?;
     run(service_fn(|event: LambdaEvent<E>| {
-        let work = handle(ctx, event.payload);
+        let work: Boxed<'_, _> = Box::pin(handle(ctx, event.payload));
         async move {
             let outcome = panics::catch(work).await.and_then(|result| result);
             outcome.inspect_err(|error| tracing::error!(error = format!("{error:#}"), "invocation failed"))
