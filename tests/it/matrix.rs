@@ -155,6 +155,16 @@ pub(crate) const ROWS: &[Row] = &[
     row("PATCH", "/v1/products/{ean}", CATALOGUE, r#"{"category":"mine"}"#, 404),
     row("GET", "/v1/vendors", SALES, "", 200),
     row("PATCH", "/v1/vendors/{key}", CATALOGUE, r#"{"name":"mine"}"#, 404),
+    row("GET", "/v1/organization", Caller, "", 200),
+    row("PATCH", "/v1/organization", RIGHTS, r#"{"name":"mine"}"#, 428),
+    row("GET", "/v1/prices", SALES, "", 200),
+    row("PUT", "/v1/prices/{ean}/{valid_from}", CATALOGUE, r#"{"price_eur":"1.00"}"#, 404),
+    row("DELETE", "/v1/prices/{ean}/{valid_from}", CATALOGUE, "", 404),
+    row("GET", "/v1/fx-rates", SALES, "", 200),
+    row("PUT", "/v1/fx-rates/{currency}/{month}", CATALOGUE, r#"{"eur_per_unit":"1","source":"mine"}"#, 404),
+    row("GET", "/v1/categories", SALES, "", 200),
+    row("POST", "/v1/categories/rename", CATALOGUE, r#"{"from":"nobody","to":"mine"}"#, 404),
+    row("GET", "/v1/vendors/{key}", SALES, "", 404),
     row("POST", "/v1/products/import", CATALOGUE, "x", 422),
     row("POST", "/v1/prices/import", CATALOGUE, "x", 422),
     row("POST", "/v1/fx-rates/import", CATALOGUE, "x", 422),
@@ -334,7 +344,7 @@ impl World {
 /// Sends it and says what is not as the matrix has it.
 async fn differs(world: Arc<World>, row: &'static Row, who: Who, token: Option<String>) -> Option<String> {
     let path = ["{id}", "{ean}"].iter().fold(row.path.to_owned(), |path, name| path.replace(name, NO_ID));
-    let names = ["{name}", "{provider}", "{key}", "{kind}"];
+    let names = ["{name}", "{provider}", "{key}", "{kind}", "{currency}", "{month}", "{valid_from}"];
     let path = names.iter().fold(path, |path, name| path.replace(name, "nobody"));
     let method: Method = row.method.parse().unwrap();
     let mut request = world.http.request(method, format!("{}{path}", world.stack.api));

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod keys;
+pub mod organization;
 mod permissions;
 pub mod policies;
 pub mod retention_rules;
@@ -16,6 +17,8 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         keys::list::operation(),
         keys::revoke::operation(),
         keys::rotate::operation(),
+        organization::get::operation(),
+        organization::update::operation(),
         policies::create::operation(),
         policies::delete::operation(),
         policies::list::operation(),

@@ -9,7 +9,7 @@ use edge::{
 use serde_json::{Value, json};
 use testkit::{Seeded, TestDatabase, event};
 
-use crate::{Context, keys, policies, retention_rules, roles};
+use crate::{Context, keys, organization, policies, retention_rules, roles};
 
 struct Setting {
     database: TestDatabase,
@@ -327,4 +327,48 @@ async fn things_are_kept_as_long_as_an_organisation_says_within_bounds() {
     assert_eq!(put(&viewer, "sessions", json!({ "days": 30 })).await.status, 403);
     let other = setting.database.seed("boxwood").await.principal();
     assert_eq!(sessions(&list(&other).await)["days"], 90, "of another organisation");
+}
+
+#[tokio::test]
+async fn the_settings_of_an_organisation_are_changed_by_those_who_run_it() {
+    let setting = Setting::new().await;
+    let viewer = setting.user("viewer").await;
+    let shown = setting
+        .send(organization::get::handle, RequestBuilder::new("GET", "/v1/organization").principal(&viewer))
+        .await;
+    assert_eq!((shown.status, shown.header("etag")), (200, Some("\"1\"")));
+    assert_eq!(
+        (&shown.json()["time_zone"], &shown.json()["fiscal_year_begins"]),
+        (&json!("UTC"), &json!(1))
+    );
+    let change = async |by: &Principal, tag: &str, body: Value| {
+        let request = RequestBuilder::new("PATCH", "/v1/organization")
+            .principal(by)
+            .header("if-match", tag)
+            .json(&body);
+        setting.send(organization::update::handle, request).await
+    };
+    let body = json!({"time_zone": "America/New_York", "fiscal_year_begins": 4});
+    assert_eq!(change(&viewer, "\"1\"", body.clone()).await.status, 403);
+    let changed = change(&setting.owner, "\"1\"", body.clone()).await;
+    assert_eq!((changed.status, changed.header("etag")), (200, Some("\"2\"")));
+    assert_eq!(change(&setting.owner, "\"1\"", body).await.status, 412);
+    for (body, pointer) in [
+        (json!({"time_zone": "Mars/Base"}), "/time_zone"),
+        (json!({"time_zone": "CET+3"}), "/time_zone"),
+        (json!({"fiscal_year_begins": 13}), "/fiscal_year_begins"),
+        (json!({"name": ""}), "/name"),
+        (json!({"slug": "other"}), "/slug"),
+    ] {
+        let refused = change(&setting.owner, "\"2\"", body.clone()).await;
+        assert_eq!(
+            (refused.status, &refused.json()["fields"][0]["pointer"]),
+            (422, &json!(pointer)),
+            "{body}"
+        );
+    }
+    let shown = setting
+        .send(organization::get::handle, RequestBuilder::new("GET", "/v1/organization").principal(&viewer))
+        .await;
+    assert_eq!(shown.json()["time_zone"], "America/New_York");
 }

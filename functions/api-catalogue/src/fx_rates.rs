@@ -1,12 +1,18 @@
 //! `POST /v1/fx-rates/import`: monthly rates, and with them the euro amounts of what is booked.
 
-use data::fx_rates;
-use domain::Rate;
+pub mod list;
+pub mod set;
+
+use data::fx_rates::{self, Versioned};
+use domain::{Currency, Rate};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::{
     Context, cells,
@@ -14,6 +20,32 @@ use crate::{
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
+
+/// Euro per unit of a currency, in a month.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "FxRate")]
+struct View {
+    /// `2026-01`
+    month: String,
+    currency: Currency,
+    eur_per_unit: Decimal,
+    source: String,
+    version: i32,
+}
+
+impl From<Versioned> for View {
+    fn from(row: Versioned) -> Self {
+        let Rate { month, currency, eur_per_unit, source } = row.rate;
+        let eur_per_unit = eur_per_unit.normalize();
+        Self {
+            month: month.format("%Y-%m").to_string(),
+            currency,
+            eur_per_unit,
+            source,
+            version: row.version,
+        }
+    }
+}
 
 const COLUMNS: Columns =
     Columns { required: &["month", "currency", "eur_per_unit", "source"], optional: |_| false };

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aliases;
+pub mod categories;
 mod cells;
 pub mod fx_rates;
 mod import;
@@ -23,8 +24,15 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         aliases::confirm::operation(),
         aliases::list::operation(),
         aliases::withdraw::operation(),
+        categories::list::operation(),
+        categories::rename::operation(),
         fx_rates::operation(),
+        fx_rates::list::operation(),
+        fx_rates::set::operation(),
         prices::operation(),
+        prices::list::operation(),
+        prices::remove::operation(),
+        prices::set::operation(),
         products::create::operation(),
         products::get::operation(),
         products::import::operation(),
@@ -36,6 +44,7 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         stores::unmatched::operation(),
         stores::update::operation(),
         unmatched::operation(),
+        vendors::get::operation(),
         vendors::list::operation(),
         vendors::update::operation(),
     ]

@@ -1,14 +1,22 @@
 //! `POST /v1/prices/import`: list prices and from when to when they hold.
 
+pub mod list;
 mod ranges;
+pub mod remove;
+pub mod set;
 
-use data::product_prices;
+use chrono::NaiveDate;
+use data::product_prices::{self, Versioned};
 use domain::ListPrice;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use self::ranges::Ranges;
 use crate::{
@@ -17,6 +25,30 @@ use crate::{
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
+
+/// A list price and the days it holds, both inclusive; `null` is until further notice.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ListPriceOfProduct")]
+struct View {
+    ean: String,
+    price_eur: Decimal,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+    version: i32,
+}
+
+impl From<Versioned> for View {
+    fn from(row: Versioned) -> Self {
+        let ListPrice { ean, price_eur, valid_from, valid_to } = row.price;
+        Self { ean, price_eur, valid_from, valid_to, version: row.version }
+    }
+}
+
+/// The price that a path names.
+fn named(request: &Request) -> Result<(String, NaiveDate), ApiError> {
+    let ean: String = request.path("ean")?;
+    Ok((cells::ean(&ean).map_err(|_| ApiError::not_found())?, request.path("valid_from")?))
+}
 
 /// `sku` is for people; the EAN says whose price it is.
 const COLUMNS: Columns =

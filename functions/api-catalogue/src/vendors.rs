@@ -1,5 +1,6 @@
 //! Vendors: known from their first booked file on, named by people.
 
+pub mod get;
 pub mod list;
 pub mod update;
 

@@ -3,6 +3,7 @@
 mod copied;
 mod groups;
 mod lists;
+mod reference;
 mod rows;
 mod selection;
 

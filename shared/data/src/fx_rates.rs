@@ -1,9 +1,9 @@
 //! Exchange rates.
 
 use chrono::NaiveDate;
-use domain::Rate;
+use domain::{Currency, Rate};
 use rust_decimal::Decimal;
-use sqlx::FromRow;
+use sqlx::{FromRow, Row as _, postgres::PgRow};
 
 use crate::{Error, Result, Tenant, catalogue::ImportCounts, sales};
 
@@ -25,7 +25,7 @@ pub async fn import(tenant: &mut Tenant, rates: &[Rate]) -> Result<ImportCounts>
         "INSERT INTO fx_rates (org_id, month, currency, eur_per_unit, source)
          SELECT $1, * FROM unnest($2::date[], $3::text[], $4::numeric[], $5::text[])
          ON CONFLICT (org_id, month, currency) DO UPDATE SET eur_per_unit = EXCLUDED.eur_per_unit,
-             source = EXCLUDED.source
+             source = EXCLUDED.source, version = fx_rates.version + 1
          WHERE (fx_rates.eur_per_unit, fx_rates.source) IS DISTINCT FROM (EXCLUDED.eur_per_unit, EXCLUDED.source)
          RETURNING old.month IS NULL",
     )
@@ -58,4 +58,61 @@ pub async fn all(tenant: &mut Tenant) -> Result<Vec<Rate>> {
             Ok(Rate { month, currency, eur_per_unit, source })
         })
         .collect()
+}
+
+/// A rate and which version of it this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versioned {
+    pub rate: Rate,
+    pub version: i32,
+}
+
+impl FromRow<'_, PgRow> for Versioned {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let Row { month, currency, eur_per_unit, source } = Row::from_row(row)?;
+        let currency =
+            currency.parse().map_err(|error: domain::InvalidCurrency| sqlx::Error::Decode(error.into()))?;
+        Ok(Self { rate: Rate { month, currency, eur_per_unit, source }, version: row.try_get("version")? })
+    }
+}
+
+/// At most `limit` rates by currency and month, of one currency or all, beginning after `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    tenant: &mut Tenant,
+    currency: Option<Currency>,
+    limit: u32,
+    after: Option<&(String, NaiveDate)>,
+) -> Result<Vec<Versioned>> {
+    sqlx::query_as(
+        "SELECT month, currency, eur_per_unit, source, version FROM fx_rates
+         WHERE org_id = $1 AND ($2::text IS NULL OR currency = $2)
+             AND ($3::text IS NULL OR (currency, month) > ($3, $4::date))
+         ORDER BY currency, month LIMIT $5",
+    )
+    .bind(tenant.org().0)
+    .bind(currency.map(|currency| currency.as_str().to_owned()))
+    .bind(after.map(|(currency, _)| currency.as_str()))
+    .bind(after.map(|(_, month)| *month))
+    .bind(i64::from(limit))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("fx_rates.list"))
+}
+
+/// The rate of a currency in the month that begins on this day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tenant: &mut Tenant, currency: Currency, month: NaiveDate) -> Result<Option<Versioned>> {
+    sqlx::query_as(
+        "SELECT month, currency, eur_per_unit, source, version FROM fx_rates WHERE currency = $1 AND month = $2",
+    )
+    .bind(currency.as_str())
+    .bind(month)
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("fx_rates.find"))
 }

@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod booking;
 pub mod catalogue;
+pub mod categories;
 pub mod changes;
 pub mod conversations;
 pub mod coverage;

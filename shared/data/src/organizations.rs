@@ -66,3 +66,58 @@ pub async fn calendar(tenant: &mut Tenant) -> Result<(NaiveDate, u32)> {
             .map_err(Error::query("organizations.calendar"))?;
     Ok((today, u32::from(month.unsigned_abs())))
 }
+
+/// What an organisation decides about itself.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Settings {
+    pub slug: String,
+    pub name: String,
+    /// Month, 1 to 12.
+    pub fiscal_year_begins: i16,
+    /// IANA, for example `Europe/Berlin`.
+    pub time_zone: String,
+    pub version: i32,
+}
+
+/// The settings of the organisation of this transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settings(tenant: &mut Tenant) -> Result<Option<Settings>> {
+    sqlx::query_as("SELECT slug, name, fiscal_year_begins, time_zone, version FROM organizations")
+        .fetch_optional(&mut **tenant)
+        .await
+        .map_err(Error::query("organizations.settings"))
+}
+
+/// Changes the settings that were seen in this version; `false` when they have changed since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update(tenant: &mut Tenant, settings: &Settings) -> Result<bool> {
+    let updated = sqlx::query(
+        "UPDATE organizations SET name = $3, fiscal_year_begins = $4, time_zone = $5, version = version + 1
+         WHERE id = $1 AND version = $2",
+    )
+    .bind(tenant.org().0)
+    .bind(settings.version)
+    .bind(&settings.name)
+    .bind(settings.fiscal_year_begins)
+    .bind(&settings.time_zone)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("organizations.update"))?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Whether there is a time zone of this name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn knows_time_zone(tenant: &mut Tenant, name: &str) -> Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1)")
+        .bind(name)
+        .fetch_one(&mut **tenant)
+        .await
+        .map_err(Error::query("organizations.knows_time_zone"))
+}

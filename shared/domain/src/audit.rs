@@ -34,6 +34,8 @@ words!(
         /// Everything kept about somebody was handed out.
         UserExported = "user_exported",
         UserErased = "user_erased",
+        /// Its name, fiscal year or time zone.
+        OrganizationUpdated = "organization_updated",
         RetentionRuleUpdated = "retention_rule_updated",
         RoleCreated = "role_created",
         RoleUpdated = "role_updated",
@@ -62,6 +64,10 @@ words!(
         ProductCreated = "product_created",
         ProductUpdated = "product_updated",
         VendorUpdated = "vendor_updated",
+        PriceUpdated = "price_updated",
+        PriceRemoved = "price_removed",
+        FxRateUpdated = "fx_rate_updated",
+        CategoryRenamed = "category_renamed",
         AliasConfirmed = "alias_confirmed",
         AliasWithdrawn = "alias_withdrawn",
         StoreConfirmed = "store_confirmed",

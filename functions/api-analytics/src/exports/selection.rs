@@ -18,6 +18,18 @@ pub(super) enum Source {
     Orders,
     #[serde(rename = "products")]
     Products,
+    #[serde(rename = "aliases")]
+    Aliases,
+    #[serde(rename = "prices")]
+    Prices,
+    #[serde(rename = "fx-rates")]
+    FxRates,
+    #[serde(rename = "vendors")]
+    Vendors,
+    #[serde(rename = "stores")]
+    Stores,
+    #[serde(rename = "known-gaps")]
+    KnownGaps,
     #[serde(rename = "analytics/breakdown")]
     Breakdown,
     #[serde(rename = "analytics/series")]
@@ -30,6 +42,12 @@ impl Source {
             Self::Sales => "sales",
             Self::Orders => "orders",
             Self::Products => "products",
+            Self::Aliases => "aliases",
+            Self::Prices => "prices",
+            Self::FxRates => "fx-rates",
+            Self::Vendors => "vendors",
+            Self::Stores => "stores",
+            Self::KnownGaps => "known-gaps",
             Self::Breakdown => "analytics/breakdown",
             Self::Series => "analytics/series",
         }
@@ -50,6 +68,12 @@ pub(super) fn read(
         Source::Sales => read_query(&pairs).map(Selection::Sales),
         Source::Orders => read_query(&pairs).map(Selection::Orders),
         Source::Products => read_query(&pairs).map(Selection::Products),
+        Source::Aliases => whole(&pairs, Selection::Aliases),
+        Source::Prices => whole(&pairs, Selection::Prices),
+        Source::FxRates => whole(&pairs, Selection::FxRates),
+        Source::Vendors => whole(&pairs, Selection::Vendors),
+        Source::Stores => whole(&pairs, Selection::Stores),
+        Source::KnownGaps => whole(&pairs, Selection::KnownGaps),
         Source::Breakdown => breakdown::selection(pairs, principal),
         Source::Series => series::selection(pairs, principal),
     };
@@ -61,6 +85,14 @@ pub(super) fn read(
         }
     }
     Ok(selection)
+}
+
+/// A list that is exported whole.
+fn whole(pairs: &[(String, String)], selection: Selection) -> Result<Selection, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    read_query::<Nothing>(pairs).map(|Nothing {}| selection)
 }
 
 /// The parameters as they would stand in a query: a list of values is a parameter that is given several times.

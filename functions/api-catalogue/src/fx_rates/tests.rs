@@ -103,3 +103,39 @@ async fn a_request_sent_twice_under_one_key_is_answered_alike() {
     assert_eq!(setting.import_keyed("", handle, &one).await.status, 400);
     assert_eq!(counts(&setting.import_keyed("k2", handle, &other).await), [0, 1, 0, 0]);
 }
+
+#[tokio::test]
+async fn a_rate_is_set_changed_under_its_version_and_listed() {
+    let setting = Setting::new().await;
+    let set = async |currency: &str, month: &str, tag: &str, rate: &str| {
+        let request = setting
+            .of(&setting.seeded, "PUT", "/v1/fx-rates/x/y")
+            .path("currency", currency)
+            .path("month", month);
+        let request = request.header("if-match", tag).json(&json!({"eur_per_unit": rate, "source": "bank"}));
+        setting.send(set::handle, request).await
+    };
+    let first = set("GBP", "2026-01", "", "1.20").await;
+    assert_eq!(
+        (first.status, first.json()),
+        (
+            200,
+            json!({"month": "2026-01", "currency": "GBP", "eur_per_unit": "1.2", "source": "bank", "version": 1})
+        )
+    );
+    assert_eq!(set("GBP", "2026-01", "\"3\"", "1.25").await.status, 412);
+    assert_eq!(set("GBP", "2026-01", "\"1\"", "1.25").await.json()["version"], 2);
+    for (currency, month, rate, status) in [
+        ("EUR", "2026-01", "1", 404),
+        ("GBP", "January", "1", 404),
+        ("GBP", "2026-02", "0", 422),
+        ("USD", "2026-02", "x", 422),
+    ] {
+        assert_eq!(set(currency, month, "", rate).await.status, status, "{currency} {month} {rate}");
+    }
+    let listed = setting.get(list::handle, "currency=GBP").await.json();
+    assert_eq!(
+        (listed["data"].as_array().unwrap().len(), &listed["data"][0]["eur_per_unit"]),
+        (1, &json!("1.25"))
+    );
+}

@@ -82,3 +82,42 @@ async fn a_row_that_relied_on_a_rejected_one_is_rejected_as_well() {
     assert_eq!(rejects(&response), json!([overlaps(2), overlaps(3), overlaps(4)]));
     assert_eq!(held(&setting).await, ["1,2023-01-01,2023-12-31", "2,2024-01-01,2024-05-31", "3,2025-01-01,"]);
 }
+
+fn named_price(setting: &Setting, method: &str, day: &str) -> edge::http::RequestBuilder {
+    setting.of(&setting.seeded, method, "/v1/prices/x/y").path("ean", EAN).path("valid_from", day)
+}
+
+#[tokio::test]
+async fn a_price_is_set_changed_under_its_version_and_taken_away() {
+    let setting = Setting::new().await;
+    let set = async |day: &str, tag: Option<&str>, body: serde_json::Value| {
+        let request = named_price(&setting, "PUT", day).json(&body);
+        let request = tag.map_or(request.clone(), |tag| request.header("if-match", tag));
+        setting.send(set::handle, request).await
+    };
+    let first = set("2026-01-01", None, json!({"price_eur": "196.00"})).await;
+    assert_eq!((first.status, first.header("etag")), (200, Some("\"1\"")));
+    let body = json!({"price_eur": "210.00", "valid_to": "2026-12-31"});
+    assert_eq!(set("2026-01-01", None, body.clone()).await.status, 428);
+    assert_eq!(set("2026-01-01", Some("\"7\""), body.clone()).await.status, 412);
+    let overlapping = set("2025-06-01", None, body.clone()).await;
+    assert_eq!((overlapping.status, &overlapping.json()["code"]), (409, &json!("range_overlaps")));
+    let changed = set("2026-01-01", Some("\"1\""), body).await.json();
+    assert_eq!(
+        (&changed["price_eur"], &changed["valid_to"], &changed["version"]),
+        (&json!("210.00"), &json!("2026-12-31"), &json!(2))
+    );
+    assert_eq!(set("2027-01-01", None, json!({"price_eur": "220"})).await.status, 200);
+    for body in [json!({"price_eur": "-1"}), json!({"price_eur": "1", "valid_to": "2020-01-01"}), json!({})] {
+        assert_eq!(set("2028-01-01", None, body.clone()).await.status, 422, "{body}");
+    }
+
+    let listed =
+        async |query: &str| setting.get(list::handle, query).await.json()["data"].as_array().unwrap().len();
+    assert_eq!((listed("").await, listed("on=2026-06-01").await, listed("ean=x").await), (2, 1, 0));
+    let remove = |tag: &str| named_price(&setting, "DELETE", "2027-01-01").header("if-match", tag);
+    assert_eq!(setting.send(remove::handle, remove("\"2\"")).await.status, 412);
+    assert_eq!(setting.send(remove::handle, remove("\"1\"")).await.status, 204);
+    assert_eq!(setting.send(remove::handle, remove("\"1\"")).await.status, 404);
+    assert_eq!(held(&setting).await, ["210.00,2026-01-01,2026-12-31"]);
+}

@@ -1,10 +1,13 @@
 //! `GET /v1/products`
 
-use data::products::{self, Filter};
-use domain::ProductKind;
+use data::{
+    exports::Selection,
+    products::{self, Filter},
+};
+use domain::{ExportFormat, NumberStyle, ProductKind};
 use edge::{
     ApiError, Permission,
-    http::{Reply, Request},
+    http::{Download, Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
 };
@@ -25,15 +28,20 @@ struct Query {
     #[serde(default)]
     limit: Limit,
     cursor: Option<String>,
+    /// All of them as a file, where that is short.
+    format: Option<ExportFormat>,
+    locale: Option<NumberStyle>,
 }
 
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new("products-list", "GET /v1/products", "Lists products by EAN")
-        .needs(&[Permission::SalesRead])
-        .query::<Query>()
-        .ok::<Page<View>>()
+    Download::of(
+        Operation::new("products-list", "GET /v1/products", "Lists products by EAN")
+            .needs(&[Permission::SalesRead])
+            .query::<Query>()
+            .ok::<Page<View>>(),
+    )
 }
 
 /// Lists products by EAN.
@@ -42,9 +50,14 @@ pub fn operation() -> Operation {
 /// 400 for a parameter or cursor at fault.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::SalesRead)?;
-    let Query { q, category, kind, active, limit, cursor } = request.query()?;
+    let Query { q, category, kind, active, limit, cursor, format, locale } = request.query()?;
+    let wanted = Download { format, locale }.wanted()?;
     let after: Option<String> = page::decode(cursor.as_deref())?;
     let filter = Filter { text: q, category, kind, active };
+    if let Some(wanted) = wanted {
+        let tenant = ctx.database.copying(&principal).await?;
+        return request.download(tenant, &Selection::Products(filter), wanted).await;
+    }
     let mut tenant = ctx.database.tenant(&principal).await?;
     let rows = products::list(&mut tenant, &filter, limit.probe(), after.as_deref()).await?;
     Reply::ok(&Page::new(rows, limit, |listed| listed.product.ean.clone()).map(View::from))

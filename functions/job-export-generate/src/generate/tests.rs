@@ -295,3 +295,33 @@ async fn rows_that_are_given_up_halfway_leave_no_connection_in_a_muddle() {
         assert_eq!(exports::count(&mut tenant, &all_sales()).await.unwrap(), 20_000);
     }
 }
+
+#[tokio::test]
+async fn reference_data_is_exported_whole_with_the_columns_of_its_import() {
+    let lambda = Lambda::with_rows(1).await;
+    lambda
+        .execute(&format!(
+            "INSERT INTO products (org_id, ean, name, kind, active) VALUES ('{org}', '9529843000349', '=1', 'regular', true);
+             INSERT INTO product_prices (org_id, ean, valid_from, price_eur) VALUES ('{org}', '9529843000349', '2026-01-01', 196);
+             INSERT INTO fx_rates (org_id, month, currency, eur_per_unit, source) VALUES ('{org}', '2026-01-01', 'GBP', 1.15000, 'ECB')",
+            org = lambda.seeded.org
+        ))
+        .await;
+    for (selection, header, row) in [
+        (Selection::Prices, "ean,price_eur,valid_from,valid_to", "9529843000349,196.00,2026-01-01,"),
+        (Selection::FxRates, "month,currency,eur_per_unit,source", "2026-01,GBP,1.15,ECB"),
+        (Selection::Vendors, "key,name,country,contact_email,created_at", "boxnox,Boxnox,,,"),
+        (Selection::Stores, "id,vendor,name,kind,city,country,created_at", ""),
+        (Selection::Aliases, "id,vendor,alias,ean,source,created_at", ""),
+        (Selection::KnownGaps, "id,vendor,first_day,last_day,reason,created_at", ""),
+    ] {
+        let text = String::from_utf8(lambda.made(&selection, ExportFormat::Csv).await).unwrap();
+        let mut lines = text.trim_start_matches('\u{feff}').lines();
+        assert_eq!(lines.next(), Some(header));
+        assert!(lines.next().unwrap_or_default().starts_with(row), "{text}");
+    }
+    let products = records(
+        &lambda.made(&Selection::Products(data::products::Filter::default()), ExportFormat::Csv).await,
+    );
+    assert_eq!((&*products[0]["name"], &*products[0]["active"]), ("'=1", "true"));
+}

@@ -18,7 +18,11 @@ pub(super) struct List {
 }
 
 impl List {
-    fn new(columns: &[(&'static str, Kind, &'static str)], from: &'static str, order: &'static str) -> Self {
+    pub(super) fn new(
+        columns: &[(&'static str, Kind, &'static str)],
+        from: &'static str,
+        order: &'static str,
+    ) -> Self {
         Self {
             columns: columns.iter().map(|(name, kind, _)| Column::new(name, *kind)).collect(),
             expressions: columns.iter().map(|(.., expression)| *expression).collect(),

@@ -10,6 +10,7 @@ use super::{
     copied::Copied,
     groups::Groups,
     lists::{self, List},
+    reference,
 };
 use crate::{Copying, Error, Result, Tenant, analytics};
 
@@ -80,6 +81,12 @@ fn listed(selection: &Selection, costs: bool) -> Result<List, &Analysis> {
         Selection::Sales(filter) => Ok(lists::sales(filter)),
         Selection::Orders(filter) => Ok(lists::orders(filter, costs)),
         Selection::Products(filter) => Ok(lists::products(filter)),
+        Selection::Aliases => Ok(reference::aliases()),
+        Selection::Prices => Ok(reference::prices()),
+        Selection::FxRates => Ok(reference::fx_rates()),
+        Selection::Vendors => Ok(reference::vendors()),
+        Selection::Stores => Ok(reference::stores()),
+        Selection::KnownGaps => Ok(reference::known_gaps()),
         Selection::Analysis(analysis) => Err(analysis),
     }
 }

@@ -13,6 +13,12 @@ pub enum Selection {
     /// Order lines: all lines of the orders that fit.
     Orders(orders::Filter),
     Products(products::Filter),
+    Aliases,
+    Prices,
+    FxRates,
+    Vendors,
+    Stores,
+    KnownGaps,
     Analysis(Analysis),
 }
 
@@ -21,7 +27,15 @@ impl Selection {
     #[must_use]
     pub fn needs(&self) -> &'static [&'static str] {
         match self {
-            Self::Sales(_) | Self::Orders(_) | Self::Products(_) => &["sales:read"],
+            Self::Sales(_)
+            | Self::Orders(_)
+            | Self::Products(_)
+            | Self::Aliases
+            | Self::Prices
+            | Self::FxRates
+            | Self::Vendors
+            | Self::Stores => &["sales:read"],
+            Self::KnownGaps => &["analytics:read"],
             Self::Analysis(analysis) if analysis.metrics.iter().any(|metric| metric.definition().is_cost) => {
                 &["analytics:read", "costs:read"]
             }
@@ -36,6 +50,12 @@ impl Selection {
             Self::Sales(_) => "sales",
             Self::Orders(_) => "orders",
             Self::Products(_) => "products",
+            Self::Aliases => "aliases",
+            Self::Prices => "prices",
+            Self::FxRates => "fx-rates",
+            Self::Vendors => "vendors",
+            Self::Stores => "stores",
+            Self::KnownGaps => "known-gaps",
             Self::Analysis(_) => "analysis",
         }
     }

@@ -1,0 +1,28 @@
+//! What an organisation decides about itself.
+
+pub mod get;
+pub mod update;
+
+use data::organizations::Settings;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OrganizationSettings")]
+struct View {
+    /// Names the drop folder; it never changes.
+    slug: String,
+    name: String,
+    /// Month, 1 to 12.
+    fiscal_year_begins: i16,
+    /// IANA: what "today" means, and when what is scheduled comes.
+    time_zone: String,
+    version: i32,
+}
+
+impl From<Settings> for View {
+    fn from(settings: Settings) -> Self {
+        let Settings { slug, name, fiscal_year_begins, time_zone, version } = settings;
+        Self { slug, name, fiscal_year_begins, time_zone, version }
+    }
+}

@@ -1,0 +1,7 @@
+//! Categories: words of the catalogue.
+
+pub mod list;
+pub mod rename;
+
+#[cfg(test)]
+mod tests;
