@@ -163,7 +163,7 @@ impl Draft {
     }
 
     fn rank(&mut self, highest: bool, item: &Item) {
-        self.sold |= item.text.to_lowercase().contains("sell");
+        self.sold |= ["sell", "sold"].iter().any(|verb| item.text.to_lowercase().contains(verb));
         let limit = self.rank.and_then(|rank| rank.limit);
         // `top 5 lowest` and the like: the first word says how many, the last which end.
         self.rank = Some(Rank { highest, limit });

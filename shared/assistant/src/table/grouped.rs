@@ -14,7 +14,11 @@ impl Builder<'_> {
     pub(super) fn figures(self, groups: &[Group]) -> Table {
         // What nobody knows has no place in a ranking.
         let ranked = self.plan.analysis.limit.is_some() && self.plan.analysis.order != Order::Group;
-        let known = |group: &&Group| !ranked || self.metric().value(&group.sums).known().is_some();
+        // Nor is a month without web-shop orders one of their average value.
+        let reported =
+            self.plan.analysis.metrics.iter().all(|metric| metric.definition().reported_by.is_some());
+        let known =
+            |group: &&Group| !(ranked || reported) || self.metric().value(&group.sums).known().is_some();
         let kept = groups.iter().filter(|group| self.keeps(&group.sums)).filter(known);
         let rows = kept.map(|group| (group.key.clone(), self.figures_of(&group.sums))).collect();
         self.table(&self.plan.analysis.by, self.metric_columns(""), rows)
