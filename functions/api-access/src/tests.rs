@@ -337,10 +337,7 @@ async fn the_settings_of_an_organisation_are_changed_by_those_who_run_it() {
         .send(organization::get::handle, RequestBuilder::new("GET", "/v1/organization").principal(&viewer))
         .await;
     assert_eq!((shown.status, shown.header("etag")), (200, Some("\"1\"")));
-    assert_eq!(
-        (&shown.json()["time_zone"], &shown.json()["fiscal_year_begins"]),
-        (&json!("UTC"), &json!(1))
-    );
+    assert_eq!((&shown.json()["time_zone"], &shown.json()["fiscal_year_begins"]), (&json!("UTC"), &json!(1)));
     let change = async |by: &Principal, tag: &str, body: Value| {
         let request = RequestBuilder::new("PATCH", "/v1/organization")
             .principal(by)
