@@ -14,11 +14,11 @@ struct ModelSecret {
     #[serde(default)]
     dialect: Dialect,
     #[serde(default)]
-    others: Vec<Other>,
+    others: Vec<OtherSecret>,
 }
 
 #[derive(Deserialize)]
-struct Other {
+struct OtherSecret {
     #[serde(default)]
     dialect: Dialect,
     base_url: String,
@@ -44,14 +44,14 @@ impl Advisor {
             Some(arn) => secrets.json(&arn).await?,
             None => ModelSecret::default(),
         };
-        let first = Other { dialect, base_url, model, key };
+        let first = OtherSecret { dialect, base_url, model, key };
         let models = std::iter::once(first).chain(others).filter_map(connect).collect();
         let reader = Reader::connect(&secrets.json::<DatabaseSettings>(&reader).await?)?;
         Ok(Some(Self { panel: Panel::new(models), reader, tokens_a_month }))
     }
 }
 
-fn connect(Other { dialect, base_url, model, key }: Other) -> Option<Model> {
+fn connect(OtherSecret { dialect, base_url, model, key }: OtherSecret) -> Option<Model> {
     let settings = Settings { dialect, base_url, model, key: key.map(Into::into), patience: PATIENCE };
     Model::new(settings).inspect_err(|error| tracing::error!(error = %error, "a model is not usable")).ok()
 }
