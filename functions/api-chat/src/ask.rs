@@ -79,6 +79,7 @@ pub fn operation() -> Operation {
         .details("Answered, asked back with the readings to choose from, or refused with what can be asked instead. Costs need `costs:read`.")
         .needs(&[Permission::AnalyticsRead])
         .body::<Body>()
+        .refuses(404, "not_found", "The caller has no such conversation.")
         .ok::<View>()
 }
 

@@ -19,6 +19,8 @@ pub fn operation() -> Operation {
         "Erases everything about a person; what was done keeps an id without one",
     )
     .needs(&[Permission::UsersManage])
+    .refuses(409, "own_account", "Nobody does this to their own account.")
+    .refuses(409, "last_owner", "An organisation keeps an owner.")
     .no_content()
 }
 

@@ -21,6 +21,8 @@ pub fn operation() -> Operation {
     .details("Signs them out everywhere.")
     .needs(&[Permission::UsersManage])
     .refuses(409, "mfa_not_enabled", "This user has no second factor.")
+    .refuses(409, "own_account", "Nobody does this to their own account.")
+    .refuses(409, "last_owner", "An organisation keeps an owner.")
     .no_content()
 }
 

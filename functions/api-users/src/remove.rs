@@ -15,6 +15,8 @@ use crate::{Context, authority};
 pub fn operation() -> Operation {
     Operation::new("users-remove", "DELETE /v1/users/{id}", "Removes a user; what was done keeps its author")
         .needs(&[Permission::UsersManage])
+        .refuses(409, "own_account", "Nobody does this to their own account.")
+        .refuses(409, "last_owner", "An organisation keeps an owner.")
         .no_content()
 }
 

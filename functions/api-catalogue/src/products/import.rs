@@ -35,6 +35,9 @@ pub fn operation() -> Operation {
     )
     .needs(&[Permission::CatalogueWrite])
     .body_of("text/csv", table::schema)
+    .refuses(422, "invalid_header", "A column is missing, unknown or stands twice.")
+    .refuses(422, "not_utf8", "The file is in another encoding.")
+    .refuses(422, "too_many_rows", "The file has more rows than an import takes.")
     .once()
     .ok::<crate::outcome::Outcome>()
 }

@@ -1,6 +1,11 @@
 //! What a route may refuse, as far as it follows from its description.
 
-use super::operation::{Caller, Operation};
+use schemars::generate::SchemaSettings;
+
+use super::{
+    operation::{Caller, Operation},
+    schemas::SchemaOf,
+};
 
 /// Status, code, and when it happens.
 pub(super) type Refusal = (u16, &'static str, &'static str);
@@ -30,6 +35,9 @@ pub(super) fn of(operation: &Operation) -> Vec<Refusal> {
     }
     if !operation.query.is_empty() {
         all.push((400, "invalid_query", "A parameter is unknown or has an impossible value."));
+        if operation.query.iter().any(|query| is_paged(*query)) {
+            all.push((400, "invalid_cursor", "The cursor is no next_cursor of an earlier answer."));
+        }
     }
     if let Some(body) = &operation.body {
         all.push((413, "body_too_large", "The body is longer than anything this route takes."));
@@ -49,4 +57,11 @@ pub(super) fn of(operation: &Operation) -> Vec<Refusal> {
     }
     all.extend(operation.refusals.iter().copied());
     all
+}
+
+/// Whether the parameters have a cursor among them.
+fn is_paged(query: SchemaOf) -> bool {
+    let mut generator =
+        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).into_generator();
+    query(&mut generator).pointer("/properties/cursor").is_some()
 }

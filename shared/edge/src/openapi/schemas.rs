@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Makes the schema of a type: `SchemaGenerator::subschema_for::<T>`.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -190,7 +190,10 @@ fn plain_numbers(schema: &mut Value) {
                 .and_then(Value::as_str)
                 .is_some_and(|pattern| pattern.starts_with(r"^-?\d+(\.\d+)?"));
             if decimal {
-                members.insert("type".into(), "string".into());
+                let kinds = members.get("type").and_then(Value::as_array);
+                let nullable = kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"));
+                let kind = if nullable { json!(["string", "null"]) } else { json!("string") };
+                members.insert("type".into(), kind);
                 members.insert("pattern".into(), r"^-?\d+(\.\d+)?$".into());
                 members.insert("format".into(), "decimal".into());
             }
