@@ -63,17 +63,14 @@ struct Found {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
+    parameters::analysis(
         "analytics-anomalies",
         "GET /v1/analytics/anomalies",
         "Finds what is unlike the history before it",
     )
-    .needs(&[Permission::AnalyticsRead])
-    .query_of(parameters::common)
     .query_of(parameters::by_untimed)
     .query_of(parameters::interval)
     .query_of(parameters::limit)
-    .revalidated()
     .ok::<View>()
 }
 

@@ -50,17 +50,14 @@ struct Row {
 #[must_use]
 pub fn operation() -> Operation {
     Download::of(
-        Operation::new(
+        parameters::analysis(
             "analytics-breakdown",
             "GET /v1/analytics/breakdown",
             "Breaks figures down by up to three dimensions",
         )
-        .needs(&[Permission::AnalyticsRead])
-        .query_of(parameters::common)
         .query_of(parameters::by_required)
         .query_of(parameters::sort)
         .query::<edge::page::Paging>()
-        .revalidated()
         .ok::<View>()
         .query::<Download>(),
     )

@@ -35,16 +35,13 @@ struct View {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
+    parameters::analysis(
         "analytics-compare",
         "GET /v1/analytics/compare",
         "Compares a span with the one before, the one a year ago, or any other",
     )
-    .needs(&[Permission::AnalyticsRead])
-    .query_of(parameters::common)
     .query_of(parameters::with)
     .query_of(parameters::by)
-    .revalidated()
     .ok::<View>()
 }
 

@@ -58,17 +58,14 @@ struct Breakdown {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
+    parameters::analysis(
         "analytics-contribution",
         "GET /v1/analytics/contribution",
         "Explains why a figure rose or fell",
     )
-    .needs(&[Permission::AnalyticsRead])
-    .query_of(parameters::common)
     .query_of(parameters::with)
     .query_of(parameters::by)
     .query_of(parameters::limit)
-    .revalidated()
     .ok::<View>()
 }
 

@@ -76,16 +76,13 @@ struct BacktestView {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
+    parameters::analysis(
         "analytics-forecast",
         "GET /v1/analytics/forecast",
         "Expects the next intervals, with a range and the error of a back-test",
     )
-    .needs(&[Permission::AnalyticsRead])
-    .query_of(parameters::common)
     .query_of(parameters::interval)
     .query_of(parameters::periods)
-    .revalidated()
     .ok::<View>()
 }
 

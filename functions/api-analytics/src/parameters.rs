@@ -1,7 +1,7 @@
 //! The parameters of the analytics routes as the API document describes them. `asked` reads them.
 
 use domain::metrics::{Dimension, Metric};
-use edge::page::Limit;
+use edge::{Permission, openapi::Operation, page::Limit};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
@@ -10,8 +10,16 @@ use crate::{
     forecast::{AHEAD, AHEAD_MAX},
 };
 
+/// What the API document says of every analysis.
+pub(crate) fn analysis(function: &'static str, route: &'static str, summary: &'static str) -> Operation {
+    Operation::new(function, route, summary)
+        .needs(&[Permission::AnalyticsRead])
+        .query_of(common)
+        .revalidated()
+}
+
 /// What every analytics route understands: figures, days, and a filter for and against each dimension.
-pub(crate) fn common(_: &mut SchemaGenerator) -> Schema {
+fn common(_: &mut SchemaGenerator) -> Schema {
     let metrics = Metric::ALL.map(Metric::as_str);
     let mut properties = Map::from_iter([
         ("from".to_owned(), day("First day, inclusive.", "2026-01-01")),

@@ -51,14 +51,15 @@ struct Point {
 #[must_use]
 pub fn operation() -> Operation {
     Download::of(
-        Operation::new("analytics-series", "GET /v1/analytics/series", "Shows how figures went over time")
-            .needs(&[Permission::AnalyticsRead])
-            .query_of(parameters::common)
-            .query_of(parameters::by_untimed)
-            .query_of(parameters::any_interval)
-            .revalidated()
-            .ok::<View>()
-            .query::<Download>(),
+        parameters::analysis(
+            "analytics-series",
+            "GET /v1/analytics/series",
+            "Shows how figures went over time",
+        )
+        .query_of(parameters::by_untimed)
+        .query_of(parameters::any_interval)
+        .ok::<View>()
+        .query::<Download>(),
     )
 }
 

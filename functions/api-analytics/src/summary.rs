@@ -52,15 +52,12 @@ struct View {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
+    parameters::analysis(
         "analytics-summary",
         "GET /v1/analytics/summary",
         "Answers with key figures, compared with before and last year",
     )
-    .needs(&[Permission::AnalyticsRead])
-    .query_of(parameters::common)
     .query_of(parameters::like_for_like)
-    .revalidated()
     .ok::<View>()
 }
 

@@ -33,17 +33,14 @@ struct View {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
+    parameters::analysis(
         "analytics-top-movers",
         "GET /v1/analytics/top-movers",
         "Lists what rose and what fell most",
     )
-    .needs(&[Permission::AnalyticsRead])
-    .query_of(parameters::common)
     .query_of(parameters::with)
     .query_of(parameters::by)
     .query_of(parameters::limit)
-    .revalidated()
     .ok::<View>()
 }
 

@@ -53,18 +53,14 @@ const COLUMNS: Columns =
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
-        "fx-rates-import",
-        "POST /v1/fx-rates/import",
-        "Imports exchange rates; booked amounts follow",
+    table::imported(
+        Operation::new(
+            "fx-rates-import",
+            "POST /v1/fx-rates/import",
+            "Imports exchange rates; booked amounts follow",
+        )
+        .needs(&[Permission::CatalogueWrite]),
     )
-    .needs(&[Permission::CatalogueWrite])
-    .body_of("text/csv", table::schema)
-    .refuses(422, "invalid_header", "A column is missing, unknown or stands twice.")
-    .refuses(422, "not_utf8", "The file is in another encoding.")
-    .refuses(422, "too_many_rows", "The file has more rows than an import takes.")
-    .once()
-    .ok::<crate::outcome::Outcome>()
 }
 
 /// Takes the rates of a CSV file; what they convert changes in the same transaction.

@@ -57,14 +57,10 @@ const COLUMNS: Columns =
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new("prices-import", "POST /v1/prices/import", "Imports list prices")
-        .needs(&[Permission::CatalogueWrite])
-        .body_of("text/csv", table::schema)
-        .refuses(422, "invalid_header", "A column is missing, unknown or stands twice.")
-        .refuses(422, "not_utf8", "The file is in another encoding.")
-        .refuses(422, "too_many_rows", "The file has more rows than an import takes.")
-        .once()
-        .ok::<crate::outcome::Outcome>()
+    table::imported(
+        Operation::new("prices-import", "POST /v1/prices/import", "Imports list prices")
+            .needs(&[Permission::CatalogueWrite]),
+    )
 }
 
 /// Takes the prices of a CSV file.

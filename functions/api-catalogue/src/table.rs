@@ -6,10 +6,13 @@ use std::{
 };
 
 use csv::{ReaderBuilder, StringRecord};
-use edge::{ApiError, FieldError};
-use schemars::{Schema, SchemaGenerator, json_schema};
+use edge::{ApiError, FieldError, openapi::Operation};
+use schemars::json_schema;
 
-use crate::{cells::Fault, outcome::Reject};
+use crate::{
+    cells::Fault,
+    outcome::{Outcome, Reject},
+};
 
 /// Largest body, in bytes. Lambda takes events of 6 MB, and base64 makes three bytes four.
 pub(crate) const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -29,9 +32,18 @@ pub(crate) struct Columns {
     pub(crate) optional: fn(&str) -> bool,
 }
 
-/// A body of CSV, as the API document describes it.
-pub(crate) fn schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "description": "CSV in UTF-8 with a header."})
+/// What the API document says of every import.
+pub(crate) fn imported(operation: Operation) -> Operation {
+    operation
+        .body_of(
+            "text/csv",
+            |_| json_schema!({"type": "string", "description": "CSV in UTF-8 with a header."}),
+        )
+        .refuses(422, "invalid_header", "A column is missing, unknown or stands twice.")
+        .refuses(422, "not_utf8", "The file is in another encoding.")
+        .refuses(422, "too_many_rows", "The file has more rows than an import takes.")
+        .once()
+        .ok::<Outcome>()
 }
 
 /// A header and the rows below it, not yet understood.

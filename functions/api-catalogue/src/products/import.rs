@@ -28,18 +28,14 @@ const ALIAS_SUFFIXES: [&str; 3] = ["_name", "_article", "_supplier_ref"];
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
-        "products-import",
-        "POST /v1/products/import",
-        "Imports products, with their aliases at vendors",
+    table::imported(
+        Operation::new(
+            "products-import",
+            "POST /v1/products/import",
+            "Imports products, with their aliases at vendors",
+        )
+        .needs(&[Permission::CatalogueWrite]),
     )
-    .needs(&[Permission::CatalogueWrite])
-    .body_of("text/csv", table::schema)
-    .refuses(422, "invalid_header", "A column is missing, unknown or stands twice.")
-    .refuses(422, "not_utf8", "The file is in another encoding.")
-    .refuses(422, "too_many_rows", "The file has more rows than an import takes.")
-    .once()
-    .ok::<crate::outcome::Outcome>()
 }
 
 /// Takes the products of a CSV file with their aliases at the vendors that its header names.

@@ -54,13 +54,15 @@ pub fn document(info: Info<'_>, operations: &[Operation]) -> Value {
 }
 
 fn describe(operation: &Operation, problem: &Value, schemas: &mut Schemas) -> Value {
+    let parameters = parameters(operation, schemas);
+    let responses = responses(operation, &parameters, problem, schemas);
     let mut described = json!({
         "operationId": operation.function,
         "tags": [operation.tag()],
         "summary": operation.summary,
         "description": description(operation),
-        "parameters": parameters(operation, schemas),
-        "responses": responses(operation, problem, schemas),
+        "parameters": parameters,
+        "responses": responses,
         "security": match operation.caller {
             Caller::Anybody => json!([]),
             _ => json!([{"token": []}, {"cookie": [], "csrf": []}]),
@@ -177,7 +179,12 @@ fn without_null(mut schema: Value) -> Value {
     schema
 }
 
-fn responses(operation: &Operation, problem: &Value, schemas: &mut Schemas) -> Map<String, Value> {
+fn responses(
+    operation: &Operation,
+    parameters: &[Value],
+    problem: &Value,
+    schemas: &mut Schemas,
+) -> Map<String, Value> {
     let mut responses = Map::new();
     for answer in &operation.answers {
         responses.insert(answer.status.to_string(), success(operation, answer, schemas));
@@ -190,7 +197,7 @@ fn responses(operation: &Operation, problem: &Value, schemas: &mut Schemas) -> M
         );
     }
     let mut refusals: BTreeMap<u16, BTreeMap<&str, &str>> = BTreeMap::new();
-    for (status, code, when) in problems::of(operation) {
+    for (status, code, when) in problems::of(operation, parameters) {
         refusals.entry(status).or_default().insert(code, when);
     }
     for (status, codes) in refusals {
