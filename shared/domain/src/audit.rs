@@ -94,6 +94,18 @@ words!(
         ConversationRenamed = "conversation_renamed",
         ConversationDeleted = "conversation_deleted",
         ReportDelivered = "report_delivered",
+        ReportRequested = "report_requested",
+        /// A report was made, or could not be: `details` say which.
+        ReportGenerated = "report_generated",
+        /// The link to its file was given out.
+        ReportDownloaded = "report_downloaded",
+        ReportScheduleCreated = "report_schedule_created",
+        ReportScheduleUpdated = "report_schedule_updated",
+        ReportScheduleDeleted = "report_schedule_deleted",
+        /// A due time came, or somebody had it run now: `details` say what for.
+        ReportScheduleRun = "report_schedule_run",
+        /// It runs no more, and `details` say why.
+        ReportScheduleStopped = "report_schedule_stopped",
     }
 );
 

@@ -78,6 +78,18 @@ id!(
     ExportId
 );
 id!(
+    /// One report that was asked for.
+    ReportId
+);
+id!(
+    /// A wish to get a report again and again.
+    ReportScheduleId
+);
+id!(
+    /// What became of one due time of a schedule.
+    ReportRunId
+);
+id!(
     /// Questions that go on with each other.
     ConversationId
 );

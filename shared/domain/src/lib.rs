@@ -18,6 +18,7 @@ mod period;
 mod person;
 mod reference;
 mod report;
+mod reports;
 mod sale;
 pub mod table;
 mod text;
@@ -39,15 +40,17 @@ pub use file_name::{FileName, InvalidFileName};
 pub use hex::{from_hex, to_hex};
 pub use ids::{
     ApiKeyId, ConversationId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId, MessageId, OrgId,
-    PolicyId, RequestId, SessionId, UploadId, UserId, VendorProfileId,
+    PolicyId, ReportId, ReportRunId, ReportScheduleId, RequestId, SessionId, UploadId, UserId,
+    VendorProfileId,
 };
 pub use likeness::spelling;
 pub use likeness::{Likenesses, StoreLikeness, Suggestion, Unmatched, like_stores};
-pub use messages::{EmailRequested, ExportRequested, IngestRequested, ProfileTestRequested};
+pub use messages::{EmailRequested, ExportRequested, IngestRequested, ProfileTestRequested, ReportRequested};
 pub use period::{InvalidPeriod, Period};
 pub use person::{is_email, is_name};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
 pub use report::{Clue, Proposal, Report, ReportTotal};
+pub use reports::{ReportFormat, ReportKind, ReportLocale, ReportScope, ReportStatus};
 pub use sale::{Channel, Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
 pub use text::{compact, fold, visible_line};
 pub use upload::{

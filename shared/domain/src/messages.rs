@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailId, ExportId, OrgId, UploadId, VendorProfileId};
+use crate::{EmailId, ExportId, OrgId, ReportId, UploadId, VendorProfileId};
 
 /// Wakes `email-send` for one mail that waits in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,4 +36,12 @@ pub struct ProfileTestRequested {
 pub struct ExportRequested {
     pub org_id: OrgId,
     pub export_id: ExportId,
+}
+
+/// Asks `report-generate` to make the report that somebody has asked for or that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportRequested {
+    pub org_id: OrgId,
+    pub report_id: ReportId,
 }
