@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod document;
 pub mod rejects;
 mod table;
 mod tables;
