@@ -7,6 +7,7 @@ use data::{
 };
 use domain::{AccountMail, EmailRequested, EmailType, OrgId};
 use edge::sqs::{JobError, Message};
+use mail::Additions;
 use serde::Deserialize as _;
 
 use crate::Context;
@@ -75,13 +76,12 @@ pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(
 
 async fn deliver(ctx: &Context, org: OrgId, email: &ClaimedEmail) -> Result<Sent, Undelivered> {
     let to = email.recipient.parse()?;
-    let rendered = match purpose(email.kind) {
-        Some(purpose) => {
-            let token = issue(ctx, org, email, purpose).await?.into_text();
-            ctx.templates.render_account(email.kind, &email.payload, &token)?
-        }
-        None => ctx.templates.render(email.kind, &email.payload)?,
+    let token = match purpose(email.kind) {
+        Some(purpose) => issue(ctx, org, email, purpose).await?.into_text(),
+        None => String::new(),
     };
+    let additions = Additions { token: &token, ..Additions::default() };
+    let rendered = ctx.templates.render(email.kind, &email.payload, &additions)?;
     let mime =
         mail::compose(email.id, email.created_at, email.request_id.as_deref(), &ctx.from, &to, &rendered)?;
     let size_bytes = mime.len() as u64;
@@ -99,7 +99,10 @@ fn purpose(kind: EmailType) -> Option<Purpose> {
         | EmailType::UploadNeedsReview
         | EmailType::UploadRejected
         | EmailType::UploadDuplicate
-        | EmailType::UploadFailed => None,
+        | EmailType::UploadFailed
+        | EmailType::ReportReady
+        | EmailType::ReportFailed
+        | EmailType::ScheduleStopped => None,
     }
 }
 

@@ -15,7 +15,7 @@ pub struct NewEmail<'a> {
     pub id: EmailId,
     pub kind: EmailType,
     pub recipient: &'a str,
-    /// For the `upload_…` kinds a `domain::UploadMail`, for the others a `domain::AccountMail`.
+    /// What the kind needs: a `domain::{UploadMail, AccountMail, ReportMail, ScheduleMail}`.
     pub payload: &'a serde_json::Value,
     pub upload_id: Option<UploadId>,
     /// The request that it comes from.

@@ -21,6 +21,11 @@ words!(
         EmailVerification = "email_verification",
         PasswordReset = "password_reset",
         Invitation = "invitation",
+        /// Carries the file, or a link where it is too large for a mail.
+        ReportReady = "report_ready",
+        ReportFailed = "report_failed",
+        /// To the owner of a schedule that makes no reports any more.
+        ScheduleStopped = "schedule_stopped",
     }
 );
 
@@ -54,7 +59,8 @@ words!(
     }
 );
 
-/// What a mail about somebody's account tells: the payload of every mail whose kind is no `upload_…`. The token that such
+/// What a mail about somebody's account tells: the payload of the kinds `email_verification`,
+/// `password_reset` and `invitation`. The token that such
 /// a mail carries is made when it is sent and stands in no payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountMail {

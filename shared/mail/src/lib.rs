@@ -11,4 +11,4 @@ pub use address::{Address, Mailbox};
 pub use error::Error;
 pub use mailer::{Failure, Mailer, MemoryMailer, SesMailer};
 pub use message::compose;
-pub use templates::{Rendered, Templates};
+pub use templates::{Additions, Download, Rendered, Templates};

@@ -1,8 +1,8 @@
 //! Templates of mails, embedded and checked when they are loaded.
 
-use domain::{AccountMail, EmailType, UploadMail};
+use chrono::{DateTime, Utc};
+use domain::EmailType;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
-use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::{Error, view};
@@ -14,6 +14,22 @@ pub struct Rendered {
     pub subject: String,
     pub text: String,
     pub html: String,
+}
+
+/// What only the sender of a mail knows.
+#[derive(Debug, Clone, Default)]
+pub struct Additions<'a> {
+    /// Makes the link of a mail about an account work.
+    pub token: &'a str,
+    /// Where the file of a mail is downloaded; `None`: it is attached.
+    pub download: Option<Download>,
+}
+
+/// A link that expires.
+#[derive(Debug, Clone)]
+pub struct Download {
+    pub url: String,
+    pub until: DateTime<Utc>,
 }
 
 /// All templates, and where links lead.
@@ -30,7 +46,7 @@ macro_rules! sources {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),+] };
 }
 
-const SOURCES: [(&str, &str); 28] = sources![
+const SOURCES: [(&str, &str); 37] = sources![
     "layout.txt",
     "layout.html",
     "figures.html",
@@ -59,6 +75,15 @@ const SOURCES: [(&str, &str); 28] = sources![
     "invitation/subject.txt",
     "invitation/body.txt",
     "invitation/body.html",
+    "report_ready/subject.txt",
+    "report_ready/body.txt",
+    "report_ready/body.html",
+    "report_failed/subject.txt",
+    "report_failed/body.txt",
+    "report_failed/body.html",
+    "schedule_stopped/subject.txt",
+    "schedule_stopped/body.txt",
+    "schedule_stopped/body.html",
 ];
 
 impl Templates {
@@ -88,24 +113,18 @@ impl Templates {
         Ok(Self { environment, public_url: public_url.into() })
     }
 
-    /// Renders the mail of this type about an account. The token is what makes its link work.
+    /// Renders the mail of this type from its stored payload and from what only its sender knows.
     ///
     /// # Errors
     /// When the payload is not what the type needs.
-    pub fn render_account(&self, kind: EmailType, payload: &Value, token: &str) -> Result<Rendered, Error> {
-        let mail = AccountMail::deserialize(payload).map_err(|source| Error::Payload { source })?;
-        let view = view::of_account(kind, &mail, &self.public_url, token)
+    pub fn render(
+        &self,
+        kind: EmailType,
+        payload: &Value,
+        additions: &Additions<'_>,
+    ) -> Result<Rendered, Error> {
+        let view = view::of(kind, payload, &self.public_url, additions)
             .map_err(|source| Error::Payload { source })?;
-        self.parts(kind, &view)
-    }
-
-    /// Renders the mail of this type about an upload from its stored payload.
-    ///
-    /// # Errors
-    /// When the payload is not what the type needs.
-    pub fn render(&self, kind: EmailType, payload: &Value) -> Result<Rendered, Error> {
-        let mail = UploadMail::deserialize(payload).map_err(|source| Error::Payload { source })?;
-        let view = view::of_upload(&mail, &self.public_url).map_err(|source| Error::Payload { source })?;
         self.parts(kind, &view)
     }
 

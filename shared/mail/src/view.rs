@@ -1,10 +1,13 @@
-//! What templates see of an upload: counted, capped, and safe to print on one line.
+//! What templates see: counted, capped, and safe to print on one line.
 
 use domain::{
-    AccountMail, Control, EmailType, FirstUpload, MailChanges, Question, RowCounts, UploadMail, visible_line,
+    AccountMail, Control, EmailType, FirstUpload, MailChanges, Question, ReportMail, RowCounts, ScheduleMail,
+    UploadMail, visible_line,
 };
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize as _, Serialize};
+use serde_json::{Value, json};
+
+use crate::Additions;
 
 /// A mail is read on a phone: whoever wants more than this many of a kind opens the upload.
 const MOST_OF_A_KIND: usize = 10;
@@ -68,37 +71,83 @@ struct View<'a> {
     duplicate_of: Option<&'a FirstUpload>,
 }
 
-/// What a template may print about an account.
-pub(crate) fn of_account(
+/// Everything that the templates of this kind may print.
+pub(crate) fn of(
     kind: EmailType,
-    mail: &AccountMail,
+    payload: &Value,
     public_url: &str,
-    token: &str,
+    additions: &Additions<'_>,
 ) -> Result<Value, serde_json::Error> {
-    #[derive(Serialize)]
-    struct View<'a> {
-        organization: &'a str,
-        invited_by: Option<&'a str>,
+    let home = public_url.trim_end_matches('/');
+    match kind {
+        EmailType::UploadCompleted
+        | EmailType::UploadNeedsReview
+        | EmailType::UploadRejected
+        | EmailType::UploadDuplicate
+        | EmailType::UploadFailed => of_upload(&UploadMail::deserialize(payload)?, home),
+        EmailType::EmailVerification => of_account(payload, &format!("{home}/verify-email"), additions),
+        EmailType::PasswordReset => of_account(payload, &format!("{home}/reset-password"), additions),
+        EmailType::Invitation => of_account(payload, &format!("{home}/accept-invitation"), additions),
+        EmailType::ReportReady | EmailType::ReportFailed => {
+            of_report(&ReportMail::deserialize(payload)?, home, additions)
+        }
+        EmailType::ScheduleStopped => of_schedule(&ScheduleMail::deserialize(payload)?, home),
     }
-    let page = match kind {
-        EmailType::PasswordReset => "reset-password",
-        EmailType::Invitation => "accept-invitation",
-        _ => "verify-email",
-    };
-    let view = View { organization: &mail.organization, invited_by: mail.invited_by.as_deref() };
-    let mut value = serde_json::to_value(view)?;
+}
+
+fn of_account(payload: &Value, page: &str, additions: &Additions<'_>) -> Result<Value, serde_json::Error> {
+    let mail = AccountMail::deserialize(payload)?;
+    let mut value = json!({ "organization": mail.organization, "invited_by": mail.invited_by });
     make_visible(&mut value);
     // Behind a hash no server between the reader and the page is told the token, and no log keeps it.
-    value["link"] = format!("{}/{page}#token={token}", public_url.trim_end_matches('/')).into();
+    value["link"] = format!("{page}#token={}", additions.token).into();
     Ok(value)
 }
 
-/// Everything a template may print about an upload.
-pub(crate) fn of_upload(mail: &UploadMail, public_url: &str) -> Result<Value, serde_json::Error> {
+fn of_report(mail: &ReportMail, home: &str, additions: &Additions<'_>) -> Result<Value, serde_json::Error> {
+    let mut value = json!({
+        "title": mail.title,
+        "period": mail.period,
+        "organization": mail.organization,
+        "schedule": mail.schedule,
+        "corrected": mail.corrected,
+        "note": mail.note,
+        "error": mail.error.as_ref().map(|error| error.message.as_str()),
+        "file": mail.file.as_ref().map(|file| json!({ "name": file.name, "size": in_words(file.size_bytes) })),
+    });
+    make_visible(&mut value);
+    value["link"] = format!("{home}/reports/{}", mail.report_id).into();
+    // A link that was shortened would be none.
+    value["download"] = additions.download.as_ref().map_or(Value::Null, |download| {
+        json!({ "url": download.url, "until": download.until.format("%Y-%m-%d %H:%M UTC").to_string() })
+    });
+    Ok(value)
+}
+
+fn of_schedule(mail: &ScheduleMail, home: &str) -> Result<Value, serde_json::Error> {
+    let mut value = serde_json::to_value(mail)?;
+    make_visible(&mut value);
+    value["link"] = format!("{home}/report-schedules/{}", mail.schedule_id).into();
+    Ok(value)
+}
+
+/// `840 bytes`, `12 kB` or `1.5 MB`, as people know sizes of files.
+fn in_words(size_bytes: u64) -> String {
+    match size_bytes {
+        0..1_000 => format!("{size_bytes} bytes"),
+        1_000..999_500 => format!("{} kB", (size_bytes + 500) / 1_000),
+        _ => {
+            let tenths = (size_bytes + 50_000) / 100_000;
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+fn of_upload(mail: &UploadMail, home: &str) -> Result<Value, serde_json::Error> {
     let failed = mail.controls.iter().filter(|control| !control.ok);
     let tied = mail.controls.iter().filter(|control| control.ok).count();
     let view = View {
-        link: format!("{}/uploads/{}", public_url.trim_end_matches('/'), mail.upload_id),
+        link: format!("{home}/uploads/{}", mail.upload_id),
         file_name: &mail.file_name,
         vendor: mail.vendor.as_deref(),
         periods: first(mail.periods.iter().map(|stated| PeriodView {

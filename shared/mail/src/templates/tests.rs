@@ -1,13 +1,15 @@
 use chrono::DateTime;
 use domain::{
     Control, EmailId, Finding, FirstUpload, MailChanges, MailPeriod, MailTotal, Period, PeriodChange,
-    Question, QuestionOption, RowCounts, UploadId,
+    Question, QuestionOption, RowCounts, UploadId, UploadMail,
 };
 use mail_parser::{Message, MessageParser, MimeHeaders};
 use uuid::Uuid;
 
 use super::*;
 use crate::{Mailbox, compose};
+
+mod reports;
 
 const HOSTILE: [&str; 5] = [
     "<script>alert(1)</script>\"'&.xlsx",
@@ -102,7 +104,12 @@ fn of_kind(kind: EmailType, file_name: &str) -> UploadMail {
             });
         }
         EmailType::UploadFailed => mail.error = error("internal", "The file could not be stored."),
-        EmailType::EmailVerification | EmailType::PasswordReset | EmailType::Invitation => {}
+        EmailType::EmailVerification
+        | EmailType::PasswordReset
+        | EmailType::Invitation
+        | EmailType::ReportReady
+        | EmailType::ReportFailed
+        | EmailType::ScheduleStopped => {}
     }
     mail
 }
@@ -117,7 +124,7 @@ const KINDS: [EmailType; 5] = [
 
 fn render(kind: EmailType, mail: &UploadMail) -> Rendered {
     let templates = Templates::new("https://shelfline.example/").unwrap();
-    templates.render(kind, &serde_json::to_value(mail).unwrap()).unwrap()
+    templates.render(kind, &serde_json::to_value(mail).unwrap(), &Additions::default()).unwrap()
 }
 
 fn mime(rendered: &Rendered) -> Vec<u8> {
@@ -230,7 +237,9 @@ fn a_long_list_is_cut_and_says_so() {
 #[test]
 fn a_payload_of_another_shape_is_a_permanent_error() {
     let templates = Templates::new("https://shelfline.example").unwrap();
-    let error = templates.render(EmailType::UploadFailed, &serde_json::json!({"x": 1})).unwrap_err();
+    let error = templates
+        .render(EmailType::UploadFailed, &serde_json::json!({"x": 1}), &Additions::default())
+        .unwrap_err();
     assert!(error.is_permanent());
     assert_eq!(error.to_string(), "the stored figures of the mail cannot be read");
 }
@@ -246,7 +255,8 @@ fn render_account(kind: EmailType, organization: &str, invited_by: Option<&str>)
         invited_by: invited_by.map(str::to_owned),
     };
     let templates = Templates::new("https://shelfline.example/").unwrap();
-    templates.render_account(kind, &serde_json::to_value(mail).unwrap(), TOKEN).unwrap()
+    let additions = Additions { token: TOKEN, ..Additions::default() };
+    templates.render(kind, &serde_json::to_value(mail).unwrap(), &additions).unwrap()
 }
 
 #[test]
