@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use data::{
     analytics::{
-        self, Group,
+        self,
         history::{LeftOut, Line, season},
     },
     coverage::{self, Coverage},
 };
-use domain::metrics::{Dimension, Metric, Sums};
+use domain::metrics::{Dimension, Metric};
 use edge::{
     ApiError, Permission, Principal,
     http::{Reply, Request},
@@ -90,9 +90,8 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let known = history::load(&mut tenant, &books, analysis, (metric, interval)).await?;
-    let keys: Vec<Group> =
-        known.lines.iter().map(|line| Group { key: line.key.clone(), sums: Sums::default() }).collect();
-    let names = analytics::names(&mut tenant, &analysis.by, &keys).await?;
+    let keys = known.lines.iter().map(|line| &line.key);
+    let names = analytics::names(&mut tenant, &analysis.by, keys).await?;
 
     let (mut found, mut too_short) = (Vec::new(), 0);
     for line in &known.lines {

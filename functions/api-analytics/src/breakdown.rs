@@ -5,7 +5,7 @@ use data::{
     coverage::{self, Coverage},
     exports::Selection,
 };
-use domain::metrics::{Analysis, Metric};
+use domain::metrics::{Analysis, Metric, percent};
 use edge::{
     ApiError, Permission, Principal,
     http::{Download, Reply, Request},
@@ -20,7 +20,7 @@ use crate::{
     Context,
     asked::{Asked, refused},
     download,
-    figures::{Figures, percent},
+    figures::Figures,
     groups::Key,
     parameters,
 };
@@ -96,7 +96,7 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let mut tenant = ctx.database.tenant(principal).await?;
     let groups = analytics::groups(&mut tenant, &analysis).await?;
     let total = analytics::total(&mut tenant, &analysis).await?;
-    let names = analytics::names(&mut tenant, &analysis.by, &groups).await?;
+    let names = analytics::names(&mut tenant, &analysis.by, groups.iter().map(|group| &group.key)).await?;
     let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
 
     let shared = analysis.metrics.first().copied().filter(|metric| metric.definition().additive);

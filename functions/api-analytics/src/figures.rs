@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use domain::metrics::{Definition, Metric, Sums, Unit, Value, Why};
+use domain::metrics::{Definition, Metric, Step, Sums, Unit, Value, Why};
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
@@ -93,23 +93,3 @@ struct Reason {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Changes(BTreeMap<&'static str, Option<Step>>);
-
-/// From the figure before to the figure now.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-pub(crate) struct Step {
-    pub(crate) absolute: Decimal,
-    /// In percent of the figure before; `null` when that is zero.
-    pub(crate) percent: Option<Decimal>,
-}
-
-impl Step {
-    pub(crate) fn new(before: Decimal, now: Decimal) -> Self {
-        let absolute = now - before;
-        Self { absolute, percent: percent(absolute, before.abs()) }
-    }
-}
-
-/// `part` in percent of `whole`, to two decimals; `None` when that is zero.
-pub(crate) fn percent(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    (part * Decimal::ONE_HUNDRED).checked_div(whole).map(|share| Unit::Percent.round(share))
-}

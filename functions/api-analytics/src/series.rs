@@ -95,7 +95,8 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let (asked, interval, lines) = in_time(Asked::read(request, principal, &["by", "interval"], &METRICS)?)?;
     let mut tenant = ctx.database.tenant(principal).await?;
     let groups = groups::all(&mut tenant, &asked.analysis).await?;
-    let names = analytics::names(&mut tenant, &asked.analysis.by, &groups).await?;
+    let names =
+        analytics::names(&mut tenant, &asked.analysis.by, groups.iter().map(|group| &group.key)).await?;
     let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
     let coverage = Coverage::of(&mut tenant, &books, &asked.analysis).await?;
     let data = points(interval, groups, (asked.analysis.from, asked.analysis.to))

@@ -205,8 +205,3 @@ pub(crate) fn unit(metric: Metric) -> Option<&'static str> {
         Unit::Percent => "percent",
     })
 }
-
-/// `part` in percent of `whole`; nothing where that is zero.
-fn percent(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    (part * Decimal::ONE_HUNDRED).checked_div(whole).map(|share| Unit::Percent.round(share))
-}

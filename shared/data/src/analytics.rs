@@ -1,10 +1,12 @@
 //! Answers analyses: sums of what counts, and which amounts are not in them.
 
 mod behind;
+mod beside;
 pub mod history;
 mod statement;
 
 pub use behind::{Prices, Row as SoldRow, Source, VatBasis, prices, prices_sql, rows, sources, vat_bases};
+pub use beside::{Beside, all, side_by_side};
 
 use std::collections::BTreeMap;
 
@@ -112,16 +114,45 @@ pub struct Names {
     pub products: BTreeMap<String, (Option<String>, Option<String>)>,
 }
 
-/// Names of the vendors and products among the values of these groups.
+impl Names {
+    /// The fields beside the value of a dimension.
+    #[must_use]
+    pub fn fields(dimension: Dimension) -> &'static [&'static str] {
+        match dimension {
+            Dimension::Vendor => &["vendor_name"],
+            Dimension::Product => &["product_sku", "product_name"],
+            _ => &[],
+        }
+    }
+
+    /// What they say, in the same order.
+    pub fn beside(&self, dimension: Dimension, value: Option<&str>) -> impl Iterator<Item = Option<&str>> {
+        let known = value.unwrap_or_default();
+        let said = match dimension {
+            Dimension::Vendor => [self.vendors.get(known).map(String::as_str), None],
+            Dimension::Product => {
+                self.products.get(known).map_or([None, None], |(sku, name)| [sku.as_deref(), name.as_deref()])
+            }
+            _ => [None, None],
+        };
+        said.into_iter().take(Self::fields(dimension).len())
+    }
+}
+
+/// Names of the vendors and products among the values of these groups, by their keys.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn names(tenant: &mut Tenant, by: &[Dimension], groups: &[Group]) -> Result<Names> {
-    let values = |wanted: Dimension| {
+pub async fn names<'a>(
+    tenant: &mut Tenant,
+    by: &[Dimension],
+    keys: impl Iterator<Item = &'a Vec<Option<String>>> + Clone,
+) -> Result<Names> {
+    let values = |wanted: Dimension| -> Vec<&str> {
         let place = by.iter().position(|dimension| *dimension == wanted);
-        let values =
-            place.map(|place| groups.iter().filter_map(|group| group.key.get(place)?.as_deref()).collect());
-        values.unwrap_or_else(Vec::new)
+        place.map_or_else(Vec::new, |place| {
+            keys.clone().filter_map(|key| key.get(place)?.as_deref()).collect()
+        })
     };
     let (vendors, products) = (values(Dimension::Vendor), values(Dimension::Product));
     let mut names = Names::default();

@@ -1,5 +1,6 @@
 //! Which vendor has reported which days, and which days it should have reported.
 
+mod alike;
 mod arrivals;
 mod cells;
 mod days;
@@ -13,10 +14,12 @@ use domain::{Period, UploadId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use self::lacking::silent_vendors;
 pub use self::{
+    alike::{LeftOut, LikeForLike, Reason, like_for_like},
     arrivals::Arrivals,
     cells::{Cell, State},
-    lacking::{Coverage, MissingPeriod, is_meant, missing, silent_vendors, state_word},
+    lacking::{Coverage, MissingPeriod, is_meant, missing, state_word},
     rhythm::Rhythm,
 };
 use crate::{

@@ -8,12 +8,14 @@ mod definitions;
 mod dimension;
 mod metric;
 mod span;
+mod step;
 mod sums;
 
 pub use analysis::{Analysis, FILTER_VALUE_LEN_MAX, Filter, InvalidFilter, Order};
 pub use dimension::Dimension;
 pub use metric::{Definition, Formula, Metric, Unit, Value, Why};
 pub use span::Span;
+pub use step::{Step, percent};
 pub use sums::{Group, Measure, Sums};
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
-use domain::metrics::{Analysis, Group, Order, Sums};
+use domain::metrics::{Analysis, Group, Order, Sums, percent};
 use rust_decimal::Decimal;
 
-use super::{Builder, Cell, Table, date, figure, number, percent, text, unit};
+use super::{Builder, Cell, Table, date, figure, number, text, unit};
 
 type Row = (Vec<Option<String>>, Vec<Cell>);
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::metrics::{Group, Metric, Sums};
+use domain::metrics::{Group, Metric, Sums, percent};
 use rust_decimal::Decimal;
 
-use super::{Builder, Cell, Column, Table, number, percent, unit};
+use super::{Builder, Cell, Column, Table, number, unit};
 use crate::plan::Direction;
 
 type Pairs = BTreeMap<Vec<Option<String>>, Pair>;

@@ -17,15 +17,15 @@ use crate::{
 /// A period counts where its last day lies; one that crosses the span is named too.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Coverage {
-    missing: Vec<Missing>,
-    known_gaps: Vec<KnownGap>,
+    pub missing: Vec<Missing>,
+    pub known_gaps: Vec<KnownGap>,
     /// Not due yet, or of a vendor about whom nobody can say when it is.
-    pending: Vec<Pending>,
+    pub pending: Vec<Pending>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "reason", rename_all = "snake_case")]
-enum Missing {
+pub enum Missing {
     /// The vendor has said nothing about these days.
     NotReported(MissingPeriod),
     /// Reported, but not in amounts in euro: import the rate of this month.
@@ -33,20 +33,20 @@ enum Missing {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct KnownGap {
-    vendor: String,
-    start: NaiveDate,
-    end: NaiveDate,
-    reason: String,
+pub struct KnownGap {
+    pub vendor: String,
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+    pub reason: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Pending {
-    vendor: String,
-    start: NaiveDate,
-    end: NaiveDate,
-    state: &'static str,
-    due_on: Option<NaiveDate>,
+pub struct Pending {
+    pub vendor: String,
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+    pub state: &'static str,
+    pub due_on: Option<NaiveDate>,
 }
 
 /// A period that somebody should ask for.
@@ -126,8 +126,7 @@ pub fn state_word(state: State) -> &'static str {
 }
 
 /// Vendors that have not reported all of the span.
-#[must_use]
-pub fn silent_vendors(books: &Books, analysis: &Analysis) -> BTreeSet<String> {
+pub(super) fn silent_vendors(books: &Books, analysis: &Analysis) -> BTreeSet<String> {
     missing(&vendors(books, analysis)).into_iter().map(|missing| missing.vendor).collect()
 }
 

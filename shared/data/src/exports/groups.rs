@@ -1,7 +1,7 @@
 //! The groups of an analysis as rows of a table.
 
 use domain::{
-    metrics::{Analysis, Dimension, Metric, Unit},
+    metrics::{Analysis, Metric, Unit},
     table::{Block, Column, Kind},
 };
 
@@ -28,7 +28,7 @@ impl<'t> Groups<'t> {
         for dimension in &self.analysis.by {
             let kind = if dimension.is_time() { Kind::Date } else { Kind::Text };
             columns.push(Column::new(dimension.as_str(), kind));
-            columns.extend(names_of(*dimension).iter().map(|name| Column::new(name, Kind::Text)));
+            columns.extend(Names::fields(*dimension).iter().map(|name| Column::new(name, Kind::Text)));
         }
         for metric in &self.analysis.metrics {
             columns.push(Column::new(metric.as_str(), kind_of(*metric)));
@@ -42,7 +42,8 @@ impl<'t> Groups<'t> {
     /// Adds the next groups; none when there are no more.
     pub(super) async fn fill(&mut self, block: &mut Block) -> Result<()> {
         let groups = analytics::next_groups(self.tenant).await?;
-        let names = analytics::names(self.tenant, &self.analysis.by, &groups).await?;
+        let names =
+            analytics::names(self.tenant, &self.analysis.by, groups.iter().map(|group| &group.key)).await?;
         for group in &groups {
             self.push(group, &names, block);
         }
@@ -52,18 +53,8 @@ impl<'t> Groups<'t> {
     fn push(&self, group: &Group, names: &Names, block: &mut Block) {
         for (dimension, value) in self.analysis.by.iter().zip(&group.key) {
             block.push(Kind::Text, value.as_deref());
-            let known = value.as_deref().unwrap_or_default();
-            match dimension {
-                Dimension::Vendor => block.push(Kind::Text, names.vendors.get(known).map(String::as_str)),
-                Dimension::Product => {
-                    let (sku, name) = names
-                        .products
-                        .get(known)
-                        .map_or((None, None), |(sku, name)| (sku.as_deref(), name.as_deref()));
-                    block.push(Kind::Text, sku);
-                    block.push(Kind::Text, name);
-                }
-                _ => {}
+            for name in names.beside(*dimension, value.as_deref()) {
+                block.push(Kind::Text, name);
             }
         }
         for metric in &self.analysis.metrics {
@@ -74,14 +65,6 @@ impl<'t> Groups<'t> {
                 block.push(Kind::Text, currency);
             }
         }
-    }
-}
-
-fn names_of(dimension: Dimension) -> &'static [&'static str] {
-    match dimension {
-        Dimension::Vendor => &["vendor_name"],
-        Dimension::Product => &["product_sku", "product_name"],
-        _ => &[],
     }
 }
 
