@@ -7,7 +7,7 @@ import sys
 import toolbox
 
 # A worker that was killed should be seen to recover while one watches; the cloud waits 6 x the timeout.
-PARAMETERS = {"IngestRetrySeconds": "60", "MailRetrySeconds": "30", "ExportRetrySeconds": "30"}
+PARAMETERS = {"IngestRetrySeconds": "60", "MailRetrySeconds": "30", "ExportRetrySeconds": "30", "ReportRetrySeconds": "30"}
 
 
 def main() -> int:

@@ -144,6 +144,8 @@ class System:
                         ("email_dlq", "EmailDlq"),
                         ("export", "ExportQueue"),
                         ("export_dlq", "ExportDlq"),
+                        ("report", "ReportQueue"),
+                        ("report_dlq", "ReportDlq"),
                     )
                 },
                 "functions": {"db-migrate": self.stack["DbMigrateFunction"], "upload-sweep": self.stack["UploadSweepFunction"]},

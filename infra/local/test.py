@@ -13,7 +13,7 @@ import toolbox
 # Every unit of work is its own step, so that one failure does not hide the next.
 CLIPPY = ["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"]
 # Poison reaches the dead-letter queue after five tries: soon enough for a test to wait for.
-PARAMETERS = {"IngestRetrySeconds": "8", "MailRetrySeconds": "8", "ExportRetrySeconds": "8"}
+PARAMETERS = {"IngestRetrySeconds": "8", "MailRetrySeconds": "8", "ExportRetrySeconds": "8", "ReportRetrySeconds": "8"}
 
 
 @dataclass

@@ -11,6 +11,7 @@ const SILENT: &[(&str, &str)] = &[
     ("api-auth/src/mfa/begin.rs", "holds from its confirmation on"),
     ("api-auth/src/password_forgot.rs", "anybody may ask; what counts is the reset"),
     ("job-export-generate/src/make.rs", "progress; the end is an event"),
+    ("job-report-generate/src/make.rs", "progress; the end is an event"),
     ("job-email-send/src/send.rs", "the mail log is its record"),
     ("job-file-ingest/src/suggest.rs", "a proposal changes nothing"),
 ];

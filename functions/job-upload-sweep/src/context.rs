@@ -13,6 +13,9 @@ pub struct Context {
     /// Files made of lists and analyses.
     pub files: ObjectStore,
     pub exports: Queue,
+    /// Files of reports.
+    pub report_files: ObjectStore,
+    pub reports: Queue,
 }
 
 impl Context {
@@ -26,6 +29,8 @@ impl Context {
         let emails = config.required("EMAIL_QUEUE_URL");
         let files = config.required("EXPORTS_BUCKET");
         let exports = config.required("EXPORT_QUEUE_URL");
+        let report_files = config.required("REPORTS_BUCKET");
+        let reports = config.required("REPORT_QUEUE_URL");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         config.finish()?;
         let aws = edge::aws::config().await?;
@@ -36,6 +41,8 @@ impl Context {
             emails: Queue::sqs(&aws, emails),
             files: ObjectStore::s3(&aws, files, path_style),
             exports: Queue::sqs(&aws, exports),
+            report_files: ObjectStore::s3(&aws, report_files, path_style),
+            reports: Queue::sqs(&aws, reports),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod context;
 mod exports;
+mod reports;
 mod sweep;
 
 pub use context::Context;

@@ -7,7 +7,7 @@ use data::{audit, booking, emails, rate_windows, uploads};
 use domain::{Finding, IngestRequested, OrgId, UploadId, UploadSource, UploadStatus};
 use serde::{Deserialize, Serialize};
 
-use crate::{Context, exports};
+use crate::{Context, exports, reports};
 
 /// No worker lives so long (5 minutes). The queue's own next try may still come: it finds the work done.
 const QUIET: TimeDelta = TimeDelta::minutes(15);
@@ -38,6 +38,8 @@ pub struct Swept {
     pub emails: u32,
     /// Exports whose job was woken again, ended, or whose file was removed.
     pub exports: u32,
+    /// The same of reports.
+    pub reports: u32,
 }
 
 /// Goes once over the unfinished uploads and unsent mails of all organisations, and forgets ended windows of limits.
@@ -65,6 +67,7 @@ pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
         swept.emails += 1;
     }
     swept.exports = exports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
+    swept.reports = reports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
     let mut service = ctx.database.service().await?;
     rate_windows::forget(&mut service).await?;
     // Months ahead of need: one sweep a month finds something to do.
@@ -75,6 +78,7 @@ pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
         uploads.expired = swept.expired,
         emails.requeued = swept.emails,
         exports.swept = swept.exports,
+        reports.swept = swept.reports,
         "swept"
     );
     Ok(swept)

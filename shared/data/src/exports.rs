@@ -19,7 +19,7 @@ pub use self::{
     rows::{Rows, count, open},
     selection::{Selection, Sight, sight},
 };
-use crate::{Error, Result, Tenant};
+use crate::{Error, Result, Tenant, Word};
 
 /// Tries of the job; the last one that fails ends the export.
 pub const MAX_ATTEMPTS: i32 = 3;
@@ -70,18 +70,6 @@ pub struct Export {
     pub created_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
-}
-
-/// A word of the database that stands for a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Word<T>(pub T);
-
-impl<T: std::str::FromStr<Err = String>> TryFrom<String> for Word<T> {
-    type Error = String;
-
-    fn try_from(word: String) -> Result<Self, String> {
-        word.parse().map(Self)
-    }
 }
 
 /// What became of a claim.

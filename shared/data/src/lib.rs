@@ -39,6 +39,7 @@ pub mod reader;
 pub mod reference;
 mod rematch;
 pub mod reporting_periods;
+pub mod reports;
 pub mod retention;
 pub mod roles;
 mod rollup;
@@ -55,12 +56,14 @@ pub mod users;
 pub mod vendor_profiles;
 pub mod vendors;
 mod wall;
+mod word;
 
 pub use database::{Caller, Copying, Database, DatabaseSettings, Service, Tenant};
 pub use error::{Error, Result};
 pub use reader::{Reader, Reading};
 pub use secret_token::{SecretToken, TokenHash};
 pub use wall::WallKey;
+pub use word::Word;
 
 /// The migrations of this build, embedded.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

@@ -31,10 +31,14 @@ pub enum Permission {
     /// Make, rotate and revoke API keys.
     KeysManage,
     AuditRead,
+    /// Have reports made of what one may see.
+    ReportsRead,
+    /// Send reports to others, and have them made again and again.
+    ReportsWrite,
 }
 
 impl Permission {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::UploadsRead,
         Self::UploadsWrite,
         Self::UploadsApprove,
@@ -49,6 +53,8 @@ impl Permission {
         Self::RolesManage,
         Self::KeysManage,
         Self::AuditRead,
+        Self::ReportsRead,
+        Self::ReportsWrite,
     ];
 
     /// The word used in the database and the API.
@@ -69,6 +75,8 @@ impl Permission {
             Self::RolesManage => "roles:manage",
             Self::KeysManage => "keys:manage",
             Self::AuditRead => "audit:read",
+            Self::ReportsRead => "reports:read",
+            Self::ReportsWrite => "reports:write",
         }
     }
 }

@@ -30,7 +30,10 @@ async fn the_role_is_that_of_today() {
     setting.execute("UPDATE users SET role = 'viewer'").await;
     let body = me(&setting, &principal(&session)).await.json();
     assert_eq!(body["user"]["role"], "viewer");
-    assert_eq!(body["permissions"], json!(["analytics:read", "sales:read", "uploads:read", "vendors:read"]));
+    assert_eq!(
+        body["permissions"],
+        json!(["analytics:read", "reports:read", "sales:read", "uploads:read", "vendors:read"])
+    );
 }
 
 #[tokio::test]

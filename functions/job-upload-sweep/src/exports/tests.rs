@@ -25,6 +25,8 @@ impl Lambda {
             emails: Queue::Memory(MemoryQueue::default()),
             files: ObjectStore::memory(),
             exports: Queue::Memory(woken.clone()),
+            report_files: ObjectStore::memory(),
+            reports: Queue::Memory(MemoryQueue::default()),
         };
         Self { database, seeded, ctx, woken }
     }

@@ -26,6 +26,8 @@ impl Lambda {
             emails: Queue::Memory(emails.clone()),
             files: ObjectStore::memory(),
             exports: Queue::Memory(MemoryQueue::default()),
+            report_files: ObjectStore::memory(),
+            reports: Queue::Memory(MemoryQueue::default()),
         };
         Self { database, seeded, ctx, ingest, emails }
     }

@@ -73,7 +73,13 @@ impl Sight {
     /// A permission that the subject lacks to see this.
     #[must_use]
     pub fn lacks(&self, selection: &Selection) -> Option<&'static str> {
-        selection.needs().iter().copied().find(|needed| !self.has(needed))
+        self.lacks_any(selection.needs())
+    }
+
+    /// The first of these permissions that the subject lacks.
+    #[must_use]
+    pub fn lacks_any(&self, needs: &[&'static str]) -> Option<&'static str> {
+        needs.iter().copied().find(|needed| !self.has(needed))
     }
 
     /// Whether columns that show costs are among what it may see.

@@ -206,11 +206,17 @@ async fn of_several_rules_about_rows_one_suffices_and_those_of_the_role_count_to
 async fn permissions_are_added_and_taken_by_policies_and_a_denial_wins() {
     let world = World::new().await;
     let user = world.user("viewer").await.0;
-    assert_eq!(world.rights(user).await, ["analytics:read", "sales:read", "uploads:read", "vendors:read"]);
+    assert_eq!(
+        world.rights(user).await,
+        ["analytics:read", "reports:read", "sales:read", "uploads:read", "vendors:read"]
+    );
     world.policy("user_id, effect, permission", &format!("'{user}', 'allow', 'costs:read'")).await;
     world.policy("role, effect, permission", "'viewer', 'deny', 'sales:read'").await;
     world.policy("user_id, effect, permission", &format!("'{user}', 'allow', 'sales:read'")).await;
-    assert_eq!(world.rights(user).await, ["analytics:read", "costs:read", "uploads:read", "vendors:read"]);
+    assert_eq!(
+        world.rights(user).await,
+        ["analytics:read", "costs:read", "reports:read", "uploads:read", "vendors:read"]
+    );
     assert_eq!(world.count(user, "SELECT count(*) FROM ecommerce_costs").await, 1);
 }
 
