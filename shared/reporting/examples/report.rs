@@ -34,6 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn writer(path: &str, head: Head) -> Result<ReportWriter, Box<dyn Error>> {
     Ok(match path.rsplit('.').next() {
         Some("pdf") => ReportWriter::pdf(head)?,
+        Some("xlsx") => ReportWriter::xlsx(head)?,
+        Some("csv") => ReportWriter::csv(head)?,
         _ => return Err("a report is .pdf, .xlsx or .csv".into()),
     })
 }

@@ -57,7 +57,7 @@ pub struct Card {
 pub struct Change {
     /// For example `vs previous period` or `vs last year`.
     pub against: String,
-    /// In percent: `-12.5` is 12.5 % less.
+    /// In percent: `-12.5` is 12.5 % less. Of a figure that is a percentage itself: in percentage points.
     pub percent: Figure,
     /// The figure that it is compared with.
     pub base: Option<Decimal>,

@@ -7,6 +7,7 @@ mod report;
 mod table;
 mod tables;
 mod text;
+mod theme;
 
 pub use pdf::PdfReport;
 pub use report::{Finished, ReportWriter, Warning};

@@ -1,9 +1,14 @@
 //! Reports in one format or the other, pushed piece by piece.
 
+mod csv;
+mod plain;
+mod workbook;
+
 use std::fs::File;
 
 use domain::table::Block as Rows;
 
+use self::{csv::CsvReport, workbook::WorkbookReport};
 use crate::{
     Error,
     document::{Block, Document, Head, Section, TableHead},
@@ -13,6 +18,8 @@ use crate::{
 /// A report in the making. It holds the page, the rows or the lines at hand; the rest lies on the disk.
 pub enum ReportWriter {
     Pdf(Box<PdfReport>),
+    Xlsx(Box<WorkbookReport>),
+    Csv(Box<CsvReport>),
 }
 
 /// A report that is whole.
@@ -41,6 +48,18 @@ impl ReportWriter {
         Ok(Self::Pdf(Box::new(PdfReport::new(head)?)))
     }
 
+    /// # Errors
+    /// When the disk fails.
+    pub fn xlsx(head: Head) -> Result<Self, Error> {
+        Ok(Self::Xlsx(Box::new(WorkbookReport::new(head)?)))
+    }
+
+    /// # Errors
+    /// When the disk fails.
+    pub fn csv(head: Head) -> Result<Self, Error> {
+        Ok(Self::Csv(Box::new(CsvReport::new(&head)?)))
+    }
+
     /// Begins a section; ends the one before, and its table.
     ///
     /// # Errors
@@ -48,6 +67,8 @@ impl ReportWriter {
     pub fn section(&mut self, section: &Section) -> Result<(), Error> {
         match self {
             Self::Pdf(report) => report.section(section),
+            Self::Xlsx(report) => report.section(section),
+            Self::Csv(report) => report.section(section),
         }
     }
 
@@ -56,6 +77,8 @@ impl ReportWriter {
     pub fn block(&mut self, block: &Block) -> Result<(), Error> {
         match self {
             Self::Pdf(report) => report.block(block),
+            Self::Xlsx(report) => report.block(block),
+            Self::Csv(report) => report.block(block),
         }
     }
 
@@ -66,6 +89,8 @@ impl ReportWriter {
     pub fn begin_table(&mut self, head: TableHead) -> Result<(), Error> {
         match self {
             Self::Pdf(report) => report.begin_table(head),
+            Self::Xlsx(report) => report.begin_table(&head),
+            Self::Csv(report) => report.begin_table(&head),
         }
     }
 
@@ -76,6 +101,8 @@ impl ReportWriter {
     pub fn rows(&mut self, rows: &Rows) -> Result<(), Error> {
         match self {
             Self::Pdf(report) => report.rows(rows),
+            Self::Xlsx(report) => report.rows(rows),
+            Self::Csv(report) => report.rows(rows),
         }
     }
 
@@ -84,6 +111,8 @@ impl ReportWriter {
     pub fn end_table(&mut self) -> Result<(), Error> {
         match self {
             Self::Pdf(report) => report.end_table(),
+            Self::Xlsx(report) => report.end_table(),
+            Self::Csv(report) => report.end_table(),
         }
     }
 
@@ -106,6 +135,8 @@ impl ReportWriter {
     pub fn finish(self) -> Result<Finished, Error> {
         match self {
             Self::Pdf(report) => report.finish(),
+            Self::Xlsx(report) => report.finish(),
+            Self::Csv(report) => report.finish(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Rows of the database as files that people and programs open.
 
-mod delimited;
+pub(crate) mod delimited;
 mod lines;
-mod workbook;
+pub(crate) mod workbook;
 
 use std::{
     fs::File,

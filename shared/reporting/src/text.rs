@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+/// Longest text of a cell of a workbook, in UTF-16 units.
+const CELL_UNITS_MAX: usize = 32_767;
 /// What begins a formula, also as the full-width letter that some programs take for it.
 const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
@@ -13,6 +15,25 @@ pub(crate) fn inert(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// The text as a cell of a workbook takes it: inert, and no longer than a cell may be.
+pub(crate) fn cell_text(text: &str) -> Cow<'_, str> {
+    fitting(inert(text))
+}
+
+/// As much of a text as a cell takes, and a sign where more follows.
+fn fitting(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.len() <= CELL_UNITS_MAX {
+        return text;
+    }
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units < CELL_UNITS_MAX
+    };
+    let begin: String = text.chars().take_while(fits).collect();
+    if begin.len() == text.len() { text } else { format!("{begin}…").into() }
 }
 
 /// A sign, then digits and what separates them: nothing that could be computed.

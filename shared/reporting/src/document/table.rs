@@ -1,7 +1,5 @@
 //! Tables as data.
 
-use std::borrow::Cow;
-
 use domain::{
     Currency,
     table::{Block as Rows, Kind},
@@ -73,10 +71,15 @@ impl Column {
         Self { total, ..self }
     }
 
-    /// The column as files of rows know it.
+    /// With the currency of its amounts, as their cells have none.
     #[must_use]
-    pub fn plain(&self) -> domain::table::Column {
-        domain::table::Column { name: Cow::Owned(self.title.clone()), kind: self.values.kind() }
+    pub(crate) fn full_title(&self) -> String {
+        match self.values {
+            Values::Money(currency) if !self.title.contains(currency.as_str()) => {
+                format!("{} ({currency})", self.title)
+            }
+            _ => self.title.clone(),
+        }
     }
 }
 

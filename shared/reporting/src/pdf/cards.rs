@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Error,
-    document::{Card, Change, Colour, Figure, Locale, Rising},
+    document::{Card, Change, Colour, Figure, Locale, Rising, Unit},
 };
 
 const GAP: f32 = 10.0;
@@ -89,7 +89,11 @@ impl Press {
         };
         let colour = colour_of(*percent, change.rising);
         let plus = if percent.is_sign_positive() && !percent.is_zero() { "+" } else { "" };
-        let figure = format!("{plus}{}", locale.percent(*percent, 1));
+        let figure = match card.unit {
+            // A change of a percentage is told in points: "2 % more" could be either.
+            Unit::Percent => format!("{plus}{} pp", locale.decimal(*percent, 1)),
+            _ => format!("{plus}{}", locale.percent(*percent, 1)),
+        };
         let figure_width = style.points(self.faces.width(style.weight, &figure));
         self.artifact(|press| press.arrow((x, base), *percent, colour));
         self.label("P", (x + 9.0, base), (width - 9.0, Align::Left), &figure, Style { colour, ..style })?;

@@ -5,12 +5,10 @@ use std::{fs::File, io::Seek as _};
 use domain::table::{Block, Column, Kind};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook as Xlsx, Worksheet};
 
-use crate::{Error, text::inert};
+use crate::{Error, text::cell_text};
 
 /// Rows of a sheet, its header among them.
-const SHEET_ROWS: u32 = 1_048_576;
-/// Longest text of a cell, in UTF-16 units.
-const CELL_UNITS_MAX: usize = 32_767;
+pub(crate) const SHEET_ROWS: u32 = 1_048_576;
 
 /// Typed cells on one sheet after the other; each row leaves memory when the next one begins.
 pub struct Workbook {
@@ -99,22 +97,8 @@ fn write_cell(
         }
         Kind::Text => {}
     }
-    sheet.write_string(row, column, fitting(&inert(value)))?;
+    sheet.write_string(row, column, cell_text(value))?;
     Ok(())
-}
-
-/// As much of a text as a cell takes, and a sign where more follows.
-fn fitting(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.len() <= CELL_UNITS_MAX {
-        return text.into();
-    }
-    let mut units = 0;
-    let fits = |c: &char| {
-        units += c.len_utf16();
-        units < CELL_UNITS_MAX
-    };
-    let begin: String = text.chars().take_while(fits).collect();
-    if begin.len() == text.len() { begin.into() } else { format!("{begin}…").into() }
 }
 
 fn format_of(kind: Kind) -> Format {

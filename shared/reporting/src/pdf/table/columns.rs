@@ -80,7 +80,12 @@ impl Layout {
                 align,
                 is_text: column.values == Values::Text,
             });
-            heads.push(press.faces.lines(head.weight, &head_of(column), head.thousandths(inner), LINES_MAX));
+            heads.push(press.faces.lines(
+                head.weight,
+                &column.full_title(),
+                head.thousandths(inner),
+                LINES_MAX,
+            ));
             x += width;
         }
         let lines = heads.iter().map(Vec::len).max().unwrap_or(1).max(1) as f32;
@@ -191,7 +196,7 @@ impl Wish {
             .and_then(|before| columns.get(before))
             .is_some_and(|before| before.values != Values::Text);
         let is_text = column.values == Values::Text;
-        let head = head_of(column);
+        let head = column.full_title();
         let longest_word = head
             .split([' ', '-', '/'])
             .map(|word| press.faces.width(Weight::Strong, word))
@@ -215,16 +220,6 @@ impl Wish {
 
 fn head_style(size: f32) -> Style {
     Style::strong(size * 0.95, INK)
-}
-
-/// With the currency of its amounts.
-fn head_of(column: &Column) -> String {
-    match column.values {
-        Values::Money(currency) if !column.title.contains(currency.as_str()) => {
-            format!("{} ({currency})", column.title)
-        }
-        _ => column.title.clone(),
-    }
 }
 
 fn room(is_lying: bool) -> f32 {
