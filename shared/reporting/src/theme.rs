@@ -41,7 +41,9 @@ impl Theme {
         while contrast(accent_ink, WHITE) < 4.5 {
             accent_ink = Colour(accent_ink.0.map(|part| part.saturating_sub(part / 12 + 1)));
         }
-        let on_accent = if contrast(accent, WHITE) >= 4.5 { WHITE } else { INK };
+        // Black is read on whatever white is not.
+        let readable = |colour: &Colour| contrast(accent, *colour) >= 4.5;
+        let on_accent = [WHITE, INK].into_iter().find(readable).unwrap_or(Colour([0, 0, 0]));
         Self { accent, accent_ink, on_accent }
     }
 

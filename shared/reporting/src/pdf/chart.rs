@@ -17,7 +17,7 @@ use crate::{
     document::{Chart, ChartKind, Colour, Locale, Series, Unit},
 };
 
-const HEIGHT: f32 = 176.0;
+const HEIGHT: f32 = 164.0;
 const BAR_HEIGHT: f32 = 16.0;
 /// Names that are drawn of a ranking; a page has no room for more.
 const BARS_MAX: usize = 36;
@@ -49,7 +49,7 @@ impl Press {
             HEIGHT
         };
         let legend = if chart.series.len() > 1 { LEGEND } else { 0.0 };
-        self.ensure(height + legend + if is_ranking { 40.0 } else { 60.0 })?;
+        self.ensure(height + legend + if is_ranking { 32.0 } else { 56.0 })?;
         let title = Style::strong(11.0, INK);
         self.label("H2", (MARGIN, self.y + 11.0), (self.width(), Align::Left), &title_of(chart), title)?;
         self.y += 22.0;

@@ -24,6 +24,8 @@ const TEXT_MAX: f32 = 30.0;
 const HEAD_MAX: f32 = 9.5;
 /// No text is narrower, in sizes of its letters, unless it needs no more.
 const TEXT_MIN: f32 = 8.5;
+/// Codes up to this are not broken.
+const CODE_MAX: f32 = 12.0;
 /// From the best to the last resort.
 const TRIES: [(bool, f32); 6] =
     [(false, 8.0), (false, 7.0), (true, 8.0), (true, 7.0), (true, 6.0), (true, 5.2)];
@@ -202,17 +204,29 @@ impl Wish {
             .map(|word| press.faces.width(Weight::Strong, word))
             .fold(0.0_f32, f32::max)
             .min(12_000.0);
-        let mut widest = 0.0_f32;
-        for cells in sample {
-            if let Some(cell) = cells.get(place) {
-                // The totals are strong; figures of later rows may be a digit longer.
-                widest = widest.max(press.faces.width(Weight::Strong, &cell.words()));
+        let mut widths = Vec::with_capacity(sample.len());
+        let mut longest_code = 0.0_f32;
+        for cell in sample.iter().filter_map(|cells| cells.get(place)) {
+            let words = cell.words();
+            // The totals are strong.
+            widths.push(press.faces.width(Weight::Strong, &words));
+            for word in words.split([' ', '-', '/']).filter(|_| is_text) {
+                longest_code = longest_code.max(press.faces.width(Weight::Strong, word));
             }
         }
+        widths.sort_by(f32::total_cmp);
+        // A name that is much longer than all others has to break.
+        let counts = if is_text { widths.len() * 9 / 10 } else { widths.len() };
+        let widest = widths.get(counts.max(1) - 1).copied().unwrap_or_default();
         let head = press.faces.width(Weight::Strong, &head).min(HEAD_MAX * 1000.0);
+        // Figures of later rows may be a digit longer.
         let figures = widest + 300.0;
         let natural = if is_text { widest.min(TEXT_MAX * 1000.0) } else { figures.max(head) };
-        let least = if is_text { natural.min(TEXT_MIN * 1000.0) } else { figures };
+        let least = if is_text {
+            natural.min(longest_code.clamp(TEXT_MIN * 1000.0, CODE_MAX * 1000.0))
+        } else {
+            figures
+        };
         let gap = if is_text && follows_figures { 8.0 } else { 0.0 };
         Some(Self { least: least.max(longest_word), natural: natural.max(longest_word), is_text, gap })
     }
