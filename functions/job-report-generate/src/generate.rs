@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use data::{
     audit::{Event, Subject},
-    reports::{self, Claim, MAX_ATTEMPTS, Made, Report},
+    reports::{self, Claim, MAX_ATTEMPTS, Report},
 };
 use domain::{Action, AuditOutcome, Finding, OrgId, ReportId, ReportRequested};
 use edge::sqs::{JobError, Message};
 
 use crate::{
-    Context,
-    make::{self, Fault},
+    Context, announce,
+    make::{self, Fault, Ready},
 };
 
 /// How long a file is kept: the bucket's own rule removes it a day later, whatever happens here.
@@ -48,7 +48,7 @@ pub async fn handle(ctx: &Context, message: Message<ReportRequested>) -> Result<
         }
     };
     match Box::pin(make::make(ctx, &mut reading, &report)).await {
-        Ok(made) => Ok(finish(ctx, org_id, &report, &made).await?),
+        Ok(ready) => Ok(finish(ctx, org_id, &report, &ready).await?),
         Err(Fault::Ends(finding)) => {
             fail(ctx, org_id, &report, &finding).await?;
             Err(JobError::permanent(anyhow::anyhow!("report {report_id}: {}", finding.code)))
@@ -68,13 +68,15 @@ async fn claim(ctx: &Context, org: OrgId, id: ReportId) -> Result<Claim, JobErro
     Ok(claim)
 }
 
-async fn finish(ctx: &Context, org: OrgId, report: &Report, made: &Made) -> Result<(), data::Error> {
+async fn finish(ctx: &Context, org: OrgId, report: &Report, ready: &Ready) -> Result<(), data::Error> {
     let mut tenant = ctx.database.system(org).await?;
-    let id = ReportId(report.id);
-    if reports::mark_ready(&mut tenant, id, made, KEPT_FOR).await? {
-        tenant.record(event(report).with("size_bytes", made.size_bytes));
+    let (id, size_bytes) = (ReportId(report.id), ready.made.size_bytes);
+    if reports::mark_ready(&mut tenant, id, &ready.made, KEPT_FOR).await? {
+        let mails = announce::ready(&mut tenant, report, ready).await?;
+        tenant.record(event(report).with("size_bytes", size_bytes).with("mails", mails.len()));
         tenant.commit().await?;
-        tracing::info!(report.id = %id, size_bytes = made.size_bytes, "report ready");
+        ctx.emails.wake(&mails).await;
+        tracing::info!(report.id = %id, size_bytes, "report ready");
     }
     Ok(())
 }
@@ -82,9 +84,11 @@ async fn finish(ctx: &Context, org: OrgId, report: &Report, made: &Made) -> Resu
 async fn fail(ctx: &Context, org: OrgId, report: &Report, finding: &Finding) -> Result<(), data::Error> {
     let mut tenant = ctx.database.system(org).await?;
     if reports::mark_failed(&mut tenant, ReportId(report.id), finding).await? {
+        let mails = announce::failed(&mut tenant, report, finding).await?;
         let event = event(report).outcome(AuditOutcome::Failed);
         tenant.record(event.with("error", finding.code.as_str()));
         tenant.commit().await?;
+        ctx.emails.wake(&mails).await;
     }
     Ok(())
 }

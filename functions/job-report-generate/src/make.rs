@@ -1,19 +1,32 @@
 //! From the rows that somebody may see to an object in the bucket.
 
-use std::io::Read as _;
+use std::{fs::File, io::Read as _};
 
 use data::{
     Caller, Copying, Tenant, data_versions,
-    exports::{self, Selection, Sight},
+    exports::{self, Sight},
+    organizations,
     reports::{self, Made, Report},
+    vendors,
 };
-use domain::{
-    Finding, NumberStyle, OrgId, ReportFormat, ReportId, ReportKind,
-    metrics::{Analysis, Dimension, Metric},
+use domain::{Finding, OrgId, ReportFormat, ReportId, ReportKind, ReportLocale};
+use reporting::{
+    Finished, ReportWriter,
+    document::{Head, Locale},
 };
-use reporting::TableWriter;
 
-use crate::Context;
+use crate::{
+    Context,
+    kinds::{self, Content, Scope},
+};
+
+/// A file that lies in the bucket.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) made: Made,
+    /// What its readers should know before they open it.
+    pub(crate) note: Option<String>,
+}
 
 /// Why there is no file.
 #[derive(Debug)]
@@ -37,7 +50,7 @@ macro_rules! later {
 later!(data::Error, cloud::Error, reporting::Error, std::io::Error);
 
 impl Fault {
-    fn ends(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn ends(code: &str, message: impl Into<String>) -> Self {
         Self::Ends(Finding { code: code.to_owned(), message: message.into() })
     }
 }
@@ -48,49 +61,121 @@ pub(crate) fn subject(org: OrgId, report: &Report) -> Caller {
 }
 
 /// Makes the file from what `reading`, a transaction of its subject, may see.
-pub(crate) async fn make(ctx: &Context, reading: &mut Copying, report: &Report) -> Result<Made, Fault> {
+pub(crate) async fn make(ctx: &Context, reading: &mut Copying, report: &Report) -> Result<Ready, Fault> {
     let (org, id) = (reading.org(), ReportId(report.id));
     let sight = seen(reading, report).await?;
     // Before the rows are read: a change while they are is one that the report may not have.
     let data_version = data_versions::of(&ctx.database, org).await?;
-    let selection = selection(report);
-    tell(ctx, org, id, 10).await?;
-    let mut rows = exports::open(reading, &selection, sight.shows_costs(), None).await?;
-    let mut table = match report.format.0 {
-        ReportFormat::Csv => TableWriter::csv(rows.columns(), number_style(report)),
-        ReportFormat::Xlsx => TableWriter::xlsx(rows.columns())?,
-        ReportFormat::Pdf => return Err(Fault::ends("format_not_available", "There is no PDF of this yet.")),
-    };
-    while let Some(block) = rows.next().await? {
-        table.write(block)?;
-    }
-    drop(rows);
+    tell(ctx, org, id, 5).await?;
+    let scope = scope(reading, report, &sight).await?;
+    let content = kinds::content(reading, report.kind.0, &scope).await?;
+    let note = content.empty.clone();
+    let figures = kinds::shown(reading, &scope).await?;
+    tell(ctx, org, id, 50).await?;
+    let finished = write(reading, report, &scope, content).await?;
+    tell(ctx, org, id, 90).await?;
     // The rights that its rows were chosen under are those that hold now.
     if seen(reading, report).await? != sight {
         return Err(Fault::Later(anyhow::anyhow!("rights changed while the rows were read")));
     }
-    let mut bytes = Vec::new();
-    table.finish()?.read_to_end(&mut bytes)?;
-    let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    ctx.files.put(&reports::object_key(org, id, report.format.0), bytes).await?;
-    Ok(Made { size_bytes, sight: sight.mark, figures: serde_json::json!({}), data_version })
+    for warning in &finished.warnings {
+        tracing::warn!(report.id = %id, warning.code = warning.code, warning.message, "report made with less");
+    }
+    let size_bytes = i64::try_from(finished.size_bytes).unwrap_or(i64::MAX);
+    store(ctx, &reports::object_key(org, id, report.format.0), finished.file).await?;
+    Ok(Ready { made: Made { size_bytes, sight: sight.mark, figures, data_version }, note })
 }
 
-/// The one table that stands for a report.
-fn selection(report: &Report) -> Selection {
-    let days = report.days();
-    let mut analysis = match (report.kind.0, &report.scope.analysis) {
-        (ReportKind::Custom, Some(asked)) => (**asked).clone(),
-        _ => Analysis { by: vec![Dimension::Vendor], ..Analysis::of(&[Metric::RevenueEur, Metric::Units]) },
+/// Lays the file on the disk.
+async fn write(
+    reading: &mut Tenant,
+    report: &Report,
+    scope: &Scope,
+    content: Content,
+) -> Result<Finished, Fault> {
+    let Content { subtitle, facts, empty, sections } = content;
+    let head = Head { subtitle, facts, empty, ..head(reading, report, scope).await? };
+    let format = report.format.0;
+    let mut writer = match format {
+        ReportFormat::Pdf => ReportWriter::pdf(head)?,
+        ReportFormat::Xlsx => ReportWriter::xlsx(head)?,
+        ReportFormat::Csv => ReportWriter::csv(head)?,
     };
-    analysis.from = Some(days.from);
-    analysis.to = Some(days.to);
-    analysis.filters.clone_from(&report.scope.filters);
-    Selection::Analysis(analysis)
+    let is_list = report.kind.0 == ReportKind::Transactions;
+    // A list as CSV is a table and nothing else: programs read it.
+    if !(is_list && format == ReportFormat::Csv) {
+        for (section, blocks) in &sections {
+            writer.section(section)?;
+            blocks.iter().try_for_each(|block| writer.block(block))?;
+        }
+    }
+    if is_list {
+        kinds::write_transactions(reading, scope, &mut writer).await?;
+    }
+    Ok(writer.finish()?)
 }
 
-fn number_style(report: &Report) -> NumberStyle {
-    report.locale.0.as_str().parse().unwrap_or(NumberStyle::Point)
+/// What the cover says, whatever the kind.
+async fn head(reading: &mut Tenant, report: &Report, scope: &Scope) -> Result<Head, Fault> {
+    let settings = organizations::settings(reading).await?;
+    let settings = settings.ok_or_else(|| Fault::Later(anyhow::anyhow!("the organisation is gone")))?;
+    let made_at = report.created_at;
+    let mut head =
+        Head::new(report.kind.0.title(), &kinds::in_words(scope.span, scope.locale), &settings.name, made_at);
+    head.locale = scope.locale;
+    head.corrected = report.corrected_of.map(|_| {
+        "Figures of an earlier report have changed since it was delivered: this one replaces it.".to_owned()
+    });
+    Ok(head)
+}
+
+/// What a report is about, and what it is compared with.
+async fn scope(reading: &mut Tenant, report: &Report, sight: &Sight) -> Result<Scope, Fault> {
+    let span = report.days();
+    let (Some(before), Some(last_year)) = (span.before(), span.year_before()) else {
+        return Err(Fault::ends("dates_out_of_range", "There is no time before the days of this report."));
+    };
+    Ok(Scope {
+        span,
+        before,
+        last_year,
+        filters: report.scope.filters.clone(),
+        analysis: report.scope.analysis.as_deref().cloned(),
+        upload: report.scope.upload_id,
+        locale: locale(report),
+        vendors: vendors::names(reading).await?,
+        shows_costs: sight.shows_costs(),
+    })
+}
+
+/// How the report writes numbers and days.
+pub(crate) fn locale(report: &Report) -> Locale {
+    match report.locale.0 {
+        ReportLocale::English => Locale::English,
+        ReportLocale::German => Locale::German,
+        ReportLocale::French => Locale::French,
+        ReportLocale::Spanish => Locale::Spanish,
+        ReportLocale::Polish => Locale::Polish,
+    }
+}
+
+/// What leaves at once.
+const PART_BYTES: u64 = 8 << 20;
+
+/// Sends the file to the bucket, a part at a time.
+async fn store(ctx: &Context, key: &str, file: File) -> Result<(), Fault> {
+    let mut object = ctx.files.begin(key);
+    let mut rest = file.take(0);
+    loop {
+        rest.set_limit(PART_BYTES);
+        let mut part = Vec::new();
+        rest.read_to_end(&mut part)?;
+        if part.is_empty() {
+            object.finish().await?;
+            return Ok(());
+        }
+        object.add(part).await?;
+    }
 }
 
 /// What its subject may see now, if that is still enough.

@@ -19,7 +19,7 @@ pub use self::{
     alike::{LeftOut, LikeForLike, Reason, like_for_like},
     arrivals::Arrivals,
     cells::{Cell, State},
-    lacking::{Coverage, MissingPeriod, is_meant, missing, state_word},
+    lacking::{Coverage, Missing, MissingPeriod, is_meant, missing, state_word},
     rhythm::Rhythm,
 };
 use crate::{

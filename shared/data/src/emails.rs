@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{AccountMail, EmailId, EmailRequested, EmailStatus, EmailType, OrgId, RequestId, UploadId};
+use domain::{
+    AccountMail, EmailId, EmailRequested, EmailStatus, EmailType, OrgId, ReportMail, RequestId, UploadId,
+};
 use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
 use uuid::Uuid;
 
@@ -135,6 +137,26 @@ pub async fn insert_account_mail(
     .map_err(Error::query("emails.insert_account_mail"))?;
     let written = inserted.rows_affected() == 1;
     Ok(written.then_some(EmailRequested { org_id: tenant.org(), email_id: id }))
+}
+
+/// Writes a mail about a report into the outbox.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_report_mail(
+    tenant: &mut Tenant,
+    kind: EmailType,
+    recipient: &str,
+    mail: &ReportMail,
+    request_id: Option<&str>,
+) -> Result<EmailRequested> {
+    let id = EmailId::new();
+    let payload = serde_json::to_value(mail).map_err(Error::stored("emails.insert_report_mail"))?;
+    let request: Option<RequestId> = request_id.and_then(|id| id.parse().ok());
+    let email =
+        NewEmail { id, kind, recipient, payload: &payload, upload_id: None, request_id: request.as_ref() };
+    insert(tenant, &email).await?;
+    Ok(EmailRequested { org_id: tenant.org(), email_id: id })
 }
 
 /// Locks a mail that waits, for the rest of the transaction: send it and record the outcome in the same one. A worker

@@ -1,5 +1,7 @@
 //! Vendors of whom something is booked.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -54,6 +56,19 @@ pub async fn list(tenant: &mut Tenant, limit: u32, after: Option<&str>) -> Resul
     .fetch_all(&mut **tenant)
     .await
     .map_err(Error::query("vendors.list"))
+}
+
+/// What people call the vendors, by their keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(tenant: &mut Tenant) -> Result<BTreeMap<String, String>> {
+    let named: Vec<(String, String)> = sqlx::query_as("SELECT key, name FROM vendors WHERE org_id = $1")
+        .bind(tenant.org().0)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("vendors.names"))?;
+    Ok(named.into_iter().collect())
 }
 
 /// The vendor with this key.

@@ -59,9 +59,9 @@ words!(
     }
 );
 
-/// What a mail about somebody's account tells: the payload of the kinds `email_verification`,
-/// `password_reset` and `invitation`. The token that such
-/// a mail carries is made when it is sent and stands in no payload.
+/// What a mail about somebody's account tells: the payload of `email_verification`, `password_reset` and `invitation`.
+///
+/// The token that such a mail carries is made when it is sent and stands in no payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountMail {
     pub user_id: UserId,

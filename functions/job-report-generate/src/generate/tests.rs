@@ -1,6 +1,9 @@
 use cloud::{MemoryQueue, ObjectStore, Queue};
 use data::reports::NewReport;
-use domain::{ReportFormat, ReportKind, ReportLocale, ReportScope, ReportStatus, metrics::Span};
+use domain::{
+    EmailRequested, ReportFormat, ReportKind, ReportLocale, ReportMail, ReportScope, ReportStatus,
+    metrics::Span,
+};
 use sqlx::AssertSqlSafe;
 use testkit::{Seeded, TestDatabase};
 
@@ -39,6 +42,10 @@ impl Lambda {
     }
 
     async fn ask(&self, who: uuid::Uuid, format: ReportFormat) -> ReportId {
+        self.ask_for(who, format, &[]).await
+    }
+
+    async fn ask_for(&self, who: uuid::Uuid, format: ReportFormat, recipients: &[String]) -> ReportId {
         let id = ReportId::new();
         let new = NewReport {
             id,
@@ -49,7 +56,7 @@ impl Lambda {
             locale: ReportLocale::English,
             days: Span { from: "2026-01-01".parse().unwrap(), to: "2026-01-31".parse().unwrap() },
             scope: &ReportScope::default(),
-            recipients: &[],
+            recipients,
             run: None,
             corrected_of: None,
             request_id: None,
@@ -69,6 +76,14 @@ impl Lambda {
     async fn report(&self, id: ReportId) -> Report {
         let mut tenant = self.ctx.database.system(self.seeded.org).await.unwrap();
         reports::find(&mut tenant, id).await.unwrap().unwrap()
+    }
+
+    /// The mails that wait, by recipient.
+    async fn mails(&self) -> Vec<(String, String, ReportMail)> {
+        let query = "SELECT type, recipient, payload FROM email_logs WHERE org_id = $1 ORDER BY recipient";
+        let rows: Vec<(String, String, sqlx::types::Json<ReportMail>)> =
+            sqlx::query_as(query).bind(self.seeded.org.0).fetch_all(self.database.admin()).await.unwrap();
+        rows.into_iter().map(|(kind, recipient, mail)| (kind, recipient, mail.0)).collect()
     }
 
     async fn text(&self, id: ReportId) -> String {
@@ -91,6 +106,42 @@ async fn a_report_is_made_once_however_often_its_message_comes() {
 }
 
 #[tokio::test]
+async fn each_reader_gets_one_mail_with_the_file() {
+    let lambda = Lambda::new().await;
+    let readers = ["a@aveline.example".to_owned(), "b@aveline.example".to_owned()];
+    let id = lambda.ask_for(lambda.seeded.owner.0, ReportFormat::Pdf, &readers).await;
+    lambda.run(id).await.unwrap();
+    lambda.run(id).await.unwrap();
+    let mails = lambda.mails().await;
+    assert_eq!(mails.iter().map(|(_, recipient, _)| recipient.as_str()).collect::<Vec<_>>(), readers);
+    for (kind, _, mail) in mails {
+        assert_eq!(
+            (kind.as_str(), mail.title.as_str(), mail.period.as_str()),
+            ("report_ready", "Sales summary", "January 2026")
+        );
+        let file = mail.file.unwrap();
+        assert_eq!(file.name, "sales-summary-2026-01-01-2026-01-31.pdf");
+        assert_eq!(Some(file.size_bytes as i64), lambda.report(id).await.size_bytes);
+    }
+    let Queue::Memory(queue) = &lambda.ctx.emails else { panic!("a queue in memory") };
+    assert_eq!(queue.drain::<EmailRequested>().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn whoever_asked_hears_that_readers_get_nothing() {
+    let lambda = Lambda::new().await;
+    let admin = lambda.database.principal(lambda.seeded.org, "admin").await.user_id.0;
+    let id = lambda.ask_for(admin, ReportFormat::Pdf, &["a@aveline.example".to_owned()]).await;
+    let rule = "INSERT INTO policies (org_id, name, user_id, effect, permission) VALUES ($1, 'p', $2, 'deny', 'analytics:read')";
+    sqlx::query(rule).bind(lambda.seeded.org.0).bind(admin).execute(lambda.database.admin()).await.unwrap();
+    lambda.run(id).await.unwrap_err();
+    let [(kind, recipient, mail)] = &lambda.mails().await[..] else { panic!("one mail") };
+    assert_eq!(kind, "report_failed");
+    assert!(recipient.contains("admin"), "{recipient}");
+    assert_eq!(mail.error.as_ref().unwrap().code, "forbidden");
+}
+
+#[tokio::test]
 async fn everybody_gets_the_rows_that_their_rights_allow() {
     let lambda = Lambda::new().await;
     let viewer = lambda.database.principal(lambda.seeded.org, "viewer").await.user_id.0;
@@ -102,8 +153,8 @@ async fn everybody_gets_the_rows_that_their_rights_allow() {
     );
     lambda.run(all).await.unwrap();
     lambda.run(some).await.unwrap();
-    assert!(lambda.text(all).await.contains("boxnox"));
-    assert!(lambda.text(some).await.contains("liberty") && !lambda.text(some).await.contains("boxnox"));
+    assert!(lambda.text(all).await.contains("Boxnox"));
+    assert!(lambda.text(some).await.contains("Liberty") && !lambda.text(some).await.contains("Boxnox"));
 }
 
 #[tokio::test]
