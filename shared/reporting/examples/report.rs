@@ -1,4 +1,4 @@
-//! Writes reports: `report sample FILE` for those who want to look at one, the others for `make bench`.
+//! Writes reports: `report sample FILE` and `report empty FILE` for those who want to look at one, the others for `make bench`.
 
 use std::{error::Error, fs::File, io};
 
@@ -16,15 +16,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let finished = match arguments.as_slice() {
-        ["sample", path] => {
-            let document = sample::document();
+        ["sample", path] | ["empty", path] => {
+            let document = if arguments[0] == "empty" { sample::empty() } else { sample::document() };
             let mut report = writer(path, document.head.clone())?;
             report.sections(&document)?;
             (report.finish()?, path)
         }
         ["pages", count, path] => (pages(count.parse()?, path)?, path),
         ["rows", count, path] => (rows(count.parse()?, path)?, path),
-        _ => return Err("usage: report sample FILE | pages COUNT FILE | rows COUNT FILE".into()),
+        _ => return Err("usage: report sample FILE | empty FILE | pages COUNT FILE | rows COUNT FILE".into()),
     };
     let (Finished { mut file, .. }, path) = finished;
     io::copy(&mut file, &mut File::create(path)?)?;

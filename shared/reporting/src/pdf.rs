@@ -7,6 +7,7 @@ mod cover;
 mod ending;
 mod face;
 mod file;
+mod heading;
 mod logo;
 mod notes;
 mod press;
@@ -19,11 +20,10 @@ use domain::table::Block as Rows;
 use pdf_writer::Ref;
 
 use self::{
-    canvas::Area,
     logo::Logo,
     press::Press,
     table::TableState,
-    theme::{INK, MARGIN, MUTED, Style, Theme},
+    theme::{INK, MARGIN, Style, Theme},
 };
 use crate::{
     Error, Warning,
@@ -39,21 +39,8 @@ pub struct PdfReport {
     warnings: Vec<Warning>,
     /// Where the cover belongs, which is written last.
     cover: Ref,
-    bookmarks: Vec<Bookmark>,
     has_section: bool,
     table: Option<Box<TableState>>,
-}
-
-/// A place that readers jump to.
-struct Bookmark {
-    title: String,
-    /// Counted from the first page after the cover.
-    page: usize,
-    id: Ref,
-    /// From the upper edge.
-    y: f32,
-    height: f32,
-    is_section: bool,
 }
 
 impl PdfReport {
@@ -72,70 +59,27 @@ impl PdfReport {
                 None
             }
         };
-        Ok(Self {
-            head,
-            press,
-            logo,
-            warnings,
-            cover,
-            bookmarks: Vec::new(),
-            has_section: false,
-            table: None,
-        })
+        Ok(Self { head, press, logo, warnings, cover, has_section: false, table: None })
     }
 
     pub(crate) fn section(&mut self, section: &Section) -> Result<(), Error> {
         self.end_table()?;
+        self.press.write_heading(false)?;
         let press = &mut self.press;
         if self.has_section {
             press.tags.end(&mut press.file)?;
         }
         self.has_section = true;
-        press.upright()?;
-        // A section that begins far down looks like the end of the one before.
-        let is_low = press.room() < (press.page.height - theme::TOP) * 0.45;
-        if is_low && !press.is_fresh() {
-            press.next_page(false)?;
-        }
         press.tags.begin(&mut press.file, "Sect");
-        if !press.is_fresh() {
-            press.y += 10.0;
-        }
-        let (accent, y) = (press.theme.accent_ink, press.y);
-        press.artifact(|press| press.canvas.area(Area { x: MARGIN, y, width: 26.0, height: 3.0 }, accent));
-        self.bookmark(&section.title, true);
-        let press = &mut self.press;
-        let title = Style::strong(17.0, INK);
-        let lines = press.faces.lines(title.weight, &section.title, title.thousandths(press.width()), 2);
-        press.marked("H1", None, |press| {
-            for (number, line) in lines.iter().enumerate() {
-                press.draw((MARGIN, y + 24.0 + 20.0 * number as f32), line, title);
-            }
-        })?;
-        press.y += 14.0 + 20.0 * lines.len().max(1) as f32;
-        if let Some(intro) = &section.intro {
-            press.paragraph("P", (MARGIN, press.width() * 0.86), intro, Style::regular(9.0, MUTED))?;
-        }
-        press.y += 12.0;
+        press.heading = Some(section.clone());
         Ok(())
-    }
-
-    fn bookmark(&mut self, title: &str, is_section: bool) {
-        let press = &self.press;
-        self.bookmarks.push(Bookmark {
-            title: text::printable(title),
-            page: press.done.len(),
-            id: press.page.id,
-            y: press.y - 6.0,
-            height: press.page.height,
-            is_section,
-        });
     }
 
     /// Begins a page if there is none yet: not every report has sections.
     fn open(&mut self) -> Result<(), Error> {
         self.end_table()?;
         self.press.upright()?;
+        self.press.write_heading(false)?;
         self.press.ensure(1.0)
     }
 
@@ -162,7 +106,6 @@ impl PdfReport {
 
     pub(crate) fn begin_table(&mut self, head: TableHead) -> Result<(), Error> {
         self.end_table()?;
-        self.press.ensure(1.0)?;
         self.table = Some(Box::new(TableState::new(head, self.head.locale)));
         Ok(())
     }
@@ -184,16 +127,13 @@ impl PdfReport {
     /// The cover, the feet of all pages, and what the file ends with.
     pub(crate) fn finish(mut self) -> Result<Finished, Error> {
         self.end_table()?;
+        self.press.write_heading(false)?;
         let press = &mut self.press;
         if self.has_section {
             press.tags.end(&mut press.file)?;
         }
-        let contents: Vec<_> = self
-            .bookmarks
-            .iter()
-            .filter(|bookmark| bookmark.is_section)
-            .map(|bookmark| (bookmark.title.clone(), bookmark.page + 2))
-            .collect();
+        let contents: Vec<_> =
+            press.bookmarks.iter().map(|bookmark| (bookmark.title.clone(), bookmark.page + 2)).collect();
         press.tags.begin_at(self.cover, "Sect");
         press.cover(&self.head, self.logo, &contents)?;
         press.end_page()?;

@@ -126,7 +126,11 @@ impl Locale {
                     return None;
                 }
                 // What has no more decimals than are shown needs no arithmetic.
-                match text.split_once('.').map_or(0, |(_, decimals)| decimals.len()) {
+                let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
+                // Pieces are whole, or it is shown that they are not.
+                let needed = if values == Values::Integer { decimals.trim_end_matches('0').len() } else { 0 };
+                let scale = scale.max(needed);
+                match decimals.len() {
                     given if given == scale => Some(self.grouped(text)),
                     _ => text.parse().ok().map(|value| self.decimal(value, scale as u32)),
                 }

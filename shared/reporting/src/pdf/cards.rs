@@ -54,7 +54,7 @@ impl Press {
             Figure::Missing(_) => "–".to_owned(),
         };
         let mut style = Style::strong(19.0, INK);
-        let needed = style.points(self.faces.width(style.weight, &value));
+        let needed = style.points(self.faces.line(style.weight, &value).width) + 0.5;
         style.size = (style.size * (width / needed).min(1.0)).max(9.0);
         self.label("P", (x, area.y + 44.0), (width, Align::Left), &value, style)?;
         let mut base = area.y + 60.0;

@@ -2,13 +2,13 @@
 
 use pdf_writer::{Finish as _, Name, Ref, TextStr};
 
-use super::{Bookmark, PdfReport, file::PdfFile};
+use super::{PdfReport, file::PdfFile, heading::Bookmark};
 use crate::{Error, document::Head, report::Finished};
 
 const LANGUAGE: &str = "en-GB";
 
 pub(super) fn finish(report: PdfReport) -> Result<Finished, Error> {
-    let PdfReport { head, mut press, logo, warnings, bookmarks, .. } = report;
+    let PdfReport { head, mut press, logo, warnings, .. } = report;
     // The cover was written last and is read first.
     let mut pages = press.done.clone();
     pages.rotate_right(1);
@@ -35,7 +35,7 @@ pub(super) fn finish(report: PdfReport) -> Result<Finished, Error> {
         chunk.pages(root).kids(pages.iter().map(|page| page.id)).count(count);
     })?;
     let structure = press.tags.finish(&mut file)?;
-    let outline = outline(&mut file, &bookmarks)?;
+    let outline = outline(&mut file, &press.bookmarks)?;
     let (info, metadata, catalog) = (file.allocate(), file.allocate(), file.allocate());
     let title = title_of(&head);
     file.small(info, |chunk| {
@@ -68,7 +68,7 @@ fn title_of(head: &Head) -> String {
     super::text::printable(&format!("{}, {}, {}", head.title, head.period, head.organization))
 }
 
-/// Sections, and below each of them its charts and tables.
+/// The sections.
 fn outline(file: &mut PdfFile, bookmarks: &[Bookmark]) -> Result<Option<Ref>, Error> {
     if bookmarks.is_empty() {
         return Ok(None);
@@ -87,7 +87,7 @@ fn outline(file: &mut PdfFile, bookmarks: &[Bookmark]) -> Result<Option<Ref>, Er
             if let Some(after) = after {
                 item.next(*after);
             }
-            item.dest().page(bookmark.id).xyz(0.0, bookmark.height - bookmark.y, None);
+            item.dest().page(bookmark.id).xyz(0.0, bookmark.y, None);
         })?;
     }
     file.small(root, |chunk| {

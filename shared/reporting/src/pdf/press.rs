@@ -6,11 +6,12 @@ use super::{
     canvas::{Canvas, Pen},
     face::Faces,
     file::{PdfFile, deflated},
+    heading::Bookmark,
     tags::Tags,
     text::Line,
     theme::{BOTTOM, MARGIN, MUTED, PAGE, RULE, Style, TOP, Theme},
 };
-use crate::Error;
+use crate::{Error, document::Section};
 
 /// Everything that pages are made with.
 pub(super) struct Press {
@@ -26,6 +27,9 @@ pub(super) struct Press {
     marked: Vec<Ref>,
     is_open: bool,
     pub(super) done: Vec<PageInfo>,
+    /// Of a section of which nothing has been written yet.
+    pub(super) heading: Option<Section>,
+    pub(super) bookmarks: Vec<Bookmark>,
     pub(super) running_head: (String, String),
     pub(super) pages: Ref,
     pub(super) resources: Ref,
@@ -64,6 +68,8 @@ impl Press {
             marked: Vec::new(),
             is_open: false,
             done: Vec::new(),
+            heading: None,
+            bookmarks: Vec::new(),
             running_head,
             pages,
             resources,

@@ -89,6 +89,7 @@ impl TableState {
         let layout = Layout::new(press, &self.head.columns, &sample);
         // A head without rows below it is none.
         let needed = layout.head_height + 3.0 * layout.row_height(1) + 24.0;
+        press.write_heading(layout.is_lying)?;
         if layout.is_lying == press.is_lying() {
             press.ensure(needed)?;
         } else {
@@ -214,6 +215,8 @@ impl TableState {
 fn shown(value: Decimal, values: Values, locale: Locale) -> String {
     match values {
         Values::Percent => locale.percent(value, 1),
+        // As many decimals as there are: nobody sells half a piece unnoticed.
+        Values::Integer => locale.decimal(value, value.normalize().scale()),
         _ => locale.decimal(value, values.scale().unwrap_or(value.scale())),
     }
 }

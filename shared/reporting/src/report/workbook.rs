@@ -18,6 +18,8 @@ use crate::{
 use domain::table::Block as Rows;
 use std::io::Seek as _;
 
+/// A third of the time that the default takes, for a file a tenth larger.
+const COMPRESSION: u8 = 5;
 /// A table keeps its head in sight if no more than this is above it.
 const ROWS_ABOVE_MAX: u32 = 8;
 
@@ -51,6 +53,7 @@ impl WorkbookReport {
         let formats = Formats::new(&theme, head.locale);
         let (names, xlsx) = (SheetNames::default(), Xlsx::new());
         let mut report = Self { head, xlsx, formats, theme, names, begun: None, sheet: None, table: None };
+        report.xlsx.set_zip_compression_level(COMPRESSION);
         report.xlsx.set_properties(
             &rust_xlsxwriter::DocProperties::new()
                 .set_title(&report.head.title)
@@ -71,6 +74,7 @@ impl WorkbookReport {
         let name = head.branding.name.clone().unwrap_or_else(|| head.organization.clone());
         let formats = self.formats.clone();
         let (sheet, row) = self.sheet()?;
+        sheet.set_screen_gridlines(false);
         sheet.set_column_width(0, 24)?.set_column_width(1, 90)?;
         sheet.write_string_with_format(*row, 0, &*cell_text(&name), &formats.muted)?;
         sheet.write_string_with_format(*row + 1, 0, &*cell_text(&head.title), &formats.title)?;
@@ -101,7 +105,6 @@ impl WorkbookReport {
         let sheet =
             if is_long { self.xlsx.add_worksheet_with_constant_memory()? } else { self.xlsx.add_worksheet() };
         sheet.set_name(&name)?;
-        sheet.set_screen_gridlines(false);
         sheet.set_landscape().set_print_fit_to_pages(1, 0);
         sheet.set_tab_color(formats::colour(self.theme.accent));
         let index = self.sheet.as_ref().map_or(0, |sheet| sheet.index + 1);

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::Currency;
 use reporting::document::{
-    Block, Branding, Card, Change, Chart, ChartKind, Column, Document, Figure, Head, Note, Rising, Section,
-    Series, Table, TableHead, Total, Unit, Values,
+    Block, Branding, Card, Change, Chart, ChartKind, Colour, Column, Document, Figure, Head, Locale, Note,
+    Rising, Section, Series, Table, TableHead, Total, Unit, Values,
 };
 use rust_decimal::Decimal;
 
@@ -91,6 +91,21 @@ pub(crate) fn document() -> Document {
             (Section::new("Products", None), vec![Block::Table(products())]),
         ],
     }
+}
+
+/// A report that has nothing to show and corrects another one.
+pub(crate) fn empty() -> Document {
+    let mut table = products();
+    table.rows.clear();
+    let head = Head {
+        title: "Vendor scorecard of a vendor with a rather long name".to_owned(),
+        empty: Some("No file of this vendor states sales between 1 and 31 October 2026.".to_owned()),
+        corrected: Some("Replaces the report of 2 November 2026: the vendor withdrew its file.".to_owned()),
+        locale: Locale::Polish,
+        branding: Branding { colour: Some(Colour([255, 214, 10])), ..Branding::default() },
+        ..head()
+    };
+    Document { head, sections: vec![(Section::new("Products", None), vec![Block::Table(table)])] }
 }
 
 fn cards() -> Vec<Card> {

@@ -37,6 +37,8 @@ fn cells_are_values_or_reasons() {
     assert_eq!(locale.cell("1234.5", Values::Money(Currency::EUR)).as_deref(), Some("1,234.50"));
     assert_eq!(locale.cell("1234.505", Values::Money(Currency::EUR)).as_deref(), Some("1,234.51"));
     assert_eq!(locale.cell("-0.001", Values::Decimal(2)).as_deref(), Some("0.00"));
+    assert_eq!(locale.cell("1.500", Values::Integer).as_deref(), Some("1.5"));
+    assert_eq!(locale.cell("12.000", Values::Integer).as_deref(), Some("12"));
     assert_eq!(locale.cell("2026-11-22", Values::Date).as_deref(), Some("22/11/2026"));
     assert_eq!(locale.cell("not reported", Values::Integer), None);
     assert_eq!(locale.cell("not reported", Values::Date), None);

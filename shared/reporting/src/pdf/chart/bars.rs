@@ -89,6 +89,8 @@ impl Press {
         for (category, name) in names.iter().enumerate() {
             let top = inner.y + BAR_HEIGHT * category as f32;
             self.draw((area.x + widest - style.points(name.width), top + BAR_HEIGHT * 0.66), name, style);
+            let all = drawing.values.iter().filter_map(|series| series.get(category).copied().flatten());
+            let right = drawing.scale.at(all.fold(0.0_f32, f32::max), inner.x, inner.width);
             let height = BAR_HEIGHT * 0.66 / bars_of(chart) as f32;
             for (place, series) in drawing.values.iter().enumerate() {
                 let Some(value) = series.get(category).copied().flatten() else { continue };
@@ -103,7 +105,7 @@ impl Press {
                 {
                     let figure = Style::strong(SMALL, INK);
                     let line = self.faces.line(figure.weight, &words);
-                    self.draw((end.max(zero) + 4.0, top + BAR_HEIGHT * 0.64), &line, figure);
+                    self.draw((right + 4.0, top + BAR_HEIGHT * 0.64), &line, figure);
                 }
             }
         }

@@ -95,7 +95,7 @@ impl Layout {
     }
 
     pub(super) fn row_height(&self, lines: usize) -> f32 {
-        (lines.max(1) as f32 * 1.25 + 0.8) * self.size
+        (lines.max(1) as f32 * 1.25 + 0.68) * self.size
     }
 
     /// At the lower edge of its place; told to the structure just where the table begins.
@@ -162,7 +162,7 @@ impl Layout {
     }
 
     pub(super) fn draw_cells(&self, press: &mut Press, ready: &[Ready], style: Style) -> Result<(), Error> {
-        let base = press.y + self.size * 1.36;
+        let base = press.y + self.size * 1.29;
         for (place, ready) in self.columns.iter().zip(ready) {
             let colour = if ready.is_muted { MUTED } else { style.colour };
             press.marked("TD", None, |press| {
@@ -221,12 +221,9 @@ impl Wish {
         let head = press.faces.width(Weight::Strong, &head).min(HEAD_MAX * 1000.0);
         // Figures of later rows may be a digit longer.
         let figures = widest + 300.0;
-        let natural = if is_text { widest.min(TEXT_MAX * 1000.0) } else { figures.max(head) };
-        let least = if is_text {
-            natural.min(longest_code.clamp(TEXT_MIN * 1000.0, CODE_MAX * 1000.0))
-        } else {
-            figures
-        };
+        let code = longest_code.min(CODE_MAX * 1000.0);
+        let natural = if is_text { widest.min(TEXT_MAX * 1000.0).max(code) } else { figures.max(head) };
+        let least = if is_text { natural.min(code.max(TEXT_MIN * 1000.0)) } else { figures };
         let gap = if is_text && follows_figures { 8.0 } else { 0.0 };
         Some(Self { least: least.max(longest_word), natural: natural.max(longest_word), is_text, gap })
     }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 use crate::{
     Error,
     document::{Colour, Locale, Unit, Values},
-    theme::{BAD, INK, MUTED, RULE, Theme},
+    theme::{BAD, INK, MUTED, Theme},
 };
 
 /// The formats of texts. Those of figures are made as they are needed: there are few.
@@ -136,12 +136,6 @@ impl Formats {
 
     pub(super) fn of(&self, number: NumberFormat) -> Format {
         Format::new().set_num_format(number.code(self.locale)).set_align(FormatAlign::Right)
-    }
-
-    /// A hairline below, as in print.
-    pub(super) fn of_row(&self, number: Option<NumberFormat>) -> Format {
-        let format = number.map_or_else(Format::new, |number| self.of(number));
-        format.set_border_bottom(FormatBorder::Hair).set_border_bottom_color(colour(RULE))
     }
 
     pub(super) fn of_total(&self, number: Option<NumberFormat>) -> Format {

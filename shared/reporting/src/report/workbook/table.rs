@@ -4,7 +4,10 @@ use domain::table::Block as Rows;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Worksheet, utility::column_number_to_name};
 
-use super::{WorkbookReport, formats::NumberFormat};
+use super::{
+    WorkbookReport,
+    formats::{Formats, NumberFormat},
+};
 use crate::{
     Error,
     document::{TableHead, Total, Values},
@@ -18,25 +21,16 @@ const SPARE_ROWS: u32 = 64;
 /// A table that is being written.
 pub(super) struct TableState {
     head: TableHead,
-    columns: Vec<Column>,
+    columns: Vec<Option<NumberFormat>>,
     is_long: bool,
     sums: Vec<Decimal>,
     /// Where its rows are: sheet, first row, last row.
     parts: Vec<(String, u32, u32)>,
 }
 
-struct Column {
-    number: Option<NumberFormat>,
-    format: Format,
-}
-
 impl TableState {
     pub(super) fn begin(report: &mut WorkbookReport, head: &TableHead, is_long: bool) -> Result<Self, Error> {
-        let column = |column: &crate::document::Column| {
-            let number = NumberFormat::of_values(column.values);
-            Column { number, format: report.formats.of_row(number) }
-        };
-        let columns = head.columns.iter().map(column).collect();
+        let columns = head.columns.iter().map(|column| NumberFormat::of_values(column.values)).collect();
         let sums = vec![Decimal::ZERO; head.columns.len()];
         let mut state = Self { head: head.clone(), columns, is_long, sums, parts: Vec::new() };
         state.begin_part(report)?;
@@ -51,7 +45,11 @@ impl TableState {
             sheet.write_string_with_format(at.row, 0, &*cell_text(title), &formats.strong)?;
             at.row += 1;
         }
-        for (place, column) in (0..).zip(&self.head.columns) {
+        for ((place, column), number) in (0..).zip(&self.head.columns).zip(&self.columns) {
+            // A format of its own for each cell would be looked up for each cell.
+            if let Some(number) = number {
+                sheet.set_column_format(place, &formats.of(*number))?;
+            }
             let title = column.full_title();
             let format = if column.values == Values::Text { &formats.head } else { &formats.head_right };
             sheet.set_column_width(place, width_of(column.values, &title))?;
@@ -77,11 +75,8 @@ impl TableState {
             let (sheet, row) = report.sheet()?;
             for (place, (cell, column)) in cells.zip(&self.columns).enumerate() {
                 let at = (*row, u16::try_from(place).unwrap_or(u16::MAX));
-                let Some(cell) = cell else {
-                    sheet.write_blank(at.0, at.1, &column.format)?;
-                    continue;
-                };
-                let value = write_cell(sheet, at, column, cell, &formats.reason)?;
+                let Some(cell) = cell else { continue };
+                let value = write_cell(sheet, at, *column, cell, &formats)?;
                 if let (Some(value), Some(sum)) = (value, self.sums.get_mut(place)) {
                     *sum = sum.saturating_add(value);
                 }
@@ -113,9 +108,14 @@ impl TableState {
             *row += 1;
         } else if self.head.columns.iter().any(|column| column.total != Total::None) {
             for (place, (column, written)) in self.head.columns.iter().zip(&self.columns).enumerate() {
-                let format = formats.of_total(written.number);
+                let sum = self.sums.get(place).copied().unwrap_or_default();
+                let number = match *written {
+                    Some(NumberFormat::Decimal(0)) => Some(NumberFormat::Decimal(sum.normalize().scale())),
+                    number => number,
+                };
+                let format = formats.of_total(number);
                 let at = (*row, u16::try_from(place).unwrap_or(u16::MAX));
-                self.total(sheet, at, (&column.total, written), &format)?;
+                self.total(sheet, at, (&column.total, *written), &format)?;
             }
             *row += 1;
         }
@@ -131,10 +131,10 @@ impl TableState {
         &self,
         sheet: &mut Worksheet,
         (row, place): (u32, u16),
-        (total, column): (&Total, &Column),
+        (total, number): (&Total, Option<NumberFormat>),
         format: &Format,
     ) -> Result<(), Error> {
-        match (total, column.number) {
+        match (total, number) {
             (Total::Words(words), _) => {
                 sheet.write_string_with_format(row, place, &*cell_text(words), format)?;
             }
@@ -175,29 +175,42 @@ impl TableState {
 fn write_cell(
     sheet: &mut Worksheet,
     (row, place): (u32, u16),
-    column: &Column,
+    number: Option<NumberFormat>,
     text: &str,
-    reason: &Format,
+    formats: &Formats,
 ) -> Result<Option<Decimal>, Error> {
-    match column.number {
+    match number {
         None => {
-            sheet.write_string_with_format(row, place, &*cell_text(text), &column.format)?;
+            sheet.write_string(row, place, &*cell_text(text))?;
             return Ok(None);
         }
         Some(NumberFormat::Date) => {
             if let Ok(date) = ExcelDateTime::parse_from_str(text) {
-                sheet.write_datetime_with_format(row, place, &date, &column.format)?;
+                sheet.write_datetime(row, place, &date)?;
                 return Ok(None);
             }
         }
         Some(number) => {
             if let Ok(value) = text.parse::<Decimal>() {
-                sheet.write_number_with_format(row, place, number.number(value), &column.format)?;
+                match number {
+                    // Pieces are whole, or it is shown that they are not.
+                    NumberFormat::Decimal(0) if !value.fract().is_zero() => {
+                        formats.number(
+                            sheet,
+                            (row, place),
+                            value,
+                            NumberFormat::Decimal(value.normalize().scale()),
+                        )?;
+                    }
+                    _ => {
+                        sheet.write_number(row, place, number.number(value))?;
+                    }
+                }
                 return Ok(Some(value));
             }
         }
     }
-    sheet.write_string_with_format(row, place, &*cell_text(text), reason)?;
+    sheet.write_string_with_format(row, place, &*cell_text(text), &formats.reason)?;
     Ok(None)
 }
 
