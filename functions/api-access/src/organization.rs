@@ -1,5 +1,6 @@
 //! What an organisation decides about itself.
 
+mod brand;
 pub mod get;
 pub mod update;
 
@@ -17,12 +18,27 @@ struct View {
     fiscal_year_begins: i16,
     /// IANA: what "today" means, and when what is scheduled comes.
     time_zone: String,
+    /// What reports call it, where that is not its name.
+    brand_name: Option<String>,
+    /// Of headings and charts in reports: `#1D4E89`.
+    brand_colour: Option<String>,
+    /// Whether there is a picture on the cover of its reports.
+    has_logo: bool,
     version: i32,
 }
 
 impl From<Settings> for View {
     fn from(settings: Settings) -> Self {
-        let Settings { slug, name, fiscal_year_begins, time_zone, version } = settings;
-        Self { slug, name, fiscal_year_begins, time_zone, version }
+        let Settings {
+            slug,
+            name,
+            fiscal_year_begins,
+            time_zone,
+            brand_name,
+            brand_colour,
+            has_logo,
+            version,
+        } = settings;
+        Self { slug, name, fiscal_year_begins, time_zone, brand_name, brand_colour, has_logo, version }
     }
 }

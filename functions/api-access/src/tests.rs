@@ -369,3 +369,53 @@ async fn the_settings_of_an_organisation_are_changed_by_those_who_run_it() {
         .await;
     assert_eq!(shown.json()["time_zone"], "America/New_York");
 }
+
+/// The head of a PNG of so many pixels a side.
+fn png(side: u32) -> String {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(side.to_be_bytes());
+    bytes.extend(side.to_be_bytes());
+    bytes.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
+    base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes)
+}
+
+#[tokio::test]
+async fn an_organisation_says_how_its_reports_look() {
+    let setting = Setting::new().await;
+    let change = async |version: i32, body: Value| {
+        let request = RequestBuilder::new("PATCH", "/v1/organization")
+            .principal(&setting.owner)
+            .header("if-match", &format!("\"{version}\""))
+            .json(&body);
+        setting.send(organization::update::handle, request).await
+    };
+    let brand = json!({"brand_name": "Aveline", "brand_colour": "#a1b2c3", "brand_logo": png(400)});
+    let changed = change(1, brand).await;
+    assert_eq!(changed.status, 200, "{}", changed.json());
+    let shown = |response: Value| {
+        (response["brand_name"].clone(), response["brand_colour"].clone(), response["has_logo"].clone())
+    };
+    assert_eq!(shown(changed.json()), (json!("Aveline"), json!("#A1B2C3"), json!(true)));
+    let kept = change(2, json!({"name": "Aveline SAS"})).await;
+    assert_eq!(
+        shown(kept.json()),
+        (json!("Aveline"), json!("#A1B2C3"), json!(true)),
+        "what is not said stays"
+    );
+    let gone = change(3, json!({"brand_name": null, "brand_logo": null})).await;
+    assert_eq!(shown(gone.json()), (Value::Null, json!("#A1B2C3"), json!(false)));
+    for (body, pointer) in [
+        (json!({"brand_logo": "no base64"}), "/brand_logo"),
+        (json!({"brand_logo": "PHN2Zz48L3N2Zz4="}), "/brand_logo"),
+        (json!({"brand_logo": png(20_000)}), "/brand_logo"),
+        (json!({"brand_colour": "red"}), "/brand_colour"),
+        (json!({"brand_name": "a\r\nb"}), "/brand_name"),
+    ] {
+        let refused = change(4, body.clone()).await;
+        assert_eq!(
+            (refused.status, &refused.json()["fields"][0]["pointer"]),
+            (422, &json!(pointer)),
+            "{body}"
+        );
+    }
+}

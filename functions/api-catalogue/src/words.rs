@@ -1,7 +1,6 @@
 //! Words of people about vendors, products and stores.
 
 use edge::FieldError;
-use serde::{Deserialize, Deserializer};
 
 pub(crate) const VENDOR_CHARS_MAX: usize = 64;
 pub(crate) const NAME_CHARS_MAX: usize = 500;
@@ -26,11 +25,4 @@ pub(crate) fn check<'a>(
         fields.push(FieldError::new(pointer, "invalid", "This holds a NUL character."));
     }
     word
-}
-
-/// A field that is there, even when it is `null`: left out, it stays as it is; `null` takes it away.
-pub(crate) fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }

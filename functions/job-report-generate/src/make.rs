@@ -12,7 +12,7 @@ use data::{
 use domain::{Finding, OrgId, ReportFormat, ReportId, ReportKind, ReportLocale};
 use reporting::{
     Finished, ReportWriter,
-    document::{Head, Locale},
+    document::{Branding, Head, Locale},
 };
 
 use crate::{
@@ -123,6 +123,11 @@ async fn head(reading: &mut Tenant, report: &Report, scope: &Scope) -> Result<He
     let mut head =
         Head::new(report.kind.0.title(), &kinds::in_words(scope.span, scope.locale), &settings.name, made_at);
     head.locale = scope.locale;
+    head.branding = Branding {
+        name: settings.brand_name,
+        colour: settings.brand_colour.and_then(|colour| colour.parse().ok()),
+        logo: if settings.has_logo { organizations::logo(reading).await? } else { None },
+    };
     head.corrected = report.corrected_of.map(|_| {
         "Figures of an earlier report have changed since it was delivered: this one replaces it.".to_owned()
     });

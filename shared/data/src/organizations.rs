@@ -76,6 +76,11 @@ pub struct Settings {
     pub fiscal_year_begins: i16,
     /// IANA, for example `Europe/Berlin`.
     pub time_zone: String,
+    /// What reports call it, where that is not its name.
+    pub brand_name: Option<String>,
+    /// `#1D4E89`
+    pub brand_colour: Option<String>,
+    pub has_logo: bool,
     pub version: i32,
 }
 
@@ -84,19 +89,36 @@ pub struct Settings {
 /// # Errors
 /// When the database fails.
 pub async fn settings(tenant: &mut Tenant) -> Result<Option<Settings>> {
-    sqlx::query_as("SELECT slug, name, fiscal_year_begins, time_zone, version FROM organizations")
+    sqlx::query_as(
+        "SELECT slug, name, fiscal_year_begins, time_zone, brand_name, brand_colour, brand_logo IS NOT NULL AS has_logo, version
+         FROM organizations",
+    )
         .fetch_optional(&mut **tenant)
         .await
         .map_err(Error::query("organizations.settings"))
 }
 
-/// Changes the settings that were seen in this version; `false` when they have changed since.
+/// The logo of the organisation of this transaction: a PNG or JPEG picture.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn update(tenant: &mut Tenant, settings: &Settings) -> Result<bool> {
+pub async fn logo(tenant: &mut Tenant) -> Result<Option<Vec<u8>>> {
+    let logo: Option<Option<Vec<u8>>> = sqlx::query_scalar("SELECT brand_logo FROM organizations")
+        .fetch_optional(&mut **tenant)
+        .await
+        .map_err(Error::query("organizations.logo"))?;
+    Ok(logo.flatten())
+}
+
+/// Changes the settings that were seen in this version, and the logo where one is given; `false` when they have changed
+/// since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update(tenant: &mut Tenant, settings: &Settings, logo: Option<&[u8]>) -> Result<bool> {
     let updated = sqlx::query(
-        "UPDATE organizations SET name = $3, fiscal_year_begins = $4, time_zone = $5, version = version + 1
+        "UPDATE organizations SET name = $3, fiscal_year_begins = $4, time_zone = $5, brand_name = $6, brand_colour = $7,
+             brand_logo = CASE WHEN $8 THEN coalesce($9, brand_logo) END, version = version + 1
          WHERE id = $1 AND version = $2",
     )
     .bind(tenant.org().0)
@@ -104,6 +126,10 @@ pub async fn update(tenant: &mut Tenant, settings: &Settings) -> Result<bool> {
     .bind(&settings.name)
     .bind(settings.fiscal_year_begins)
     .bind(&settings.time_zone)
+    .bind(&settings.brand_name)
+    .bind(&settings.brand_colour)
+    .bind(settings.has_logo)
+    .bind(logo)
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("organizations.update"))?;

@@ -16,7 +16,7 @@ pub use download::Download;
 pub use limits::Limits;
 pub(crate) use limits::limit_names;
 pub use reply::{Accepted, Reply, Response};
-pub use request::{Request, read_query};
+pub use request::{Request, read_query, said};
 
 use std::{future::Future, pin::Pin, time::Instant};
 

@@ -26,11 +26,11 @@ struct Body {
     name: String,
     #[serde(default)]
     spellings: Vec<String>,
-    #[serde(default, deserialize_with = "words::said")]
+    #[serde(default, deserialize_with = "edge::http::said")]
     kind: Option<Option<StoreKind>>,
-    #[serde(default, deserialize_with = "words::said")]
+    #[serde(default, deserialize_with = "edge::http::said")]
     city: Option<Option<String>>,
-    #[serde(default, deserialize_with = "words::said")]
+    #[serde(default, deserialize_with = "edge::http::said")]
     country: Option<Option<String>>,
 }
 

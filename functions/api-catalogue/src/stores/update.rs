@@ -21,11 +21,11 @@ use crate::{Context, words};
 #[serde(deny_unknown_fields)]
 struct Body {
     name: Option<String>,
-    #[serde(default, deserialize_with = "words::said")]
+    #[serde(default, deserialize_with = "edge::http::said")]
     kind: Option<Option<StoreKind>>,
-    #[serde(default, deserialize_with = "words::said")]
+    #[serde(default, deserialize_with = "edge::http::said")]
     city: Option<Option<String>>,
-    #[serde(default, deserialize_with = "words::said")]
+    #[serde(default, deserialize_with = "edge::http::said")]
     country: Option<Option<String>>,
 }
 

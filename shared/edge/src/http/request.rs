@@ -8,7 +8,7 @@ use data::{
 };
 use domain::{RequestId, SessionId};
 use lambda_http::{RequestExt as _, http::StatusCode, request::RequestContext};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -391,4 +391,11 @@ fn field_error(path: &str, message: &str, root: &str) -> FieldError {
         let reason = message.split(" at line ").next().unwrap_or_default();
         FieldError::new(format!("{root}{path}"), "invalid", reason)
     }
+}
+/// A field that is there, even when it is `null`: left out, it stays as it is; `null` takes it away.
+///
+/// # Errors
+/// When what is there is no `T`.
+pub fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
