@@ -16,13 +16,12 @@ mod trend;
 use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
-use data::{Tenant, analytics};
+use data::Tenant;
 use domain::{
     Currency, ReportKind, UploadId,
     metrics::{Analysis, Dimension, Filter, Metric, Span, Sums},
 };
 use reporting::document::{Block, Locale, Section, Unit};
-use serde_json::{Map, Value, json};
 
 pub(crate) use transactions::write as write_transactions;
 
@@ -141,25 +140,6 @@ pub(crate) async fn content(tenant: &mut Tenant, kind: ReportKind, scope: &Scope
     }?;
     content.facts.extend(scope.filtered().map(|filters| ("Only".to_owned(), filters)));
     Ok(content)
-}
-
-/// The figures that a report of these days rests on, by vendor: when they change later, the report needs a correction.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn shown(tenant: &mut Tenant, scope: &Scope) -> Result<Value, Fault> {
-    let metrics = [Metric::RevenueEur, Metric::Units];
-    let analysis = scope.analysis(&metrics).by(&[Dimension::Vendor]);
-    let mut vendors = Map::new();
-    for group in analytics::groups(tenant, &analysis).await? {
-        let vendor = group.key.into_iter().next().flatten().unwrap_or_default();
-        let figures = metrics.map(|metric| metric.value(&group.sums).known());
-        vendors.insert(
-            vendor,
-            json!({ "records": group.sums.records, "revenue_eur": figures[0], "units": figures[1] }),
-        );
-    }
-    Ok(Value::Object(vendors))
 }
 
 /// How a figure is shown.

@@ -70,7 +70,7 @@ pub(crate) async fn make(ctx: &Context, reading: &mut Copying, report: &Report) 
     let scope = scope(reading, report, &sight).await?;
     let content = kinds::content(reading, report.kind.0, &scope).await?;
     let note = content.empty.clone();
-    let figures = kinds::shown(reading, &scope).await?;
+    let figures = reports::figures(reading, scope.span, &scope.filters).await?;
     tell(ctx, org, id, 50).await?;
     let finished = write(reading, report, &scope, content).await?;
     tell(ctx, org, id, 90).await?;

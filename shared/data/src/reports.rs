@@ -1,5 +1,7 @@
 //! Reports: who asked for what, under whose rights it is made, and how far it is.
 
+mod review;
+
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -7,10 +9,10 @@ use domain::{
     Finding, OrgId, ReportFormat, ReportId, ReportKind, ReportLocale, ReportRunId, ReportScope, ReportStatus,
     RequestId, metrics::Span,
 };
-use serde_json::Value;
 use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
 
+pub use self::review::{Difference, Figures, Shown, differences, figures, list_to_review, mark_reviewed};
 use crate::{Error, Result, Tenant, Word};
 
 /// Tries of the job; the last one that fails ends the report.
@@ -66,10 +68,14 @@ pub struct Report {
     pub size_bytes: Option<i64>,
     /// What the subject might see when the file was made.
     pub sight: Option<String>,
-    /// The totals it showed.
-    pub figures: Option<Value>,
+    /// What it showed.
+    #[sqlx(json(nullable))]
+    pub figures: Option<Figures>,
     /// How many changes the figures had had by then.
     pub data_version: Option<i64>,
+    /// What it showed that is something else now, as far as it was looked at since.
+    #[sqlx(json(nullable))]
+    pub differences: Option<Vec<Difference>>,
     #[sqlx(json(nullable))]
     pub error: Option<Finding>,
     pub request_id: Option<String>,
@@ -84,7 +90,7 @@ pub struct Made {
     pub size_bytes: i64,
     /// What its subject might see when it was made.
     pub sight: String,
-    pub figures: Value,
+    pub figures: Figures,
     pub data_version: i64,
 }
 
@@ -100,7 +106,7 @@ pub enum Claim {
 }
 
 const COLUMNS: &str = "id, requested_by, on_behalf_of, kind, format, locale, first_day, last_day, scope, recipients, run_id, \
-                       corrected_of, status, attempts, progress, size_bytes, sight, figures, data_version, error, request_id, \
+                       corrected_of, status, attempts, progress, size_bytes, sight, figures, data_version, differences, error, request_id, \
                        created_at, finished_at, expires_at";
 
 impl Report {
@@ -243,7 +249,7 @@ pub async fn mark_ready(tenant: &mut Tenant, id: ReportId, made: &Made, kept_for
     .bind(id.0)
     .bind(made.size_bytes)
     .bind(&made.sight)
-    .bind(&made.figures)
+    .bind(Json(&made.figures))
     .bind(made.data_version)
     .bind(kept_for.as_secs_f64())
     .execute(&mut **tenant)

@@ -99,6 +99,8 @@ words!(
         ReportGenerated = "report_generated",
         /// The link to its file was given out.
         ReportDownloaded = "report_downloaded",
+        /// What it showed is not what the books say any more.
+        ReportOutdated = "report_outdated",
         ReportScheduleCreated = "report_schedule_created",
         ReportScheduleUpdated = "report_schedule_updated",
         ReportScheduleDeleted = "report_schedule_deleted",

@@ -220,17 +220,6 @@ async fn the_quality_report_lists_the_files_of_its_days() {
 }
 
 #[tokio::test]
-async fn the_figures_shown_are_kept_by_vendor() {
-    let books = Books::new().await;
-    let figures = shown(&mut books.tenant().await, &january()).await.unwrap();
-    let liberty: Decimal = figures["liberty"]["revenue_eur"].as_str().unwrap().parse().unwrap();
-    let booked = books
-        .sum("sum(amount_eur)", "vendor = 'liberty' AND counts_on BETWEEN '2026-01-01' AND '2026-01-31'")
-        .await;
-    assert_eq!(liberty, booked.round_dp(2));
-}
-
-#[tokio::test]
 async fn a_list_of_transactions_has_every_row_and_their_sum() {
     let books = Books::new().await;
     let scope = scope("2025-01-01", "2026-01-31");
