@@ -4,14 +4,14 @@ import pathlib
 import shutil
 
 import toolbox
-from benchmarks import files, loads, messy, reading, sign_in, starts, usage, workbench
+from benchmarks import files, loads, messy, papers, reading, sign_in, starts, usage, workbench
 from benchmarks.report import Report
 
-NAMES = ("load", "memory", "files", "start", "xlsx", "detect", "sign_in")
+NAMES = ("load", "memory", "files", "start", "xlsx", "detect", "sign_in", "pdf", "report_xlsx")
 # What docs/benchmarks.md is about; other lengths are only printed.
 ROWS = 1_000_000
 FOLDER = toolbox.LOCAL / "bench"
-PACKAGES = ("job-file-ingest", "job-db-migrate", "api-auth", "api-uploads", "edge", "ingest")
+PACKAGES = ("job-file-ingest", "job-db-migrate", "api-auth", "api-uploads", "edge", "ingest", "reporting")
 FUNCTIONS = ("file-ingest", "db-migrate", "uploads-get", "auth-register", "auth-login")
 
 
@@ -22,7 +22,7 @@ def run(options) -> None:
         raise SystemExit(f"no such benchmark: {', '.join(sorted(unknown))}")
     report = Report()
     toolbox.say("building release code")
-    programs = workbench.programs(PACKAGES, FUNCTIONS, examples=("hello", "read"))
+    programs = workbench.programs(PACKAGES, FUNCTIONS, examples=("hello", "read", "report"))
     inputs = FOLDER / "files"
     inputs.mkdir(parents=True, exist_ok=True)
     try:
@@ -40,6 +40,10 @@ def run(options) -> None:
             reading.samples(report, programs["read"])
         if "sign_in" in names:
             _sign_in(report, programs)
+        if "pdf" in names:
+            papers.pdf(report, programs["report"], inputs)
+        if "report_xlsx" in names:
+            papers.xlsx(report, programs["report"], inputs)
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     report.print()
