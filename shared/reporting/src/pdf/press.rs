@@ -13,6 +13,9 @@ use super::{
 };
 use crate::{Error, document::Section};
 
+/// Of `page x of y` with its distance from what stands before it.
+const NUMBER_WIDTH: f32 = 110.0;
+
 /// Everything that pages are made with.
 pub(super) struct Press {
     pub(super) file: PdfFile,
@@ -166,7 +169,8 @@ impl Press {
             let mut canvas = Canvas::new(page.height);
             let style = Style::regular(7.5, MUTED);
             let base = page.height - 30.0;
-            let left = self.faces.line(style.weight, words);
+            let room = page.width - 2.0 * MARGIN - NUMBER_WIDTH;
+            let left = self.faces.cut(style.weight, words, style.thousandths(room));
             let right = self.faces.line(style.weight, &format!("Page {number} of {}", pages.len()));
             canvas.begin_artifact();
             let edge = page.width - MARGIN;

@@ -1,9 +1,10 @@
 //! What strangers send: names, logos, lengths, nothing at all.
 
+use calamine::Reader as _;
 use domain::table::{Block as Rows, Kind};
 use reporting::{
     Error, ReportWriter,
-    document::{Column, Document, Section, TableHead, Total, Values},
+    document::{Block, Column, Document, Section, TableHead, Total, Values},
 };
 
 use crate::{made, sample, words};
@@ -107,5 +108,79 @@ fn a_wide_table_lies_and_no_figure_loses_a_digit() {
         let shown =
             reporting::document::Locale::English.decimal(rust_decimal::Decimal::new(value * 100 + 25, 2), 2);
         assert!(all.contains(&shown), "{shown}");
+    }
+}
+
+/// A report in which every text is one that nobody expects.
+fn overgrown() -> Document {
+    let mut document = sample::document();
+    let long = |place: usize| format!("{} {}", sample::HOSTILE[place % 9], "Wörter und Wörter ".repeat(17));
+    let head = &mut document.head;
+    for (place, text) in [&mut head.title, &mut head.period, &mut head.organization].into_iter().enumerate() {
+        *text = long(place);
+    }
+    head.facts = (0..9).map(|place| (long(place), long(place + 1))).collect();
+    head.corrected = Some(long(3));
+    for (number, (section, blocks)) in document.sections.iter_mut().enumerate() {
+        (section.title, section.intro) = (long(number), Some(long(number + 1)));
+        for block in blocks {
+            match block {
+                Block::Cards(cards) => {
+                    for (place, card) in cards.iter_mut().enumerate() {
+                        card.title = long(place);
+                        card.changes.iter_mut().for_each(|change| change.against = long(place + 2));
+                    }
+                }
+                Block::Chart(chart) => {
+                    chart.title = long(number);
+                    chart.categories.iter_mut().enumerate().for_each(|(place, name)| *name = long(place));
+                    chart.series.iter_mut().enumerate().for_each(|(place, series)| series.name = long(place));
+                }
+                Block::Table(table) => {
+                    table.head.title = Some(long(number));
+                    table.head.notes = vec![long(number)];
+                    table
+                        .head
+                        .columns
+                        .iter_mut()
+                        .enumerate()
+                        .for_each(|(place, column)| column.title = long(place));
+                }
+                Block::Notes(notes) => {
+                    notes.iter_mut().for_each(|note| (note.about, note.text) = (long(4), long(number)));
+                }
+                Block::Paragraph(words) => *words = long(number),
+            }
+        }
+    }
+    document
+}
+
+#[test]
+fn texts_of_any_length_in_any_place_stay_in_theirs() {
+    let document = overgrown();
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(made(&document, ReportWriter::xlsx).0)).unwrap();
+    assert_eq!(book.worksheets().len(), 4);
+    assert!(!made(&document, ReportWriter::csv).0.is_empty());
+    let pages = words::of(made(&document, ReportWriter::pdf).0);
+    assert!(pages.len() < 12, "{}", pages.len());
+    let all = pages.join(" ");
+    for number in 0..70 {
+        assert!(all.contains(&format!("59012341{number:05}")), "row {number}");
+    }
+    check_edges(&document);
+}
+
+/// Nothing is drawn beyond the margins of a page.
+fn check_edges(document: &Document) {
+    for (number, page) in (1..).zip(crate::pages::pictures(made(document, ReportWriter::pdf).0)).skip(1) {
+        let (width, height) = page.dimensions();
+        let margin = (40.0 * crate::pages::SCALE) as u32;
+        let white = image::Rgb([255, 255, 255]);
+        let outside =
+            |x: u32, y: u32| x < margin || x >= width - margin || y < margin / 2 || y >= height - margin / 2;
+        for (x, y, pixel) in page.enumerate_pixels() {
+            assert!(!outside(x, y) || *pixel == white, "page {number}: {x}, {y}");
+        }
     }
 }

@@ -16,9 +16,9 @@ const MEAN_MAX: f64 = 0.6;
 const PIXEL_MAX: u8 = 64;
 /// Of a thousand pixels: a moved line of text is far more.
 const DIFFERENT_MAX: f64 = 2.0;
-const SCALE: f32 = 0.9;
+pub(crate) const SCALE: f32 = 0.9;
 
-fn pictures(bytes: Vec<u8>) -> Vec<image::RgbImage> {
+pub(crate) fn pictures(bytes: Vec<u8>) -> Vec<image::RgbImage> {
     let pdf = Pdf::new(bytes).unwrap();
     let cache = RenderCache::new();
     let settings = RenderSettings { x_scale: SCALE, y_scale: SCALE, bg_color: WHITE, ..Default::default() };

@@ -17,6 +17,8 @@ use crate::{
 
 /// Rows that a chart covers, with one below it.
 const CHART_ROWS: u32 = 17;
+/// Longer ones make Excel refuse the workbook, in UTF-16 units of which a letter takes two at most.
+const TITLE_MAX: usize = 127;
 /// In pixels.
 const SIZE: (u32, u32) = (640, 310);
 
@@ -73,8 +75,9 @@ pub(super) fn write(report: &mut WorkbookReport, chart: &Chart) -> Result<(), Er
                 .set_name((at.name.as_str(), head, place))
                 .set_format(&mut format);
         }
-        drawn.title().set_name(&chart.title);
-        drawn.set_width(SIZE.0).set_height(SIZE.1).set_alt_text(&chart.title);
+        let title: String = chart.title.chars().take(TITLE_MAX).collect();
+        drawn.title().set_name(&title);
+        drawn.set_width(SIZE.0).set_height(SIZE.1).set_alt_text(&title);
         drawn.y_axis().set_num_format(number.code(locale));
         match chart.series.len() {
             0 | 1 => drawn.legend().set_hidden(),
