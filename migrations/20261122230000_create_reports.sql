@@ -22,12 +22,12 @@ CREATE TABLE report_schedules (
     kind text NOT NULL,
     format text NOT NULL,
     locale text NOT NULL,
-    -- What it shows; NULL: its owner has not said what people without a login get.
-    scope jsonb,
+    -- What it shows, a `domain::ReportScope`.
+    scope jsonb NOT NULL,
     cadence jsonb NOT NULL,
     -- Words that a due day makes days of.
     period text NOT NULL,
-    -- Of each an address, and what it gets when it is nobody's login.
+    -- `domain::ReportRecipient`s: of each an address, and what it gets when it is nobody's login.
     recipients jsonb NOT NULL,
     catch_up text NOT NULL CHECK (catch_up IN ('skip', 'run_once', 'run_all')),
     active boolean NOT NULL DEFAULT true,

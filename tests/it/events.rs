@@ -31,7 +31,9 @@ fn events_have_the_shape_of_their_sender() {
                         .all(|record| record["eventSource"] == "aws:sqs" && record["body"].is_string())
                 })
             }
-            "upload-sweep" | "retention-apply" | "report-review" => event["detail-type"] == "Scheduled Event",
+            "report-dispatch" | "report-review" | "retention-apply" | "upload-sweep" => {
+                event["detail-type"] == "Scheduled Event"
+            }
             "db-migrate" => event.is_object(),
             "auth-authorizer" => event["version"] == "2.0" && event["type"] == "REQUEST",
             _ => event["version"] == "2.0" && event["requestContext"]["http"]["method"].is_string(),

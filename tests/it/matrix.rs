@@ -71,6 +71,8 @@ const UPLOAD: Needs = Permissions(&["uploads:write"], Analyst);
 const APPROVE: Needs = Permissions(&["uploads:approve"], Admin);
 const SALES: Needs = Permissions(&["sales:read"], Viewer);
 const SUMS: Needs = Permissions(&["analytics:read"], Viewer);
+const REPORTS: Needs = Permissions(&["reports:read"], Viewer);
+const SCHEDULES: Needs = Permissions(&["reports:write"], Analyst);
 const CATALOGUE: Needs = Permissions(&["catalogue:write"], Analyst);
 const SEE_VENDORS: Needs = Permissions(&["vendors:read"], Viewer);
 const VENDORS: Needs = Permissions(&["vendors:write"], Analyst);
@@ -182,6 +184,18 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/v1/exports", Caller, "{}", 422),
     row("GET", "/v1/exports", Caller, "", 200),
     row("GET", "/v1/exports/{id}", Caller, "", 404),
+    row("POST", "/v1/reports", REPORTS, "{}", 422),
+    row("GET", "/v1/reports", REPORTS, "", 200),
+    row("GET", "/v1/reports/{id}", REPORTS, "", 404),
+    row("POST", "/v1/report-schedules", SCHEDULES, "{}", 422),
+    row("GET", "/v1/report-schedules", SCHEDULES, "", 200),
+    row("GET", "/v1/report-schedules/{id}", SCHEDULES, "", 404),
+    row("PATCH", "/v1/report-schedules/{id}", SCHEDULES, r#"{"name":"mine"}"#, 404),
+    row("DELETE", "/v1/report-schedules/{id}", SCHEDULES, "", 404),
+    row("POST", "/v1/report-schedules/{id}/run-now", SCHEDULES, "", 404),
+    row("POST", "/v1/report-schedules/{id}/pause", SCHEDULES, "", 404),
+    row("POST", "/v1/report-schedules/{id}/resume", SCHEDULES, "", 404),
+    row("GET", "/v1/report-schedules/{id}/runs", SCHEDULES, "", 404),
     row("GET", "/v1/analytics/summary", SUMS, "", 200),
     row("POST", "/v1/sql", SALES, r#"{"sql": "SELECT 1"}"#, 200),
     row("GET", "/v1/analytics/coverage", SUMS, "", 200),

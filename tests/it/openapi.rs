@@ -23,6 +23,7 @@ fn operations() -> Vec<Operation> {
         api_document::operations(),
         api_emails::operations(),
         api_health::operations(),
+        api_reports::operations(),
         api_sql::operations(),
         api_uploads::operations(),
         api_users::operations(),

@@ -1,7 +1,7 @@
 //! Reads what an analytics route is asked: figures, breakdowns, days and filters.
 
 use chrono::NaiveDate;
-use domain::metrics::{Analysis, Dimension, Filter, Metric, Order, Span};
+use domain::metrics::{Analysis, Dimension, Filter, Filters, Metric, Order, Span};
 use edge::{
     ApiError, FieldError, Permission, Principal,
     http::Request,
@@ -12,12 +12,6 @@ use crate::span;
 
 /// Most dimensions one answer is broken down by.
 pub(crate) const DIMENSIONS_MAX: usize = 3;
-
-/// A value that stands for rows that do not say.
-pub(crate) const SILENT: &str = "null";
-
-/// What filters by exclusion begin with: `not_vendor=liberty`.
-pub(crate) const NOT: &str = "not_";
 
 /// The query of an analytics route.
 pub(crate) struct Asked {
@@ -53,7 +47,7 @@ impl Asked {
         metrics: &[Metric],
     ) -> Result<Self, ApiError> {
         let mut asked = Self { analysis: Analysis::of(&[]), span: None, own: Vec::new() };
-        let mut filters: Vec<(Dimension, bool, Vec<Option<String>>)> = Vec::new();
+        let mut filters = Filters::default();
         for (name, value) in pairs {
             match name.as_str() {
                 "from" => once(&mut asked.analysis.from, "from", day("from", &value)?)?,
@@ -61,23 +55,11 @@ impl Asked {
                 "metric" => words(&name, &value, &mut asked.analysis.metrics)?,
                 "by" if own.contains(&"by") => words(&name, &value, &mut asked.analysis.by)?,
                 _ if own.contains(&name.as_str()) => asked.own.push((name, value)),
-                _ => {
-                    let (excluded, word) =
-                        name.strip_prefix(NOT).map_or((false, name.as_str()), |word| (true, word));
-                    let dimension: Dimension = word.parse().map_err(|_| unknown(&name))?;
-                    let value = channel_alias(dimension, value);
-                    match filters.iter_mut().find(|(known, not, _)| (*known, *not) == (dimension, excluded)) {
-                        Some((.., values)) => values.push(value),
-                        None => filters.push((dimension, excluded, vec![value])),
-                    }
-                }
+                _ => filters.add(&name, value).map_err(|_| unknown(&name))?,
             }
         }
-        for (dimension, excluded, values) in filters {
-            let filter = Filter::new(dimension, values, excluded)
-                .map_err(|error| refused(dimension.as_str(), error.to_string()))?;
-            asked.analysis.filters.push(filter);
-        }
+        asked.analysis.filters =
+            filters.read().map_err(|(dimension, error)| refused(dimension.as_str(), error.to_string()))?;
         if asked.analysis.metrics.is_empty() {
             asked.analysis.metrics = metrics.to_vec();
         }
@@ -202,13 +184,4 @@ where
         known.push(word);
     }
     Ok(())
-}
-
-/// `offline` is what people call retail; `null` stands for rows that do not say.
-fn channel_alias(dimension: Dimension, value: String) -> Option<String> {
-    match (dimension, value.as_str()) {
-        (_, SILENT) => None,
-        (Dimension::Channel, "offline") => Some("retail".to_owned()),
-        _ => Some(value),
-    }
 }

@@ -1,12 +1,12 @@
 //! The parameters of the analytics routes as the API document describes them. `asked` reads them.
 
-use domain::metrics::{Dimension, Metric};
+use domain::metrics::{Dimension, Metric, NOT, SILENT};
 use edge::{Permission, openapi::Operation, page::Limit};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    asked::{DIMENSIONS_MAX, NOT, SILENT},
+    asked::DIMENSIONS_MAX,
     forecast::{AHEAD, AHEAD_MAX},
 };
 

@@ -36,6 +36,9 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if !personal_data::is_removed(&mut tenant, user).await? {
         authority::removable(&mut tenant, &caller, user).await?;
         personal_data::erase_mails(&mut tenant, user).await?;
+        let mut system = ctx.database.system(principal.org_id).await?;
+        personal_data::erase_recipients(&mut system, user).await?;
+        system.commit().await?;
         members::remove(&mut tenant, user).await?;
     }
     tenant.commit().await?;

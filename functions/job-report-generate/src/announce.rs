@@ -1,11 +1,11 @@
 //! Mails about a report: with it to its readers, or without it to whoever waits for it.
 
 use data::{
-    Tenant, emails, organizations,
+    Tenant, emails, organizations, report_runs,
     reports::{self, Report},
     users,
 };
-use domain::{EmailRequested, EmailType, Finding, MailFile, ReportId, ReportMail, UserId};
+use domain::{EmailRequested, EmailType, Finding, MailFile, ReportId, ReportMail, ReportRunId, UserId};
 
 use crate::{
     kinds,
@@ -57,12 +57,16 @@ pub(crate) async fn failed(
 
 async fn mail(tenant: &mut Tenant, report: &Report) -> Result<ReportMail, data::Error> {
     let organization = organizations::find(tenant).await?.map(|organization| organization.name);
+    let schedule = match report.run_id {
+        Some(run) => report_runs::schedule_name(tenant, ReportRunId(run)).await?,
+        None => None,
+    };
     Ok(ReportMail {
         report_id: ReportId(report.id),
         title: report.kind.0.title().to_owned(),
         period: kinds::in_words(report.days(), make::locale(report)),
         organization: organization.unwrap_or_default(),
-        schedule: None,
+        schedule,
         file: None,
         corrected: report.corrected_of.is_some(),
         note: None,

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use data::{
+    Tenant,
     audit::{Event, Subject},
+    report_runs,
     reports::{self, Claim, MAX_ATTEMPTS, Report},
 };
-use domain::{Action, AuditOutcome, Finding, OrgId, ReportId, ReportRequested};
+use domain::{Action, AuditOutcome, EmailRequested, Finding, OrgId, ReportId, ReportRequested, ReportRunId};
 use edge::sqs::{JobError, Message};
 
 use crate::{
@@ -72,7 +74,8 @@ async fn finish(ctx: &Context, org: OrgId, report: &Report, ready: &Ready) -> Re
     let mut tenant = ctx.database.system(org).await?;
     let (id, size_bytes) = (ReportId(report.id), ready.made.size_bytes);
     if reports::mark_ready(&mut tenant, id, &ready.made, KEPT_FOR).await? {
-        let mails = announce::ready(&mut tenant, report, ready).await?;
+        let mut mails = announce::ready(&mut tenant, report, ready).await?;
+        mails.extend(settle(&mut tenant, report).await?);
         tenant.record(event(report).with("size_bytes", size_bytes).with("mails", mails.len()));
         tenant.commit().await?;
         ctx.emails.wake(&mails).await;
@@ -84,13 +87,22 @@ async fn finish(ctx: &Context, org: OrgId, report: &Report, ready: &Ready) -> Re
 async fn fail(ctx: &Context, org: OrgId, report: &Report, finding: &Finding) -> Result<(), data::Error> {
     let mut tenant = ctx.database.system(org).await?;
     if reports::mark_failed(&mut tenant, ReportId(report.id), finding).await? {
-        let mails = announce::failed(&mut tenant, report, finding).await?;
+        let mut mails = announce::failed(&mut tenant, report, finding).await?;
+        mails.extend(settle(&mut tenant, report).await?);
         let event = event(report).outcome(AuditOutcome::Failed);
         tenant.record(event.with("error", finding.code.as_str()));
         tenant.commit().await?;
         ctx.emails.wake(&mails).await;
     }
     Ok(())
+}
+
+/// The last report of a run ends it, in the same transaction.
+async fn settle(tenant: &mut Tenant, report: &Report) -> Result<Vec<EmailRequested>, data::Error> {
+    match report.run_id {
+        Some(run) => report_runs::settle(tenant, ReportRunId(run)).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 fn event(report: &Report) -> Event {

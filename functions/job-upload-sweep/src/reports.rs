@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use data::{
     audit::{Event, Subject},
+    report_runs,
     reports::{self, MAX_ATTEMPTS},
 };
-use domain::{Action, AuditOutcome, OrgId, ReportId, ReportRequested, ReportStatus};
+use domain::{Action, AuditOutcome, OrgId, ReportId, ReportRequested, ReportRunId, ReportStatus};
 
 use crate::Context;
 
@@ -48,6 +49,10 @@ async fn take_up(ctx: &Context, org: OrgId, id: ReportId) -> anyhow::Result<()> 
             reports::mark_failed(&mut tenant, id, &reports::given_up()).await?;
             let event = Event::new(Action::ReportGenerated).about(Subject::new("report", id));
             tenant.record(event.outcome(AuditOutcome::Failed).with("error", "internal_error"));
+            // Mails that this causes are found by the next sweep.
+            if let Some(run) = report.run_id {
+                report_runs::settle(&mut tenant, ReportRunId(run)).await?;
+            }
             tenant.commit().await?;
         }
         ReportStatus::Queued | ReportStatus::Running => {

@@ -38,6 +38,8 @@ pub mod rate_windows;
 pub mod reader;
 pub mod reference;
 mod rematch;
+pub mod report_runs;
+pub mod report_schedules;
 pub mod reporting_periods;
 pub mod reports;
 pub mod retention;

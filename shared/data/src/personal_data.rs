@@ -44,6 +44,12 @@ pub async fn export(tenant: &mut Tenant, user: UserId) -> Result<Option<Value>> 
                  'messages', (SELECT jsonb_agg(jsonb_build_object('question', m.question, 'answer', m.answer,
                      'created_at', m.created_at) ORDER BY m.id) FROM messages m WHERE m.conversation_id = c.id)) ORDER BY c.id)
                  FROM conversations c WHERE c.subject = u.id), '[]'),
+             'reports', coalesce((SELECT jsonb_agg(jsonb_build_object('id', r.id, 'kind', r.kind, 'from', r.first_day,
+                 'to', r.last_day, 'created_at', r.created_at) ORDER BY r.id) FROM reports r
+                 WHERE r.on_behalf_of = u.id OR u.email = ANY (r.recipients)), '[]'),
+             'report_schedules', coalesce((SELECT jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name,
+                 'created_at', s.created_at) ORDER BY s.id) FROM report_schedules s
+                 WHERE s.owner = u.id OR s.recipients @> jsonb_build_array(jsonb_build_object('address', u.email))), '[]'),
              'uploads', coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'file_name', f.file_name,
                  'created_at', f.created_at) ORDER BY f.id) FROM uploads f WHERE f.created_by = u.id), '[]'))
          FROM users u WHERE u.id = $1",
@@ -91,6 +97,37 @@ pub async fn erase_mails(tenant: &mut Tenant, user: UserId) -> Result<()> {
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("personal_data.erase_invitations"))?;
+    Ok(())
+}
+
+/// Takes a user's address out of the reports that were sent to it and the schedules that send more.
+///
+/// Call it before the user is removed, as long as the address is known, in a transaction of the system: reports are their readers' own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase_recipients(tenant: &mut Tenant, user: UserId) -> Result<()> {
+    for (statement, what) in [
+        (
+            "UPDATE reports r SET recipients = array_remove(r.recipients, u.email)
+             FROM users u WHERE u.id = $1 AND u.email = ANY (r.recipients)",
+            "personal_data.erase_reports",
+        ),
+        (
+            "UPDATE report_schedules s SET version = s.version + 1, recipients = (
+                 SELECT coalesce(jsonb_agg(one), '[]') FROM jsonb_array_elements(s.recipients) AS one WHERE one->>'address' <> u.email)
+             FROM users u WHERE u.id = $1 AND s.recipients @> jsonb_build_array(jsonb_build_object('address', u.email))",
+            "personal_data.erase_schedules",
+        ),
+        (
+            "UPDATE report_runs r SET left_out = (
+                 SELECT coalesce(jsonb_agg(one), '[]') FROM jsonb_array_elements(r.left_out) AS one WHERE one->>'address' <> u.email)
+             FROM users u WHERE u.id = $1 AND r.left_out @> jsonb_build_array(jsonb_build_object('address', u.email))",
+            "personal_data.erase_runs",
+        ),
+    ] {
+        sqlx::query(statement).bind(user.0).execute(&mut **tenant).await.map_err(Error::query(what))?;
+    }
     Ok(())
 }
 

@@ -105,6 +105,14 @@ pub enum Claim {
     Ended,
 }
 
+/// An address that somebody signs in with.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Login {
+    pub address: String,
+    pub user_id: Uuid,
+    pub is_disabled: bool,
+}
+
 const COLUMNS: &str = "id, requested_by, on_behalf_of, kind, format, locale, first_day, last_day, scope, recipients, run_id, \
                        corrected_of, status, attempts, progress, size_bytes, sight, figures, data_version, differences, error, request_id, \
                        created_at, finished_at, expires_at";
@@ -129,33 +137,39 @@ impl Report {
 /// # Errors
 /// When the database fails, or refuses what is under the rights of somebody else.
 pub async fn insert(tenant: &mut Tenant, new: &NewReport<'_>) -> Result<bool> {
-    let inserted = sqlx::query(
+    // Naming the index makes Postgres ask who may see the row: of runs, which jobs make, nobody is kept from it.
+    let once = new.run.map_or(
+        "",
+        |_| "ON CONFLICT (run_id, on_behalf_of, md5(scope::text)) WHERE corrected_of IS NULL DO NOTHING",
+    );
+    let statement = format!(
         "INSERT INTO reports (id, org_id, requested_by, on_behalf_of, kind, format, locale, first_day, last_day, scope, recipients,
              run_id, corrected_of, request_id)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
          WHERE $12 IS NOT NULL OR $13 IS NOT NULL OR $4 <> $3 OR (
              SELECT count(*) FROM reports
              WHERE requested_by = $3 AND run_id IS NULL AND status IN ('queued', 'running')) < $15
-         ON CONFLICT (run_id, on_behalf_of, md5(scope::text)) WHERE corrected_of IS NULL DO NOTHING",
-    )
-    .bind(new.id.0)
-    .bind(tenant.org().0)
-    .bind(new.requested_by)
-    .bind(new.on_behalf_of)
-    .bind(new.kind.as_str())
-    .bind(new.format.as_str())
-    .bind(new.locale.as_str())
-    .bind(new.days.from)
-    .bind(new.days.to)
-    .bind(Json(new.scope))
-    .bind(new.recipients)
-    .bind(new.run.map(|run| run.0))
-    .bind(new.corrected_of.map(|report| report.0))
-    .bind(new.request_id.map(RequestId::as_str))
-    .bind(OPEN_MAX)
-    .execute(&mut **tenant)
-    .await
-    .map_err(Error::query("reports.insert"))?;
+         {once}"
+    );
+    let inserted = sqlx::query(sqlx::AssertSqlSafe(statement))
+        .bind(new.id.0)
+        .bind(tenant.org().0)
+        .bind(new.requested_by)
+        .bind(new.on_behalf_of)
+        .bind(new.kind.as_str())
+        .bind(new.format.as_str())
+        .bind(new.locale.as_str())
+        .bind(new.days.from)
+        .bind(new.days.to)
+        .bind(Json(new.scope))
+        .bind(new.recipients)
+        .bind(new.run.map(|run| run.0))
+        .bind(new.corrected_of.map(|report| report.0))
+        .bind(new.request_id.map(RequestId::as_str))
+        .bind(OPEN_MAX)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("reports.insert"))?;
     Ok(inserted.rows_affected() == 1)
 }
 
@@ -184,6 +198,18 @@ pub async fn list(tenant: &mut Tenant, limit: u32, after: Option<Uuid>) -> Resul
         .fetch_all(&mut **tenant)
         .await
         .map_err(Error::query("reports.list"))
+}
+
+/// Those of some addresses that are logins here; none for who may not send reports.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_recipients(tenant: &mut Tenant, addresses: &[String]) -> Result<Vec<Login>> {
+    sqlx::query_as("SELECT address, user_id, is_disabled FROM service.find_recipients($1)")
+        .bind(addresses)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("reports.find_recipients"))
 }
 
 /// Reserves a report for this transaction; `false` when another worker holds it. Postgres releases it the moment the worker is

@@ -21,6 +21,7 @@ mod report;
 mod report_mail;
 mod reports;
 mod sale;
+pub mod schedule;
 pub mod table;
 mod text;
 mod upload;
@@ -52,7 +53,7 @@ pub use person::{is_email, is_name};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
 pub use report::{Clue, Proposal, Report, ReportTotal};
 pub use report_mail::{MailFile, ReportMail, ScheduleMail};
-pub use reports::{ReportFormat, ReportKind, ReportLocale, ReportScope, ReportStatus};
+pub use reports::{ReportFormat, ReportKind, ReportLocale, ReportRecipient, ReportScope, ReportStatus};
 pub use sale::{Channel, Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
 pub use text::{compact, fold, visible_line};
 pub use upload::{

@@ -6,6 +6,7 @@
 mod analysis;
 mod definitions;
 mod dimension;
+mod filters;
 mod metric;
 mod span;
 mod step;
@@ -13,6 +14,7 @@ mod sums;
 
 pub use analysis::{Analysis, FILTER_VALUE_LEN_MAX, Filter, InvalidFilter, Order};
 pub use dimension::Dimension;
+pub use filters::{Filters, NOT, SILENT, UnknownFilter};
 pub use metric::{Definition, Formula, Metric, Unit, Value, Why};
 pub use span::Span;
 pub use step::{Step, percent};

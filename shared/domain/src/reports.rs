@@ -71,6 +71,16 @@ pub struct ReportScope {
     pub upload_id: Option<UploadId>,
 }
 
+/// Somebody whom a schedule sends its reports to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportRecipient {
+    pub address: String,
+    /// What narrows the rows of the schedule's owner for somebody without a login; nothing else is sent to them. Whoever has a
+    /// login gets what it may see itself.
+    pub filters: Option<Vec<Filter>>,
+}
+
 impl ReportKind {
     pub const ALL: [Self; 7] = [
         Self::SalesSummary,

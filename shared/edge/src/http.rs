@@ -5,6 +5,7 @@ pub mod cookies;
 mod door;
 mod download;
 mod limits;
+mod pairs;
 mod reply;
 mod request;
 mod trail;
@@ -15,8 +16,9 @@ pub use door::{Access, csrf_hash};
 pub use download::Download;
 pub use limits::Limits;
 pub(crate) use limits::limit_names;
+pub use pairs::{pairs_of, read_query};
 pub use reply::{Accepted, Reply, Response};
-pub use request::{Request, read_query, said};
+pub use request::{Request, said};
 
 use std::{future::Future, pin::Pin, time::Instant};
 

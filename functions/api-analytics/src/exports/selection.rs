@@ -1,7 +1,10 @@
 //! What an export is asked to be of: the lists and analyses of the API, with the parameters of their routes.
 
 use data::exports::Selection;
-use edge::{ApiError, FieldError, Permission, Principal, http::read_query};
+use edge::{
+    ApiError, FieldError, Permission, Principal,
+    http::{pairs_of, read_query},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -63,7 +66,7 @@ pub(super) fn read(
     query: &Map<String, Value>,
     principal: &Principal,
 ) -> Result<Selection, ApiError> {
-    let pairs = pairs(query)?;
+    let pairs = pairs_of(query, "/query")?;
     let selection = match source {
         Source::Sales => read_query(&pairs).map(Selection::Sales),
         Source::Orders => read_query(&pairs).map(Selection::Orders),
@@ -93,35 +96,6 @@ fn whole(pairs: &[(String, String)], selection: Selection) -> Result<Selection, 
     #[serde(deny_unknown_fields)]
     struct Nothing {}
     read_query::<Nothing>(pairs).map(|Nothing {}| selection)
-}
-
-/// The parameters as they would stand in a query: a list of values is a parameter that is given several times.
-fn pairs(query: &Map<String, Value>) -> Result<Vec<(String, String)>, ApiError> {
-    let mut pairs = Vec::new();
-    for (name, value) in query {
-        let values = match value {
-            Value::Array(values) => values.as_slice(),
-            value => std::slice::from_ref(value),
-        };
-        for value in values {
-            let text = match value {
-                Value::Null => "null".to_owned(),
-                Value::String(text) => text.clone(),
-                Value::Bool(_) | Value::Number(_) => value.to_string(),
-                Value::Array(_) | Value::Object(_) => return Err(unusable(name)),
-            };
-            if text.contains('\0') {
-                return Err(unusable(name));
-            }
-            pairs.push((name.clone(), text));
-        }
-    }
-    Ok(pairs)
-}
-
-fn unusable(name: &str) -> ApiError {
-    let message = "A parameter is a text, a number, true, false, null, or a list of these.";
-    ApiError::field(format!("/query/{name}"), "invalid", message)
 }
 
 /// What is said of a parameter of a route, said of the member of the body that it came in.

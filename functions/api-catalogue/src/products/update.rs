@@ -7,14 +7,14 @@ use data::{
 use domain::{Action, Product, ProductKind};
 use edge::{
     ApiError, Permission,
-    http::{Reply, Request},
+    http::{Reply, Request, said},
     openapi::Operation,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
-use crate::{Context, words::said};
+use crate::Context;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -7,17 +7,14 @@ use data::{
 use domain::{Action, is_email};
 use edge::{
     ApiError, FieldError, Permission,
-    http::{Reply, Request},
+    http::{Reply, Request, said},
     openapi::Operation,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
-use crate::{
-    Context,
-    words::{self, said},
-};
+use crate::{Context, words};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

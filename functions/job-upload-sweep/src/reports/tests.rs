@@ -100,7 +100,7 @@ async fn the_file_of_an_old_report_is_removed() {
     let mut tenant = lambda.ctx.database.system(lambda.seeded.org).await.unwrap();
     let week = std::time::Duration::from_secs(604_800);
     let made =
-        Made { size_bytes: 3, sight: "mark".to_owned(), figures: serde_json::json!({}), data_version: 1 };
+        Made { size_bytes: 3, sight: "mark".to_owned(), figures: reports::Figures::new(), data_version: 1 };
     assert!(reports::mark_ready(&mut tenant, id, &made, week).await.unwrap());
     tenant.commit().await.unwrap();
     assert_eq!(lambda.sweep(TimeDelta::zero()).await, 0);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Cookies, Reply};
+use super::{Cookies, Reply, read_query};
 use crate::{ApiError, FieldError, Permission, Principal};
 
 /// A request as API Gateway passed it on.
@@ -320,18 +320,6 @@ impl Request {
     }
 }
 
-/// The parameters of a query as a type that refuses unknown ones.
-///
-/// # Errors
-/// 400 `invalid_query` naming the parameter.
-pub fn read_query<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, ApiError> {
-    let given = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let parser = serde_urlencoded::Deserializer::new(form_urlencoded::parse(given.as_bytes()));
-    serde_path_to_error::deserialize(parser).map_err(|error| {
-        ApiError::invalid_query(field_error(&error.path().to_string(), &error.inner().to_string(), ""))
-    })
-}
-
 /// The `ETag` of a thing's version.
 pub(super) fn entity_tag(version: i32) -> String {
     format!("\"{version}\"")
@@ -370,7 +358,7 @@ fn malformed_json() -> ApiError {
 
 /// Turns serde's words into a field. `unknown field` and `missing field` carry the name in backticks, and only
 /// the former has it in the path as well.
-fn field_error(path: &str, message: &str, root: &str) -> FieldError {
+pub(super) fn field_error(path: &str, message: &str, root: &str) -> FieldError {
     let named = message.split('`').nth(1).unwrap_or_default();
     let path = path.trim_matches(['?', '/', '.']);
     let beside = |name: &str| {

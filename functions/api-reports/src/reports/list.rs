@@ -1,0 +1,37 @@
+//! `GET /v1/reports`: what was made for the caller.
+
+use data::reports;
+use edge::{
+    ApiError, DatabaseContext, Permission,
+    http::{Reply, Request},
+    openapi::Operation,
+    page::{self, Page, Paging},
+};
+
+use super::View;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new(
+        "reports-list",
+        "GET /v1/reports",
+        "Lists the reports that were made for the caller, newest first",
+    )
+    .needs(&[Permission::ReportsRead])
+    .query::<Paging>()
+    .ok::<Page<View>>()
+}
+
+/// Lists the reports that show what the caller may see, newest first.
+///
+/// # Errors
+/// 400 for a cursor at fault.
+pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::ReportsRead)?;
+    let Paging { limit, cursor } = request.query()?;
+    let after = page::decode(cursor.as_deref())?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let rows = reports::list(&mut tenant, limit.probe(), after).await?;
+    Reply::ok(&Page::new(rows, limit, |report| report.id).map(View::from))
+}

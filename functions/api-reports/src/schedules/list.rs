@@ -1,0 +1,31 @@
+//! `GET /v1/report-schedules`
+
+use data::report_schedules;
+use edge::{
+    ApiError, DatabaseContext, Permission,
+    http::{Reply, Request},
+    openapi::Operation,
+    page::{self, Page, Paging},
+};
+
+use super::View;
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("report-schedules-list", "GET /v1/report-schedules", "Lists the schedules, newest first")
+        .needs(&[Permission::ReportsWrite])
+        .query::<Paging>()
+        .ok::<Page<View>>()
+}
+
+/// # Errors
+/// 400 for a cursor at fault.
+pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::ReportsWrite)?;
+    let Paging { limit, cursor } = request.query()?;
+    let after = page::decode(cursor.as_deref())?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let rows = report_schedules::list(&mut tenant, limit.probe(), after).await?;
+    Reply::ok(&Page::new(rows, limit, |schedule| schedule.id).map(View::from))
+}
