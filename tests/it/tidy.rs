@@ -73,6 +73,8 @@ fn each_heavy_dependency_has_one_home() {
         ("async-openai", &["llm"]),
         ("pg_query", &["gate"]),
         ("rust_xlsxwriter", &["reporting"]),
+        ("pdf-writer", &["reporting"]),
+        ("image", &["reporting"]),
         ("parquet", &["columnar"]),
     ];
     for package in tree::packages() {
