@@ -64,7 +64,7 @@ impl PdfReport {
 
     pub(crate) fn section(&mut self, section: &Section) -> Result<(), Error> {
         self.end_table()?;
-        self.press.write_heading(false)?;
+        self.press.write_heading(false, 0.0)?;
         let press = &mut self.press;
         if self.has_section {
             press.tags.end(&mut press.file)?;
@@ -76,15 +76,21 @@ impl PdfReport {
     }
 
     /// Begins a page if there is none yet: not every report has sections.
-    fn open(&mut self) -> Result<(), Error> {
+    fn open(&mut self, height: f32) -> Result<(), Error> {
         self.end_table()?;
         self.press.upright()?;
-        self.press.write_heading(false)?;
+        self.press.write_heading(false, height)?;
         self.press.ensure(1.0)
     }
 
     pub(crate) fn block(&mut self, block: &Block) -> Result<(), Error> {
-        self.open()?;
+        // A table knows its height, and whether it lies, when it has seen some rows.
+        match block {
+            Block::Table(_) => {}
+            Block::Cards(cards) => self.open(cards::height(cards))?,
+            Block::Chart(chart) => self.open(chart::height(chart))?,
+            Block::Paragraph(_) | Block::Notes(_) => self.open(0.0)?,
+        }
         let locale = self.head.locale;
         match block {
             Block::Cards(cards) => self.press.cards(cards, locale),
@@ -127,7 +133,7 @@ impl PdfReport {
     /// The cover, the feet of all pages, and what the file ends with.
     pub(crate) fn finish(mut self) -> Result<Finished, Error> {
         self.end_table()?;
-        self.press.write_heading(false)?;
+        self.press.write_heading(false, 0.0)?;
         let press = &mut self.press;
         if self.has_section {
             press.tags.end(&mut press.file)?;

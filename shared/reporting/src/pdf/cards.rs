@@ -24,9 +24,7 @@ impl Press {
             _ => 4,
         };
         for row in cards.chunks(columns) {
-            let has_trend = row.iter().any(|card| card.trend.len() > 1);
-            let changes = row.iter().map(|card| card.changes.len()).max().unwrap_or(0) as f32;
-            let height = 62.0 + changes * 12.0 + if has_trend { 26.0 } else { 0.0 };
+            let height = height(row);
             self.ensure(height)?;
             let width = (self.width() - GAP * (columns as f32 - 1.0)) / columns as f32;
             for (place, card) in row.iter().enumerate() {
@@ -144,6 +142,13 @@ impl Press {
             self.canvas.dot(x, y, 2.0, accent);
         }
     }
+}
+
+/// Of cards side by side.
+pub(super) fn height(row: &[Card]) -> f32 {
+    let has_trend = row.iter().any(|card| card.trend.len() > 1);
+    let changes = row.iter().map(|card| card.changes.len()).max().unwrap_or(0) as f32;
+    62.0 + changes * 12.0 + if has_trend { 26.0 } else { 0.0 }
 }
 
 fn colour_of(percent: Decimal, rising: Rising) -> Colour {

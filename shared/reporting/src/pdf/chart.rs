@@ -38,18 +38,13 @@ struct Drawing<'a> {
 impl Press {
     pub(super) fn chart(&mut self, chart: &Chart, locale: Locale) -> Result<(), Error> {
         let is_ranking = chart.kind == ChartKind::HorizontalBar;
-        let shown = if is_ranking { chart.categories.len().min(BARS_MAX) } else { chart.categories.len() };
+        let shown = shown(chart);
         let take = |series: &Series| -> Vec<Option<f32>> {
             series.values.iter().take(shown).map(|value| value.and_then(|value| value.to_f32())).collect()
         };
         let values: Vec<_> = chart.series.iter().map(take).collect();
-        let height = if is_ranking {
-            (shown * bars_of(chart)) as f32 * BAR_HEIGHT / bars_of(chart).max(1) as f32
-        } else {
-            HEIGHT
-        };
-        let legend = if chart.series.len() > 1 { LEGEND } else { 0.0 };
-        self.ensure(height + legend + if is_ranking { 32.0 } else { 56.0 })?;
+        let (plot, legend) = (plot_height(chart), legend_height(chart));
+        self.ensure(height(chart))?;
         let title = Style::strong(11.0, INK);
         self.label("H2", (MARGIN, self.y + 11.0), (self.width(), Align::Left), &title_of(chart), title)?;
         self.y += 22.0;
@@ -73,14 +68,14 @@ impl Press {
             if chart.series.len() > 1 {
                 press.legend(chart);
             }
-            let area = Area { x: MARGIN, y: press.y, width: press.width(), height };
+            let area = Area { x: MARGIN, y: press.y, width: press.width(), height: plot };
             match chart.kind {
                 ChartKind::HorizontalBar => press.ranking(&drawing, area),
                 ChartKind::Line => press.lines_chart(&drawing, area),
                 ChartKind::Bar | ChartKind::StackedBar => press.bars_chart(&drawing, area),
             }
         })?;
-        self.y = top + legend + height + if is_ranking { 6.0 } else { 22.0 };
+        self.y = top + legend + plot + if is_ranking { 6.0 } else { 22.0 };
         let further = chart.categories.len() - shown;
         if further > 0 {
             let words = format!("{further} more are not drawn; the table has them all.");
@@ -170,6 +165,26 @@ impl Press {
             self.draw((x, area.y + area.height + 11.0), &line, style);
         }
     }
+}
+
+/// Of a chart with its title and the names below it.
+pub(super) fn height(chart: &Chart) -> f32 {
+    let words = if chart.kind == ChartKind::HorizontalBar { 32.0 } else { 56.0 };
+    plot_height(chart) + legend_height(chart) + words
+}
+
+fn plot_height(chart: &Chart) -> f32 {
+    if chart.kind == ChartKind::HorizontalBar { shown(chart) as f32 * BAR_HEIGHT } else { HEIGHT }
+}
+
+fn legend_height(chart: &Chart) -> f32 {
+    if chart.series.len() > 1 { LEGEND } else { 0.0 }
+}
+
+/// Names that are drawn.
+fn shown(chart: &Chart) -> usize {
+    let most = if chart.kind == ChartKind::HorizontalBar { BARS_MAX } else { usize::MAX };
+    chart.categories.len().min(most)
 }
 
 /// Bars that stand for one name of a ranking.

@@ -13,6 +13,9 @@ use crate::Error;
 /// A section that has less than this part of a page left begins on the next one.
 const LOW: f32 = 0.3;
 
+/// What a heading takes with two lines below it.
+const HEIGHT: f32 = 90.0;
+
 /// A place that readers jump to.
 pub(super) struct Bookmark {
     pub(super) title: String,
@@ -25,9 +28,11 @@ pub(super) struct Bookmark {
 
 impl Press {
     /// Writes the heading that waits for what stands below it: a wide table takes it along to its lying page.
-    pub(super) fn write_heading(&mut self, is_lying: bool) -> Result<(), Error> {
+    ///
+    /// `below`: the height of the first thing that stands below it, as a heading at the end of a page announces nothing.
+    pub(super) fn write_heading(&mut self, is_lying: bool, below: f32) -> Result<(), Error> {
         let Some(section) = self.heading.take() else { return Ok(()) };
-        let is_low = self.room() < (self.page.height - TOP) * LOW;
+        let is_low = self.room() < ((self.page.height - TOP) * LOW).max(below + HEIGHT);
         if is_lying != self.is_lying() || is_low && !self.is_fresh() {
             self.next_page(is_lying)?;
         }

@@ -89,7 +89,7 @@ impl TableState {
         let layout = Layout::new(press, &self.head.columns, &sample);
         // A head without rows below it is none.
         let needed = layout.head_height + 3.0 * layout.row_height(1) + 24.0;
-        press.write_heading(layout.is_lying)?;
+        press.write_heading(layout.is_lying, needed)?;
         if layout.is_lying == press.is_lying() {
             press.ensure(needed)?;
         } else {
