@@ -187,6 +187,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/v1/reports", REPORTS, "{}", 422),
     row("GET", "/v1/reports", REPORTS, "", 200),
     row("GET", "/v1/reports/{id}", REPORTS, "", 404),
+    row("POST", "/v1/reports/{id}/correct", REPORTS, "", 404),
     row("POST", "/v1/report-schedules", SCHEDULES, "{}", 422),
     row("GET", "/v1/report-schedules", SCHEDULES, "", 200),
     row("GET", "/v1/report-schedules/{id}", SCHEDULES, "", 404),

@@ -12,6 +12,7 @@ pub use context::Context;
 #[must_use]
 pub fn operations() -> Vec<edge::openapi::Operation> {
     vec![
+        reports::correct::operation(),
         reports::create::operation(),
         reports::get::operation(),
         reports::list::operation(),

@@ -1,11 +1,12 @@
 //! Reports: asked for once, followed, fetched.
 
+pub mod correct;
 pub mod create;
 pub mod get;
 pub mod list;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use data::reports::Report;
+use data::reports::{Difference, Report};
 use domain::{
     Finding, ReportFormat, ReportId, ReportKind, ReportLocale, ReportRunId, ReportStatus, UploadId,
 };
@@ -37,6 +38,8 @@ struct View {
     /// In percent.
     progress: i16,
     size_bytes: Option<i64>,
+    /// What it showed that is something else now; `null` until figures have changed since.
+    differences: Option<Vec<Difference>>,
     error: Option<Finding>,
     created_at: DateTime<Utc>,
     finished_at: Option<DateTime<Utc>>,
@@ -67,6 +70,7 @@ impl From<Report> for View {
             status,
             progress: report.progress,
             size_bytes: report.size_bytes,
+            differences: report.differences,
             error: report.error,
             created_at: report.created_at,
             finished_at: report.finished_at,

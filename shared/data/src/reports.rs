@@ -183,18 +183,27 @@ pub async fn find(tenant: &mut Tenant, id: ReportId) -> Result<Option<Report>> {
         .map_err(Error::query("reports.find"))
 }
 
-/// At most `limit` reports made for whoever asks, newest first, beginning after `after`.
+/// At most `limit` reports made for whoever asks, newest first, beginning after `after`; or only those that showed something else than
+/// the books say now.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(tenant: &mut Tenant, limit: u32, after: Option<Uuid>) -> Result<Vec<Report>> {
+pub async fn list(
+    tenant: &mut Tenant,
+    only_outdated: bool,
+    limit: u32,
+    after: Option<Uuid>,
+) -> Result<Vec<Report>> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM reports WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"
+        "SELECT {COLUMNS} FROM reports
+         WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) AND (NOT $4 OR jsonb_array_length(differences) > 0)
+         ORDER BY id DESC LIMIT $3"
     );
     sqlx::query_as(sqlx::AssertSqlSafe(statement))
         .bind(tenant.org().0)
         .bind(after)
         .bind(i64::from(limit))
+        .bind(only_outdated)
         .fetch_all(&mut **tenant)
         .await
         .map_err(Error::query("reports.list"))

@@ -5,10 +5,24 @@ use edge::{
     ApiError, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
-    page::{self, Page, Paging},
+    page::{self, Limit, Page},
 };
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use super::View;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    /// Only those that showed something else than the books say now.
+    #[serde(default)]
+    outdated: bool,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
 
 /// What the API document says of it.
 #[must_use]
@@ -19,7 +33,7 @@ pub fn operation() -> Operation {
         "Lists the reports that were made for the caller, newest first",
     )
     .needs(&[Permission::ReportsRead])
-    .query::<Paging>()
+    .query::<Query>()
     .ok::<Page<View>>()
 }
 
@@ -29,9 +43,9 @@ pub fn operation() -> Operation {
 /// 400 for a cursor at fault.
 pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::ReportsRead)?;
-    let Paging { limit, cursor } = request.query()?;
+    let Query { outdated, limit, cursor } = request.query()?;
     let after = page::decode(cursor.as_deref())?;
     let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = reports::list(&mut tenant, limit.probe(), after).await?;
+    let rows = reports::list(&mut tenant, outdated, limit.probe(), after).await?;
     Reply::ok(&Page::new(rows, limit, |report| report.id).map(View::from))
 }

@@ -192,3 +192,43 @@ async fn what_is_at_fault_is_named() {
     let refused = setting.create(&owner, &order()).await;
     assert_eq!((refused.status, refused.json()["code"].clone()), (409, json!("too_many_reports")));
 }
+
+#[tokio::test]
+async fn a_report_whose_figures_have_changed_is_listed_and_made_again() {
+    let setting = Setting::new().await;
+    let owner = setting.seeded.principal();
+    let id =
+        setting.create(&owner, &with(&json!({"recipients": ["buyer@liberty.example"]}))).await.json()["id"]
+            .clone();
+    setting.finish(&owner, &id).await;
+    let correct = async |who: &Principal| {
+        let id = id.as_str().unwrap();
+        let request = RequestBuilder::new("POST", "/v1/reports/{id}/correct").path("id", id).principal(who);
+        answer(&setting.ctx, correct::handle, request.build()).await
+    };
+    let refused = correct(&owner).await;
+    assert_eq!((refused.status, refused.json()["code"].clone()), (409, json!("report_current")));
+    let changed = r#"UPDATE reports SET differences = '[{"vendor": "liberty", "shown": null, "now": null}]'"#;
+    sqlx::query(changed).execute(setting.database.admin()).await.unwrap();
+    setting.create(&owner, &order()).await;
+    setting.woken.drain::<ReportRequested>().unwrap();
+    let corrected = correct(&owner).await;
+    assert_eq!(corrected.status, 202, "{:?}", corrected.json());
+    let corrected = corrected.json();
+    assert_eq!(
+        (&corrected["corrected_of"], &corrected["recipients"]),
+        (&id, &json!(["buyer@liberty.example"]))
+    );
+    assert_eq!(setting.woken.drain::<ReportRequested>().unwrap().len(), 1);
+    let stranger = setting.database.seed("stranger").await.principal();
+    assert_eq!(correct(&stranger).await.status, 404);
+    let ctx: &'static DatabaseContext =
+        Box::leak(Box::new(DatabaseContext { database: setting.database.app().clone() }));
+    let request = RequestBuilder::new("GET", "/v1/reports?outdated=true").principal(&owner).build();
+    let outdated = answer(ctx, list::handle, request).await.json();
+    assert_eq!(outdated["data"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&outdated["data"][0]["id"], &outdated["data"][0]["differences"][0]["vendor"]),
+        (&id, &json!("liberty"))
+    );
+}

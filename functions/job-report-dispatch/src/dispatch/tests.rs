@@ -90,7 +90,7 @@ impl Lambda {
     }
 
     pub(super) async fn reports(&self) -> Vec<Report> {
-        reports::list(&mut self.system().await, 100, None).await.unwrap()
+        reports::list(&mut self.system().await, false, 100, None).await.unwrap()
     }
 
     async fn schedule(&self, id: ReportScheduleId) -> Schedule {
