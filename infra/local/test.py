@@ -16,6 +16,10 @@ CLIPPY = ["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--quie
 PARAMETERS = {"IngestRetrySeconds": "8", "MailRetrySeconds": "8", "ExportRetrySeconds": "8", "ReportRetrySeconds": "8"}
 
 
+# Of each operation: more find more, and take longer.
+CONTRACT_EXAMPLES = 10
+
+
 @dataclass
 class Report:
     """What has run so far."""
@@ -66,6 +70,8 @@ def _static(report: Report) -> None:
 
 
 def _dynamic(report: Report) -> None:
+    import contract
+
     # The end-to-end tests also run binaries themselves, beside the deployed ones.
     _step(report, "functions build", ["cargo", "build", "--workspace", "--bins", "--locked", "--quiet"])
     # Compiling is not testing: without this its time would hide in the first suite.
@@ -73,6 +79,10 @@ def _dynamic(report: Report) -> None:
     with _database() as server, _system() as running:
         settings = {"TEST_DATABASE_URL": server.superuser_url(), "E2E_ENDPOINTS": str(running.endpoints)}
         _step(report, "TypeScript client (a chart)", *_chart(running))
+        for role in ("owner", "viewer"):
+            command = contract.command(running.endpoints, role, CONTRACT_EXAMPLES)
+            name = f"the API against its document, as {role} (schemathesis)"
+            _step(report, name, command, environment=contract.environment())
         # All at once: a selection of packages would have other features unified and compile everything again.
         _cargo_test(report, ["--workspace"], {**os.environ, **settings})
 

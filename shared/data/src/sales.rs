@@ -74,6 +74,11 @@ pub struct Filter {
     pub line_class: Option<LineClass>,
 }
 
+/// The condition on rows of `sales` that an upload states, `{}` standing for it.
+pub(crate) fn of_upload() -> String {
+    format!("({})", include_str!("sales/of_upload.sql").replace("$2", "{}::uuid"))
+}
+
 /// At most `limit` rows in the order they were booked, beginning after the row `after`.
 ///
 /// # Errors
@@ -84,21 +89,26 @@ pub async fn list(
     limit: u32,
     after: Option<Uuid>,
 ) -> Result<Vec<Sale>> {
-    sqlx::query_as(include_str!("sales/list.sql"))
-        .bind(tenant.org().0)
-        .bind(filter.upload.map(|id| id.0))
-        .bind(&filter.vendor)
-        .bind(filter.from)
-        .bind(filter.to)
-        .bind(filter.channel.map(Channel::as_str))
-        .bind(&filter.store)
-        .bind(&filter.product)
-        .bind(filter.line_class.map(LineClass::as_str))
-        .bind(after)
-        .bind(i64::from(limit))
-        .fetch_all(&mut **tenant)
-        .await
-        .map_err(Error::query("sales.list"))
+    sqlx::query_as(concat!(
+        include_str!("sales/list.sql"),
+        "    AND ($2::uuid IS NULL OR ",
+        include_str!("sales/of_upload.sql"),
+        ") ORDER BY id LIMIT $11"
+    ))
+    .bind(tenant.org().0)
+    .bind(filter.upload.map(|id| id.0))
+    .bind(&filter.vendor)
+    .bind(filter.from)
+    .bind(filter.to)
+    .bind(filter.channel.map(Channel::as_str))
+    .bind(&filter.store)
+    .bind(&filter.product)
+    .bind(filter.line_class.map(LineClass::as_str))
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("sales.list"))
 }
 
 /// Converts everything booked in the months and currencies of `rates` by them: rows, history included, statements,

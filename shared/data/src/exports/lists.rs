@@ -1,5 +1,7 @@
 //! Lists as statements that Postgres copies out: which columns they have, and which rows are meant.
 
+use std::borrow::Cow;
+
 use domain::table::{Column, Kind};
 
 use crate::{orders, products, sales};
@@ -11,7 +13,7 @@ pub(super) struct List {
     expressions: Vec<&'static str>,
     from: &'static str,
     /// Conditions on the rows, `{}` standing for their value.
-    conditions: Vec<(&'static str, String)>,
+    conditions: Vec<(Cow<'static, str>, String)>,
     /// Begins and ends what holds the conditions, where they are not about the rows themselves.
     around: (&'static str, &'static str),
     order: &'static str,
@@ -33,8 +35,8 @@ impl List {
         }
     }
 
-    fn when(mut self, condition: &'static str, value: Option<impl ToString>) -> Self {
-        self.conditions.extend(value.map(|value| (condition, value.to_string())));
+    fn when(mut self, condition: impl Into<Cow<'static, str>>, value: Option<impl ToString>) -> Self {
+        self.conditions.extend(value.map(|value| (condition.into(), value.to_string())));
         self
     }
 
@@ -104,7 +106,7 @@ pub(super) fn sales(filter: &sales::Filter) -> List {
     ];
     // In no order: the first rows leave at once, however many follow.
     List::new(&columns, "FROM sales WHERE true", "")
-        .when(SALES_OF_UPLOAD, filter.upload)
+        .when(sales::of_upload(), filter.upload)
         .when("vendor = {}", filter.vendor.as_ref())
         .when("counts_on >= {}::date", filter.from)
         .when("counts_on <= {}::date", filter.to)
@@ -113,20 +115,6 @@ pub(super) fn sales(filter: &sales::Filter) -> List {
         .when("product_ean = {}", filter.product.as_ref())
         .when("line_class = {}", filter.line_class.map(|class| class.as_str()))
 }
-
-/// As in `sales/list.sql`.
-const SALES_OF_UPLOAD: &str = "(upload_id = {}::uuid
-    OR EXISTS (
-        SELECT FROM reporting_periods said
-        WHERE said.org_id = sales.org_id AND said.upload_id = {}::uuid AND said.cut = 'main' AND said.vendor = sales.vendor
-            AND said.period_start = sales.period_start AND said.period_end = sales.period_end
-            AND said.version >= sales.since_version
-            AND (sales.until_version IS NULL OR said.version < sales.until_version)
-    )
-    OR order_id IS NOT NULL AND content_hash IN (
-        SELECT content_hash FROM ecommerce_orders JOIN uploads USING (org_id, reading)
-        WHERE upload_id = {}::uuid AND uploads.id = {}::uuid
-    ))";
 
 pub(super) fn orders(filter: &orders::Filter, costs: bool) -> List {
     use Kind::{Date, Flag, Integer, Money, Number, Text};

@@ -5,20 +5,6 @@ SELECT id, upload_id, vendor, store, store_printed, store_kind, product_ean, pro
     order_id, country, city, source_sheet, source_row, source_column
 FROM sales
 WHERE org_id = $1
-    AND ($2::uuid IS NULL
-        OR upload_id = $2
-        -- Another upload's rows, which this one states as well.
-        OR EXISTS (
-            SELECT FROM reporting_periods said
-            WHERE said.org_id = $1 AND said.upload_id = $2 AND said.cut = 'main' AND said.vendor = sales.vendor
-                AND said.period_start = sales.period_start AND said.period_end = sales.period_end
-                AND said.version >= sales.since_version
-                AND (sales.until_version IS NULL OR said.version < sales.until_version)
-        )
-        OR order_id IS NOT NULL AND content_hash IN (
-            SELECT content_hash FROM ecommerce_orders JOIN uploads USING (org_id, reading)
-            WHERE org_id = $1 AND upload_id = $2 AND uploads.id = $2
-        ))
     AND ($3::text IS NULL OR vendor = $3)
     AND ($4::date IS NULL OR counts_on >= $4)
     AND ($5::date IS NULL OR counts_on <= $5)
@@ -27,5 +13,3 @@ WHERE org_id = $1
     AND ($8::text IS NULL OR product_ean = $8)
     AND ($9::text IS NULL OR line_class = $9)
     AND ($10::uuid IS NULL OR id > $10)
-ORDER BY id
-LIMIT $11

@@ -1,0 +1,52 @@
+"""Schemathesis: calls the deployed system with what docs/openapi.json allows and with what it forbids."""
+
+import json
+import os
+import pathlib
+import subprocess
+import urllib.request
+import uuid
+
+import postgres
+import toolbox
+
+# What schemathesis is told, in a folder of its own: it reads modules from there.
+CHECKS = pathlib.Path(__file__).resolve().parent / "contract_checks"
+DOCUMENT = toolbox.ROOT / "docs" / "openapi.json"
+# One that found something before, and any other would do.
+SEED = 20260101
+PASSWORD = "held against its own document"
+
+
+def command(endpoints: pathlib.Path, role: str, examples: int) -> list:
+    """The command that holds every operation against the document, called by a new organisation's owner or viewer."""
+    api = json.loads(endpoints.read_text())["api"]
+    token = _token(api, json.loads(endpoints.read_text()), role)
+    return [
+        toolbox.VENV / "bin" / "schemathesis", "--config-file", CHECKS / "schemathesis.toml", "--no-color", "run", DOCUMENT, "--url", api,
+        "--header", f"Authorization: Bearer {token}", "--seed", SEED, "--max-examples", examples, "--workers", 2,
+        "--continue-on-failure", "--generation-database", "none", "--report-dir", toolbox.LOCAL / "test" / "contract",
+    ]  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    """What the command needs to know besides."""
+    return {**os.environ, "SCHEMATHESIS_HOOKS": "contract_hooks", "PYTHONPATH": str(CHECKS)}
+
+
+def _token(api: str, endpoints: dict, role: str) -> str:
+    """An access token of somebody in this role."""
+    email = f"{role}-{uuid.uuid4().hex[:8]}@contract.example"
+    session = _post(api, "/v1/auth/register", {"organization": "Contract", "email": email, "password": PASSWORD})
+    if role == "owner":
+        return session["access_token"]
+    update = f"UPDATE users SET role = '{role}' WHERE id = '{session['user']['id']}'"
+    psql = [postgres.binaries() / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", endpoints["database"]["admin"], "-c", update]
+    subprocess.run(psql, check=True)
+    return _post(api, "/v1/auth/login", {"email": email, "password": PASSWORD})["access_token"]
+
+
+def _post(api: str, path: str, body: dict) -> dict:
+    request = urllib.request.Request(api + path, json.dumps(body).encode(), {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
