@@ -1,4 +1,4 @@
-"""Stands in for SESv2 `SendEmail`: keeps every mail whole, attachments included, as an .eml file."""
+"""Stands in for SESv2 `SendEmail` and `GetAccount`: keeps every mail whole, attachments included, as an .eml file."""
 
 import base64
 import email
@@ -12,6 +12,9 @@ import threading
 import time
 
 SEND_EMAIL = "/v2/email/outbound-emails"
+GET_ACCOUNT = "/v2/email/account"
+# Far more than a laptop sends.
+QUOTA = {"Max24HourSend": 1e6, "MaxSendRate": 1000.0, "SentLast24Hours": 0.0}
 
 
 class MailSink:
@@ -41,6 +44,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     folder: pathlib.Path
     sends: pathlib.Path
     lock: threading.Lock
+
+    def do_GET(self) -> None:
+        if self.path != GET_ACCOUNT:
+            return self._answer(404, {"message": f"the mail sink only knows {GET_ACCOUNT}"})
+        return self._answer(200, {"SendingEnabled": True, "ProductionAccessEnabled": True, "SendQuota": QUOTA})
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

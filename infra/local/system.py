@@ -174,6 +174,9 @@ class System:
             "MailFrom": MAIL_FROM,
             "MailIdentity": MAIL_FROM.partition("@")[2],
             "PublicUrl": self.front.url,
+            "ApiUrl": self.front.url,
+            # The mail sink reports nothing.
+            "MailReports": "off",
             "WebOrigin": self.front.url,
             # The usual address of a web development server.
             "SecondWebOrigin": "http://localhost:3000",

@@ -19,6 +19,8 @@ PUBLIC = {
     *("identity-providers-list", "oidc-start", "oidc-finish"),
     # What these take is a token of a mail, or an address that they say nothing about.
     *("password-forgot", "password-reset", "address-verify", "invitation-accept"),
+    # Links in mails, sealed by us.
+    *("mail-files-get", "unsubscribe-show", "unsubscribe-confirm"),
 }
 
 
@@ -107,6 +109,9 @@ class LeastPrivilege(unittest.TestCase):
     def test_no_wildcard_resource(self):
         for name, (_, properties) in functions().items():
             for statement in statements(properties):
+                if as_list(statement["Action"]) == ["ses:GetAccount"]:
+                    # AWS knows no resource for it: it reads the quota of the account.
+                    continue
                 self.assertNotIn("*", [r for r in as_list(statement["Resource"]) if isinstance(r, str)], name)
 
     def test_only_db_migrate_may_read_the_admin_secret(self):

@@ -24,7 +24,7 @@ fn events_have_the_shape_of_their_sender() {
             .unwrap_or_else(|e| panic!("{shown}: {e}"));
         let bin = shown.split('/').nth(1).unwrap();
         let fits = match bin {
-            "file-ingest" | "email-send" | "export-generate" | "report-generate" => {
+            "file-ingest" | "email-events" | "email-send" | "export-generate" | "report-generate" => {
                 event["Records"].as_array().is_some_and(|records| {
                     records
                         .iter()

@@ -36,6 +36,7 @@ impl Setting {
             ("S3_PATH_STYLE", "true".to_owned()),
             ("DATABASE_SECRET_ARN", text(&secret["ARN"])),
             ("INBOX_BUCKET", name.clone()),
+            ("REPORTS_BUCKET", name.clone()),
             ("EMAIL_QUEUE_URL", text(&queue["QueueUrl"])),
             ("QUOTA_AI_TOKENS_PER_MONTH", "1000000".to_owned()),
             ("MAIL_FROM", "Shelfline <reports@shelfline.example>".to_owned()),

@@ -69,6 +69,7 @@ fn each_heavy_dependency_has_one_home() {
         ("aws-sdk-s3", &["cloud"]),
         ("aws-sdk-sqs", &["cloud"]),
         ("aws-sdk-sesv2", &["mail"]),
+        ("lettre", &["mail"]),
         ("aws-sdk-secretsmanager", &["edge"]),
         ("async-openai", &["llm"]),
         ("pg_query", &["gate"]),

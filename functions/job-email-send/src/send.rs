@@ -1,39 +1,43 @@
 //! SQS: mail queue.
 
+use std::time::Duration;
+
 use data::{
-    SecretToken,
+    Tenant,
     emails::{self, Claim, ClaimedEmail, Delivery},
-    user_tokens::{self, Purpose},
 };
-use domain::{AccountMail, EmailRequested, EmailType, OrgId};
+use domain::{EmailId, EmailRequested};
 use edge::sqs::{JobError, Message};
-use mail::Additions;
-use serde::Deserialize as _;
+use mail::Tags;
 
-use crate::Context;
+use crate::{
+    Context,
+    letter::{self, Letter, Plan, Undelivered},
+    turn,
+};
 
-/// As often as the queue hands a message out before it moves it to the dead-letter queue.
-const TRIES_MAX: u32 = 5;
+/// Tries at 0, 5 and 30 minutes; a mail that none of them brought away is given up.
+const TRIES_MAX: u32 = 3;
 
-/// What the mail service took.
-struct Sent {
-    subject: String,
-    size_bytes: u64,
-    message_id: String,
-}
+/// How much longer than the first pause the second is.
+const SECOND_PAUSE: u32 = 5;
+
+/// Where nobody reports what became of a try, one that its worker did not survive is repeated at once. A mail that
+/// kills its workers must end all the same.
+const DEATHS_MAX: u32 = 6;
 
 /// Sends one mail, once, and records what became of it.
 ///
 /// # Errors
-/// `Transient` while another try may help, `Permanent` when the mail is given up or unknown.
+/// `Transient` when nothing could be recorded, `Permanent` when the mail is given up or unknown. A try that failed is
+/// recorded with the time of the next one, for which `upload-sweep` wakes this function again.
 pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(), JobError> {
     let EmailRequested { org_id, email_id } = message.body;
     let mut tenant = ctx.db.system(org_id).await?;
-    let email = match emails::claim(&mut tenant, email_id).await? {
+    let email = match emails::claim(&mut tenant, email_id, !ctx.mailer.reports()).await? {
         Claim::Taken(email) => email,
-        // Whoever holds it has a message of its own, which comes back if it dies.
         Claim::Busy | Claim::Done => {
-            tracing::info!(email.id = %email_id, "mail is sent by somebody else or done");
+            tracing::info!(email.id = %email_id, "mail is somebody else's, not due or done");
             return Ok(());
         }
         Claim::Missing => return Err(JobError::permanent(anyhow::anyhow!("mail {email_id} does not exist"))),
@@ -41,105 +45,95 @@ pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(
     if let Some(request) = &email.request_id {
         tracing::Span::current().record("request.id", request);
     }
-    let attempt = email.attempts + 1;
-    match deliver(ctx, org_id, &email).await {
-        Ok(sent) => {
-            let delivery = Delivery {
-                subject: &sent.subject,
-                size_bytes: sent.size_bytes,
-                message_id: &sent.message_id,
-            };
-            emails::mark_sent(&mut tenant, email_id, &delivery).await?;
+    let most = if ctx.mailer.reports() { TRIES_MAX } else { DEATHS_MAX };
+    if email.unanswered && email.attempts >= most {
+        let unknown = anyhow::anyhow!("the mail service never said whether it took the mail");
+        return give_up(tenant, email_id, unknown).await;
+    }
+    match letter::plan(ctx, &mut tenant, &email).await {
+        Ok(Plan::Send(letter)) => {
+            turn::wait(ctx).await?;
+            send(ctx, tenant, &email, *letter).await
+        }
+        Ok(plan @ Plan::Keep { status, .. }) => {
+            if let Some(outcome) = plan.outcome() {
+                emails::end(&mut tenant, email_id, &outcome).await?;
+            }
+            tenant.commit().await?;
+            tracing::info!(email.id = %email_id, email.status = status.as_str(), "mail not sent");
+            Ok(())
+        }
+        Err(error) => {
+            emails::begin(&mut tenant, email_id, pause(ctx, &email)).await?;
+            failed(tenant, &email, error).await
+        }
+    }
+}
+
+/// One try: announced before it is made, so that a worker that dies on the way is noticed and its mail not sent again as
+/// if nothing had been.
+async fn send(
+    ctx: &Context,
+    mut tenant: Tenant,
+    email: &ClaimedEmail,
+    letter: Letter,
+) -> Result<(), JobError> {
+    let org = tenant.org();
+    emails::begin(&mut tenant, email.id, pause(ctx, email)).await?;
+    tenant.commit().await?;
+    let mut tenant = ctx.db.system(org).await?;
+    if !emails::hold(&mut tenant, email.id, email.attempts + 1).await? {
+        tracing::info!(email.id = %email.id, "mail was taken over by somebody else");
+        return Ok(());
+    }
+    let tags = Tags { org, email: email.id };
+    let size_bytes = letter.mime.len() as u64;
+    match ctx.mailer.send(tags, &ctx.from, &letter.to, letter.mime).await {
+        Ok(message_id) => {
+            let delivery = Delivery { subject: &letter.subject, size_bytes, message_id: &message_id };
+            emails::mark_sent(&mut tenant, email.id, &delivery).await?;
             tenant.commit().await?;
             tracing::info!(
-                email.id = %email_id,
+                email.id = %email.id,
                 email.kind = email.kind.as_str(),
-                email.attempts = attempt,
-                size_bytes = sent.size_bytes,
+                email.attempts = email.attempts + 1,
+                size_bytes,
                 "mail sent"
             );
             Ok(())
         }
-        Err(error) if error.is_permanent() || attempt >= TRIES_MAX => {
-            emails::mark_failed(&mut tenant, email_id, &error.to_string()).await?;
+        Err(error @ mail::Error::Unanswered { .. }) if ctx.mailer.reports() => {
+            // Its report will say, and until the next try there is time for it.
+            emails::mark_unanswered(&mut tenant, email.id, &error.to_string()).await?;
             tenant.commit().await?;
-            let given_up = anyhow::Error::new(error).context(format!("mail {email_id} is given up"));
-            Err(JobError::Permanent(given_up))
+            tracing::warn!(email.id = %email.id, "mail service did not answer");
+            Ok(())
         }
-        Err(error) => {
-            emails::mark_tried(&mut tenant, email_id, &error.to_string()).await?;
-            tenant.commit().await?;
-            Err(JobError::transient(error))
-        }
+        Err(error) => failed(tenant, email, error.into()).await,
     }
 }
 
-async fn deliver(ctx: &Context, org: OrgId, email: &ClaimedEmail) -> Result<Sent, Undelivered> {
-    let to = email.recipient.parse()?;
-    let token = match purpose(email.kind) {
-        Some(purpose) => issue(ctx, org, email, purpose).await?.into_text(),
-        None => String::new(),
-    };
-    let additions = Additions { token: &token, ..Additions::default() };
-    let rendered = ctx.templates.render(email.kind, &email.payload, &additions)?;
-    let mime =
-        mail::compose(email.id, email.created_at, email.request_id.as_deref(), &ctx.from, &to, &rendered)?;
-    let size_bytes = mime.len() as u64;
-    let message_id = ctx.mailer.send(&ctx.from, &to, mime).await?;
-    Ok(Sent { subject: rendered.subject, size_bytes, message_id })
-}
-
-/// What the token is good for that a mail of this kind carries.
-fn purpose(kind: EmailType) -> Option<Purpose> {
-    match kind {
-        EmailType::EmailVerification => Some(Purpose::EmailVerification),
-        EmailType::PasswordReset => Some(Purpose::PasswordReset),
-        EmailType::Invitation => Some(Purpose::Invitation),
-        EmailType::UploadCompleted
-        | EmailType::UploadNeedsReview
-        | EmailType::UploadRejected
-        | EmailType::UploadDuplicate
-        | EmailType::UploadFailed
-        | EmailType::ReportReady
-        | EmailType::ReportFailed
-        | EmailType::ScheduleStopped => None,
+/// Records a try that failed, and whether it was the last.
+async fn failed(mut tenant: Tenant, email: &ClaimedEmail, error: Undelivered) -> Result<(), JobError> {
+    if error.is_permanent() || email.attempts + 1 >= TRIES_MAX {
+        return give_up(tenant, email.id, error.into()).await;
     }
-}
-
-/// Makes the token of a mail, known before the mail is out: in a transaction of its own, because the one that holds the
-/// mail ends after its sending. Nothing but the mail ever has its text.
-async fn issue(
-    ctx: &Context,
-    org: OrgId,
-    email: &ClaimedEmail,
-    purpose: Purpose,
-) -> Result<SecretToken, Undelivered> {
-    let about = AccountMail::deserialize(&email.payload).map_err(|source| mail::Error::Payload { source })?;
-    let mut tenant = ctx.db.system(org).await?;
-    let token = user_tokens::issue(&mut tenant, about.user_id, purpose).await?.ok_or(Undelivered::Nobody)?;
+    emails::mark_tried(&mut tenant, email.id, &error.to_string()).await?;
     tenant.commit().await?;
-    Ok(token)
+    let error = format!("{:#}", anyhow::Error::new(error));
+    tracing::warn!(email.id = %email.id, email.attempts = email.attempts + 1, error, "mail waits for its next try");
+    Ok(())
 }
 
-/// Why a mail was not sent.
-#[derive(Debug, thiserror::Error)]
-enum Undelivered {
-    #[error(transparent)]
-    Mail(#[from] mail::Error),
-    #[error("its token could not be stored")]
-    Token(#[from] data::Error),
-    #[error("its reader is disabled or gone")]
-    Nobody,
+/// An alarm counts these lines.
+async fn give_up(mut tenant: Tenant, id: EmailId, error: anyhow::Error) -> Result<(), JobError> {
+    emails::mark_failed(&mut tenant, id, &error.to_string()).await?;
+    tenant.commit().await?;
+    Err(JobError::Permanent(error.context(format!("mail {id} is given up"))))
 }
 
-impl Undelivered {
-    fn is_permanent(&self) -> bool {
-        match self {
-            Self::Mail(error) => error.is_permanent(),
-            Self::Token(_) => false,
-            Self::Nobody => true,
-        }
-    }
+fn pause(ctx: &Context, email: &ClaimedEmail) -> Duration {
+    if email.attempts == 0 { ctx.retry } else { ctx.retry * SECOND_PAUSE }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod context;
+mod digests;
 mod exports;
 mod reports;
 mod sweep;

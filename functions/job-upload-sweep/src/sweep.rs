@@ -7,7 +7,7 @@ use data::{audit, booking, emails, rate_windows, uploads};
 use domain::{Finding, IngestRequested, OrgId, UploadId, UploadSource, UploadStatus};
 use serde::{Deserialize, Serialize};
 
-use crate::{Context, exports, reports};
+use crate::{Context, digests, exports, reports};
 
 /// No worker lives so long (5 minutes). The queue's own next try may still come: it finds the work done.
 const QUIET: TimeDelta = TimeDelta::minutes(15);
@@ -15,7 +15,7 @@ const QUIET: TimeDelta = TimeDelta::minutes(15);
 /// Long after the link to send the bytes to has expired.
 const ABANDONED: TimeDelta = TimeDelta::hours(2);
 
-/// A mail is sent within seconds; the queue's own next try comes after 3 minutes.
+/// A mail is sent within seconds; the queue's own next try comes after 5 minutes.
 const QUIET_EMAIL: Duration = Duration::from_secs(5 * 60);
 
 /// At most this many of each kind at once, so that a sweep ends in time; the next one goes on.
@@ -36,6 +36,8 @@ pub struct Swept {
     pub expired: u32,
     /// Mails whose sender was woken again.
     pub emails: u32,
+    /// Mails in which others were put together.
+    pub digests: u32,
     /// Exports whose job was woken again, ended, or whose file was removed.
     pub exports: u32,
     /// The same of reports.
@@ -66,6 +68,7 @@ pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
         ctx.emails.send(email).await?;
         swept.emails += 1;
     }
+    swept.digests = digests::sweep(ctx, BATCH.unsigned_abs()).await?;
     swept.exports = exports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
     swept.reports = reports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
     let mut service = ctx.database.service().await?;
@@ -77,6 +80,7 @@ pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
         uploads.failed = swept.failed,
         uploads.expired = swept.expired,
         emails.requeued = swept.emails,
+        digests.made = swept.digests,
         exports.swept = swept.exports,
         reports.swept = swept.reports,
         "swept"

@@ -131,6 +131,11 @@ impl Database {
         self.pool.acquire().await.map_err(Error::query("database.acquire"))
     }
 
+    /// What links in mails are sealed with, too.
+    pub(crate) fn wall_key(&self) -> &WallKey {
+        &self.wall_key
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

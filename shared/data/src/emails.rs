@@ -1,5 +1,8 @@
 //! `email_logs`: outbox and log of mails in one.
 
+mod history;
+mod sending;
+
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,6 +12,13 @@ use domain::{
 use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
 use uuid::Uuid;
 
+pub use self::{
+    history::{Event, Report, events, note},
+    sending::{
+        Claim, ClaimedEmail, Delivery, Outcome, begin, claim, end, hold, mark_failed, mark_sent, mark_tried,
+        mark_unanswered,
+    },
+};
 use crate::{Error, Result, Tenant};
 
 /// A mail to be sent once its transaction commits.
@@ -17,36 +27,11 @@ pub struct NewEmail<'a> {
     pub id: EmailId,
     pub kind: EmailType,
     pub recipient: &'a str,
-    /// What the kind needs: a `domain::{UploadMail, AccountMail, ReportMail, ScheduleMail}`.
+    /// What the kind needs: a `domain::{UploadMail, AccountMail, ReportMail, ScheduleMail, NoticeMail, DigestMail}`.
     pub payload: &'a serde_json::Value,
     pub upload_id: Option<UploadId>,
     /// The request that it comes from.
     pub request_id: Option<&'a RequestId>,
-}
-
-/// A mail whose row this transaction has locked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClaimedEmail {
-    pub id: EmailId,
-    pub kind: EmailType,
-    pub recipient: String,
-    pub payload: serde_json::Value,
-    pub created_at: DateTime<Utc>,
-    /// Tries that failed before this one.
-    pub attempts: u32,
-    /// The request that it comes from.
-    pub request_id: Option<String>,
-}
-
-/// What became of an attempt to claim a mail.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Claim {
-    Taken(Box<ClaimedEmail>),
-    /// Another worker holds it.
-    Busy,
-    /// Sent or given up.
-    Done,
-    Missing,
 }
 
 /// One line of the mail log.
@@ -74,15 +59,6 @@ pub struct EmailFilter {
     pub from: Option<NaiveDate>,
     /// Last day, inclusive.
     pub to: Option<NaiveDate>,
-}
-
-/// A delivery that the mail service accepted.
-#[derive(Debug, Clone)]
-pub struct Delivery<'a> {
-    pub subject: &'a str,
-    pub size_bytes: u64,
-    /// Given by the mail service.
-    pub message_id: &'a str,
 }
 
 /// Writes a mail into the outbox. Send its [`EmailRequested`] after the commit.
@@ -159,105 +135,6 @@ pub async fn insert_report_mail(
     Ok(EmailRequested { org_id: tenant.org(), email_id: id })
 }
 
-/// Locks a mail that waits, for the rest of the transaction: send it and record the outcome in the same one. A worker
-/// that dies gives the mail back by dying.
-///
-/// # Errors
-/// When the database fails or holds a type that this version does not know.
-pub async fn claim(tenant: &mut Tenant, id: EmailId) -> Result<Claim> {
-    #[derive(FromRow)]
-    struct Row {
-        r#type: String,
-        recipient: String,
-        payload: serde_json::Value,
-        created_at: DateTime<Utc>,
-        attempts: i32,
-        request_id: Option<String>,
-    }
-    let locked: Option<Row> = sqlx::query_as(
-        "SELECT type, recipient, payload, created_at, attempts, request_id FROM email_logs
-         WHERE id = $1 AND status = 'queued'
-         FOR UPDATE SKIP LOCKED",
-    )
-    .bind(id.0)
-    .fetch_optional(&mut **tenant)
-    .await
-    .map_err(Error::query("emails.claim"))?;
-    let Some(row) = locked else { return why_not_claimed(tenant, id).await };
-    Ok(Claim::Taken(Box::new(ClaimedEmail {
-        id,
-        kind: row.r#type.parse().map_err(Error::stored("emails.claim"))?,
-        recipient: row.recipient,
-        payload: row.payload,
-        created_at: row.created_at,
-        attempts: row.attempts.unsigned_abs(),
-        request_id: row.request_id,
-    })))
-}
-
-async fn why_not_claimed(tenant: &mut Tenant, id: EmailId) -> Result<Claim> {
-    let status: Option<String> = sqlx::query_scalar("SELECT status FROM email_logs WHERE id = $1")
-        .bind(id.0)
-        .fetch_optional(&mut **tenant)
-        .await
-        .map_err(Error::query("emails.claim"))?;
-    Ok(match status.as_deref() {
-        None => Claim::Missing,
-        Some("sent" | "failed") => Claim::Done,
-        Some(_) => Claim::Busy,
-    })
-}
-
-/// Records that the mail service took a claimed mail.
-///
-/// # Errors
-/// When the database fails.
-pub async fn mark_sent(tenant: &mut Tenant, id: EmailId, delivery: &Delivery<'_>) -> Result<()> {
-    sqlx::query(
-        "UPDATE email_logs SET status = 'sent', attempts = attempts + 1, tried_at = now(), sent_at = now(),
-             error = NULL, subject = $2, size_bytes = $3, message_id = $4
-         WHERE id = $1 AND status = 'queued'",
-    )
-    .bind(id.0)
-    .bind(delivery.subject)
-    .bind(i64::try_from(delivery.size_bytes).unwrap_or(i64::MAX))
-    .bind(delivery.message_id)
-    .execute(&mut **tenant)
-    .await
-    .map_err(Error::query("emails.mark_sent"))?;
-    Ok(())
-}
-
-/// Records a try of a claimed mail that failed; it waits for the next one.
-///
-/// # Errors
-/// When the database fails.
-pub async fn mark_tried(tenant: &mut Tenant, id: EmailId, error: &str) -> Result<()> {
-    mark_unsent(tenant, id, EmailStatus::Queued, error).await
-}
-
-/// Records a try of a claimed mail that failed and was the last.
-///
-/// # Errors
-/// When the database fails.
-pub async fn mark_failed(tenant: &mut Tenant, id: EmailId, error: &str) -> Result<()> {
-    mark_unsent(tenant, id, EmailStatus::Failed, error).await
-}
-
-async fn mark_unsent(tenant: &mut Tenant, id: EmailId, status: EmailStatus, error: &str) -> Result<()> {
-    sqlx::query(
-        "UPDATE email_logs SET status = $2, attempts = attempts + 1, tried_at = now(), error = $3
-         WHERE id = $1 AND status = 'queued'",
-    )
-    .bind(id.0)
-    .bind(status.as_str())
-    .bind(error)
-    .execute(&mut **tenant)
-    .await
-    .map_err(Error::query("emails.mark_unsent"))?;
-    Ok(())
-}
-
 #[derive(FromRow)]
 struct LogRow {
     id: Uuid,
@@ -306,6 +183,35 @@ pub async fn list(
     rows.into_iter().map(EmailLog::try_from).collect()
 }
 
+/// A mail with what it tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EmailDetails {
+    pub log: EmailLog,
+    pub payload: serde_json::Value,
+}
+
+/// One mail of this organisation.
+///
+/// # Errors
+/// When the database fails or holds a word that this version does not know.
+pub async fn find(tenant: &mut Tenant, id: EmailId) -> Result<Option<EmailDetails>> {
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        log: LogRow,
+        payload: serde_json::Value,
+    }
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, type, recipient, subject, status, attempts, size_bytes, error, upload_id, created_at, sent_at, payload
+         FROM email_logs WHERE id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("emails.find"))?;
+    row.map(|row| Ok(EmailDetails { log: row.log.try_into()?, payload: row.payload })).transpose()
+}
+
 impl TryFrom<LogRow> for EmailLog {
     type Error = Error;
 
@@ -326,7 +232,8 @@ impl TryFrom<LogRow> for EmailLog {
     }
 }
 
-/// Mails of all tenants that wait and were not tried for `quiet_for`, oldest first: their wake-up got lost.
+/// Mails of all tenants that have to be tried: those whose wake-up got lost, as they have waited for `quiet_for`, and those
+/// whose pause between two tries is over.
 ///
 /// # Errors
 /// When the database fails.

@@ -79,9 +79,16 @@ pub async fn is_removed(tenant: &mut Tenant, user: UserId) -> Result<bool> {
 /// When the database fails.
 pub async fn erase_mails(tenant: &mut Tenant, user: UserId) -> Result<()> {
     sqlx::query(
-        "UPDATE email_logs e SET recipient = $2, subject = NULL,
-             status = CASE e.status WHEN 'queued' THEN 'failed' ELSE e.status END,
-             error = CASE e.status WHEN 'queued' THEN 'the recipient was erased' ELSE e.error END
+        "WITH events AS (
+             UPDATE email_events v SET detail = NULL FROM email_logs e, users u
+             WHERE v.email_id = e.id AND u.id = $1 AND (e.recipient = u.email OR e.payload->>'user_id' = u.id::text)),
+         suppressed AS (
+             DELETE FROM suppressed_addresses s USING users u WHERE u.id = $1 AND s.address = lower(u.email)),
+         choices AS (
+             DELETE FROM mail_choices c USING users u WHERE u.id = $1 AND c.address = lower(u.email))
+         UPDATE email_logs e SET recipient = $2, subject = NULL,
+             status = CASE WHEN e.status IN ('queued', 'sending', 'held') THEN 'failed' ELSE e.status END,
+             error = CASE WHEN e.status IN ('queued', 'sending', 'held') THEN 'the recipient was erased' ELSE NULL END
          FROM users u WHERE u.id = $1 AND (e.recipient = u.email OR e.payload->>'user_id' = u.id::text)",
     )
     .bind(user.0)

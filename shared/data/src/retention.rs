@@ -83,7 +83,7 @@ pub async fn remove(tenant: &mut Tenant, kind: &str, days: i32, at_most: i64) ->
         }
         "emails" => {
             "DELETE FROM email_logs WHERE id IN (SELECT id FROM email_logs
-                 WHERE status <> 'queued' AND created_at < now() - make_interval(days => $1) LIMIT $2)"
+                 WHERE status NOT IN ('queued', 'sending', 'held') AND created_at < now() - make_interval(days => $1) LIMIT $2)"
         }
         "model_calls" => {
             "DELETE FROM model_calls WHERE id IN (SELECT id FROM model_calls

@@ -93,6 +93,12 @@ words!(
         AnswerJudged = "answer_judged",
         ConversationRenamed = "conversation_renamed",
         ConversationDeleted = "conversation_deleted",
+        /// An organisation's own words in mails of one kind.
+        EmailTemplateUpdated = "email_template_updated",
+        /// Which mails somebody wants.
+        NotificationsUpdated = "notifications_updated",
+        /// Mails may go again to an address that had bounced or complained.
+        SuppressionLifted = "suppression_lifted",
         ReportDelivered = "report_delivered",
         ReportRequested = "report_requested",
         /// A report was made, or could not be: `details` say which.

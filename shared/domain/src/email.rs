@@ -26,10 +26,52 @@ words!(
         ReportFailed = "report_failed",
         /// To the owner of a schedule that makes no reports any more.
         ScheduleStopped = "schedule_stopped",
+        /// A vendor's file is late.
+        FileMissing = "file_missing",
+        /// A figure left its bounds, or is unlike what it was before.
+        Anomaly = "anomaly",
+        /// What a reader wants to hear of once a day.
+        Digest = "digest",
     }
 );
 
 impl EmailType {
+    /// All kinds, in the order in which people are asked about them.
+    pub const ALL: [Self; 14] = [
+        Self::UploadCompleted,
+        Self::UploadNeedsReview,
+        Self::UploadRejected,
+        Self::UploadDuplicate,
+        Self::UploadFailed,
+        Self::ReportReady,
+        Self::ReportFailed,
+        Self::ScheduleStopped,
+        Self::FileMissing,
+        Self::Anomaly,
+        Self::Digest,
+        Self::EmailVerification,
+        Self::PasswordReset,
+        Self::Invitation,
+    ];
+
+    /// Whether it is about the reader's own account. Nobody can do without these, so they are neither turned off nor held.
+    #[must_use]
+    pub fn is_about_account(self) -> bool {
+        matches!(self, Self::EmailVerification | Self::PasswordReset | Self::Invitation)
+    }
+
+    /// Whether a reader may turn it off.
+    #[must_use]
+    pub fn is_optional(self) -> bool {
+        !self.is_about_account() && self != Self::Digest
+    }
+
+    /// Whether a line in tomorrow's digest can stand for it; a report is its file.
+    #[must_use]
+    pub fn can_wait(self) -> bool {
+        self.is_optional() && self != Self::ReportReady
+    }
+
     /// The mail that announces an upload's new state; `None` for states that nobody waits for.
     #[must_use]
     pub fn of_upload(status: UploadStatus) -> Option<Self> {
@@ -52,12 +94,98 @@ words!(
     EmailStatus {
         /// Waits for its first or next try.
         Queued = "queued",
+        /// A try was begun; what became of it is not known yet.
+        Sending = "sending",
         /// The mail service took it.
         Sent = "sent",
+        /// The reader's mail server took it.
+        Delivered = "delivered",
+        /// The reader's mail server gave it back.
+        Bounced = "bounced",
+        /// The reader called it spam.
+        Complained = "complained",
         /// Given up; the error says why.
         Failed = "failed",
+        /// Not sent: an earlier mail to this address bounced or was called spam.
+        Suppressed = "suppressed",
+        /// Not sent: the reader does not want mails of this kind.
+        Muted = "muted",
+        /// Waits for the reader's next digest.
+        Held = "held",
+        /// The reader's digest told of it.
+        Digested = "digested",
     }
 );
+
+words!(
+    /// What happened to a mail.
+    EmailEvent {
+        /// A try was begun.
+        Tried = "tried",
+        /// The mail service took it.
+        Accepted = "accepted",
+        /// The mail service did not take it, or could not be asked.
+        NotAccepted = "not_accepted",
+        /// The connection broke before the mail service had answered.
+        Unanswered = "unanswered",
+        Delivered = "delivered",
+        /// The reader's mail server lets it wait.
+        Delayed = "delayed",
+        Bounced = "bounced",
+        Complained = "complained",
+        /// The mail service took it back, for example because of a virus.
+        Rejected = "rejected",
+    }
+);
+
+words!(
+    /// How a reader wants mails of one kind.
+    MailChoice {
+        On = "on",
+        Off = "off",
+        /// As a line in one mail a day.
+        Digest = "digest",
+    }
+);
+
+words!(
+    /// Why no mail goes to an address any more.
+    SuppressionReason {
+        /// A mail server said that there is no such reader.
+        Bounce = "bounce",
+        /// The reader called a mail spam.
+        Complaint = "complaint",
+    }
+);
+
+/// What a mail of the kinds `file_missing` and `anomaly` tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NoticeMail {
+    pub organization: String,
+    /// In one line, for example `Galilu is 12 days late`.
+    pub headline: String,
+    /// Sentences, each a paragraph.
+    pub lines: Vec<String>,
+    /// Where more is, below the address of the application: `coverage?vendor=galilu`.
+    pub page: String,
+}
+
+/// The payload of a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DigestMail {
+    pub organization: String,
+    /// Oldest first.
+    pub items: Vec<DigestItem>,
+}
+
+/// A mail that a digest stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DigestItem {
+    pub r#type: EmailType,
+    /// What its subject would have been.
+    pub subject: String,
+    pub at: DateTime<Utc>,
+}
 
 /// What a mail about somebody's account tells: the payload of `email_verification`, `password_reset` and `invitation`.
 ///

@@ -74,6 +74,10 @@ id!(
     EmailId
 );
 id!(
+    /// An address that gets no mail any more.
+    SuppressionId
+);
+id!(
     /// One file made of a list or an analysis.
     ExportId
 );

@@ -35,14 +35,15 @@ pub use classify::{Consequence, Line};
 pub use currency::{Currency, InvalidCurrency};
 pub use ean::{has_check_digit, normalise_ean};
 pub use email::{
-    AccountMail, EmailStatus, EmailType, FirstUpload, MailChanges, MailPeriod, MailTotal, UploadMail,
+    AccountMail, DigestItem, DigestMail, EmailEvent, EmailStatus, EmailType, FirstUpload, MailChanges,
+    MailChoice, MailPeriod, MailTotal, NoticeMail, SuppressionReason, UploadMail,
 };
 pub use export::{ExportFormat, ExportStatus, NumberStyle};
 pub use file_name::{FileName, InvalidFileName};
 pub use hex::{from_hex, to_hex};
 pub use ids::{
     ApiKeyId, ConversationId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId, MessageId, OrgId,
-    PolicyId, ReportId, ReportRunId, ReportScheduleId, RequestId, SessionId, UploadId, UserId,
+    PolicyId, ReportId, ReportRunId, ReportScheduleId, RequestId, SessionId, SuppressionId, UploadId, UserId,
     VendorProfileId,
 };
 pub use likeness::spelling;
@@ -52,7 +53,7 @@ pub use period::{InvalidPeriod, Period};
 pub use person::{is_email, is_name};
 pub use reference::{ListPrice, Product, ProductAlias, ProductKind, Rate, ReferenceData};
 pub use report::{Clue, Proposal, Report, ReportTotal};
-pub use report_mail::{MailFile, ReportMail, ScheduleMail};
+pub use report_mail::{DOWNLOAD_TIME, MailFile, ReportMail, ScheduleMail};
 pub use reports::{ReportFormat, ReportKind, ReportLocale, ReportRecipient, ReportScope, ReportStatus};
 pub use sale::{Channel, Cut, Derived, DocumentKind, LineClass, OrderLine, SaleRow, SourceCell, StoreKind};
 pub use text::{compact, fold, visible_line};

@@ -1,9 +1,13 @@
 //! What mails about reports tell.
 
+use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Finding, ReportFormat, ReportId, ReportScheduleId};
+
+/// How long the link works, from the making of its mail on, to a file that is too large for a mail.
+pub const DOWNLOAD_TIME: TimeDelta = TimeDelta::days(7);
 
 /// The payload of `report_ready` and `report_failed`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use domain::EmailType;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use serde_json::Value;
 
-use crate::{Error, view};
+use crate::{Error, Words, view, wording};
 
 /// A mail ready to be composed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub struct Additions<'a> {
     pub token: &'a str,
     /// Where the file of a mail is downloaded; `None`: it is attached.
     pub download: Option<Download>,
+    /// Where mails of this kind are turned off; `None`: nowhere.
+    pub unsubscribe: Option<&'a str>,
+    /// The organisation's own words.
+    pub words: Words<'a>,
 }
 
 /// A link that expires.
@@ -46,11 +50,12 @@ macro_rules! sources {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),+] };
 }
 
-const SOURCES: [(&str, &str); 37] = sources![
+const SOURCES: [(&str, &str); 47] = sources![
     "layout.txt",
     "layout.html",
     "figures.html",
     "account.html",
+    "notice.html",
     "upload_completed/subject.txt",
     "upload_completed/body.txt",
     "upload_completed/body.html",
@@ -84,6 +89,15 @@ const SOURCES: [(&str, &str); 37] = sources![
     "schedule_stopped/subject.txt",
     "schedule_stopped/body.txt",
     "schedule_stopped/body.html",
+    "file_missing/subject.txt",
+    "file_missing/body.txt",
+    "file_missing/body.html",
+    "anomaly/subject.txt",
+    "anomaly/body.txt",
+    "anomaly/body.html",
+    "digest/subject.txt",
+    "digest/body.txt",
+    "digest/body.html",
 ];
 
 impl Templates {
@@ -123,17 +137,16 @@ impl Templates {
         payload: &Value,
         additions: &Additions<'_>,
     ) -> Result<Rendered, Error> {
-        let view = view::of(kind, payload, &self.public_url, additions)
+        let mut view = view::of(kind, payload, &self.public_url, additions)
             .map_err(|source| Error::Payload { source })?;
-        self.parts(kind, &view)
-    }
-
-    fn parts(&self, kind: EmailType, view: &Value) -> Result<Rendered, Error> {
-        Ok(Rendered {
-            subject: self.part(kind, "subject.txt", view)?.trim().to_owned(),
-            text: self.part(kind, "body.txt", view)?,
-            html: self.part(kind, "body.html", view)?,
-        })
+        let intro = additions.words.intro.map(|text| wording::intro(text, kind, &view));
+        view["intro"] = intro.into();
+        let subject = match additions.words.subject {
+            Some(text) => wording::subject(text, kind, &view),
+            None => self.part(kind, "subject.txt", &view)?.trim().to_owned(),
+        };
+        let text = self.part(kind, "body.txt", &view)?;
+        Ok(Rendered { subject, text, html: self.part(kind, "body.html", &view)? })
     }
 
     fn part(&self, kind: EmailType, file: &str, view: &Value) -> Result<String, Error> {

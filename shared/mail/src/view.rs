@@ -1,75 +1,17 @@
 //! What templates see: counted, capped, and safe to print on one line.
 
+mod upload;
+
 use domain::{
-    AccountMail, Control, EmailType, FirstUpload, MailChanges, Question, ReportMail, RowCounts, ScheduleMail,
-    UploadMail, visible_line,
+    AccountMail, DigestMail, EmailType, NoticeMail, ReportMail, ScheduleMail, UploadMail, visible_line,
 };
-use serde::{Deserialize as _, Serialize};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::Additions;
 
-/// A mail is read on a phone: whoever wants more than this many of a kind opens the upload.
-const MOST_OF_A_KIND: usize = 10;
-
 /// Longest text shown from a file or a person.
 const MOST_CHARS: usize = 300;
-
-/// The first few of a list and how many follow.
-#[derive(Serialize)]
-struct Listed<T> {
-    shown: Vec<T>,
-    more: usize,
-}
-
-#[derive(Serialize)]
-struct PeriodView {
-    span: String,
-    records: u64,
-    quantity: String,
-    amount: Option<String>,
-    change: &'static str,
-}
-
-#[derive(Serialize)]
-struct TotalView {
-    currency: String,
-    quantity: String,
-    amount_local: Option<String>,
-    amount_eur: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ControlView {
-    name: String,
-    place: Option<String>,
-    expected: String,
-    actual: String,
-    difference: String,
-}
-
-#[derive(Serialize)]
-struct Controls {
-    checked: usize,
-    tied: usize,
-    failed: Listed<ControlView>,
-}
-
-#[derive(Serialize)]
-struct View<'a> {
-    link: String,
-    file_name: &'a str,
-    vendor: Option<&'a str>,
-    periods: Listed<PeriodView>,
-    rows: RowCounts,
-    totals: Vec<TotalView>,
-    controls: Controls,
-    changes: MailChanges,
-    warnings: Listed<&'a str>,
-    questions: Listed<&'a Question>,
-    error: Option<&'a str>,
-    duplicate_of: Option<&'a FirstUpload>,
-}
 
 /// Everything that the templates of this kind may print.
 pub(crate) fn of(
@@ -79,20 +21,24 @@ pub(crate) fn of(
     additions: &Additions<'_>,
 ) -> Result<Value, serde_json::Error> {
     let home = public_url.trim_end_matches('/');
-    match kind {
+    let mut view = match kind {
         EmailType::UploadCompleted
         | EmailType::UploadNeedsReview
         | EmailType::UploadRejected
         | EmailType::UploadDuplicate
-        | EmailType::UploadFailed => of_upload(&UploadMail::deserialize(payload)?, home),
-        EmailType::EmailVerification => of_account(payload, &format!("{home}/verify-email"), additions),
-        EmailType::PasswordReset => of_account(payload, &format!("{home}/reset-password"), additions),
-        EmailType::Invitation => of_account(payload, &format!("{home}/accept-invitation"), additions),
+        | EmailType::UploadFailed => upload::of(&UploadMail::deserialize(payload)?, home)?,
+        EmailType::EmailVerification => of_account(payload, &format!("{home}/verify-email"), additions)?,
+        EmailType::PasswordReset => of_account(payload, &format!("{home}/reset-password"), additions)?,
+        EmailType::Invitation => of_account(payload, &format!("{home}/accept-invitation"), additions)?,
         EmailType::ReportReady | EmailType::ReportFailed => {
             of_report(&ReportMail::deserialize(payload)?, home, additions)
         }
-        EmailType::ScheduleStopped => of_schedule(&ScheduleMail::deserialize(payload)?, home),
-    }
+        EmailType::ScheduleStopped => of_schedule(&ScheduleMail::deserialize(payload)?, home)?,
+        EmailType::FileMissing | EmailType::Anomaly => of_notice(&NoticeMail::deserialize(payload)?, home)?,
+        EmailType::Digest => of_digest(&DigestMail::deserialize(payload)?, home),
+    };
+    view["unsubscribe"] = additions.unsubscribe.into();
+    Ok(view)
 }
 
 fn of_account(payload: &Value, page: &str, additions: &Additions<'_>) -> Result<Value, serde_json::Error> {
@@ -104,7 +50,7 @@ fn of_account(payload: &Value, page: &str, additions: &Additions<'_>) -> Result<
     Ok(value)
 }
 
-fn of_report(mail: &ReportMail, home: &str, additions: &Additions<'_>) -> Result<Value, serde_json::Error> {
+fn of_report(mail: &ReportMail, home: &str, additions: &Additions<'_>) -> Value {
     let mut value = json!({
         "title": mail.title,
         "period": mail.period,
@@ -121,7 +67,7 @@ fn of_report(mail: &ReportMail, home: &str, additions: &Additions<'_>) -> Result
     value["download"] = additions.download.as_ref().map_or(Value::Null, |download| {
         json!({ "url": download.url, "until": download.until.format("%Y-%m-%d %H:%M UTC").to_string() })
     });
-    Ok(value)
+    value
 }
 
 fn of_schedule(mail: &ScheduleMail, home: &str) -> Result<Value, serde_json::Error> {
@@ -129,6 +75,27 @@ fn of_schedule(mail: &ScheduleMail, home: &str) -> Result<Value, serde_json::Err
     make_visible(&mut value);
     value["link"] = format!("{home}/report-schedules/{}", mail.schedule_id).into();
     Ok(value)
+}
+
+fn of_notice(mail: &NoticeMail, home: &str) -> Result<Value, serde_json::Error> {
+    let mut value = serde_json::to_value(mail)?;
+    make_visible(&mut value);
+    value["link"] = format!("{home}/{}", visible_line(&mail.page).trim_start_matches('/')).into();
+    Ok(value)
+}
+
+fn of_digest(mail: &DigestMail, home: &str) -> Value {
+    let items: Vec<Value> = mail
+        .items
+        .iter()
+        .map(
+            |item| json!({ "subject": item.subject, "at": item.at.format("%Y-%m-%d %H:%M UTC").to_string() }),
+        )
+        .collect();
+    let mut value = json!({ "organization": mail.organization, "count": items.len(), "items": items });
+    make_visible(&mut value);
+    value["link"] = home.into();
+    value
 }
 
 /// `840 bytes`, `12 kB` or `1.5 MB`, as people know sizes of files.
@@ -140,59 +107,6 @@ fn in_words(size_bytes: u64) -> String {
             let tenths = (size_bytes + 50_000) / 100_000;
             format!("{}.{} MB", tenths / 10, tenths % 10)
         }
-    }
-}
-
-fn of_upload(mail: &UploadMail, home: &str) -> Result<Value, serde_json::Error> {
-    let failed = mail.controls.iter().filter(|control| !control.ok);
-    let tied = mail.controls.iter().filter(|control| control.ok).count();
-    let view = View {
-        link: format!("{home}/uploads/{}", mail.upload_id),
-        file_name: &mail.file_name,
-        vendor: mail.vendor.as_deref(),
-        periods: first(mail.periods.iter().map(|stated| PeriodView {
-            span: format!("{} to {}", stated.period.start(), stated.period.end()),
-            records: stated.records,
-            quantity: stated.quantity.to_string(),
-            amount: stated.amount_local.map(|amount| format!("{amount} {}", stated.currency)),
-            change: stated.change.as_str(),
-        })),
-        rows: mail.rows,
-        totals: mail
-            .totals
-            .iter()
-            .map(|total| TotalView {
-                currency: total.currency.to_string(),
-                quantity: total.quantity.to_string(),
-                amount_local: total.amount_local.map(|amount| amount.to_string()),
-                amount_eur: total.amount_eur.map(|amount| amount.to_string()),
-            })
-            .collect(),
-        controls: Controls { checked: mail.controls.len(), tied, failed: first(failed.map(control_view)) },
-        changes: mail.changes,
-        warnings: first(mail.warnings.iter().map(|warning| warning.message.as_str())),
-        questions: first(mail.questions.iter()),
-        error: mail.error.as_ref().map(|error| error.message.as_str()),
-        duplicate_of: mail.duplicate_of.as_ref(),
-    };
-    let mut value = serde_json::to_value(view)?;
-    make_visible(&mut value);
-    Ok(value)
-}
-
-fn first<T>(mut items: impl Iterator<Item = T>) -> Listed<T> {
-    Listed { shown: items.by_ref().take(MOST_OF_A_KIND).collect(), more: items.count() }
-}
-
-fn control_view(control: &Control) -> ControlView {
-    let place: Vec<&str> =
-        [control.sheet.as_deref(), control.cell.as_deref()].into_iter().flatten().collect();
-    ControlView {
-        name: control.name.clone(),
-        place: Some(place.join(" ")).filter(|place| !place.is_empty()),
-        expected: control.expected.to_string(),
-        actual: control.actual.to_string(),
-        difference: (control.actual - control.expected).to_string(),
     }
 }
 

@@ -16,6 +16,12 @@ const TRACES: &str = "
         SELECT gen_random_uuid(), org_id, 'upload_completed', email, '{}', 'For Ana Traceable', 'sent', now() FROM users WHERE email LIKE 'ana@%';
     INSERT INTO email_logs (id, org_id, type, recipient, payload)
         SELECT gen_random_uuid(), org_id, 'password_reset', email, jsonb_build_object('user_id', id) FROM users WHERE email LIKE 'ana@%';
+    INSERT INTO email_events (org_id, email_id, what, happened_at, detail)
+        SELECT org_id, id, 'bounced', now(), '550 no ' || recipient FROM email_logs WHERE recipient LIKE 'ana@%';
+    INSERT INTO suppressed_addresses (org_id, address, reason, detail)
+        SELECT org_id, email, 'bounce', '550 no ' || email FROM users WHERE email LIKE 'ana@%';
+    INSERT INTO mail_choices (org_id, address, type, choice)
+        SELECT org_id, email, 'report_ready', 'off' FROM users WHERE email LIKE 'ana@%';
     INSERT INTO email_logs (id, org_id, type, recipient, payload)
         SELECT gen_random_uuid(), org_id, 'invitation', 'bea@other.example', jsonb_build_object('invited_by', full_name) FROM users WHERE email LIKE 'ana@%';
     INSERT INTO api_keys (id, org_id, name, prefix, secret_hash, scopes, created_by, expires_at)

@@ -1,5 +1,11 @@
-use data::emails::{EmailFilter, EmailLog, NewEmail};
-use domain::{EmailId, EmailStatus, EmailType, OrgId, UserId};
+use cloud::ObjectStore;
+use data::{
+    SecretToken,
+    emails::{EmailFilter, EmailLog, NewEmail, Report},
+    mail_choices, suppressions,
+    user_tokens::{self, Purpose},
+};
+use domain::{EmailEvent, EmailStatus, EmailType, MailChoice, OrgId, SuppressionReason, UserId};
 use edge::sqs::run_batch;
 use mail::{Failure, Mailer, MemoryMailer, Templates};
 use serde_json::{Value, json};
@@ -7,6 +13,10 @@ use testkit::{TestDatabase, event};
 use tokio::time::{Duration, Instant};
 
 use super::*;
+
+mod deaths;
+mod files;
+mod readers;
 
 struct Setting {
     db: TestDatabase,
@@ -25,6 +35,9 @@ async fn setting() -> Setting {
         mailer: Mailer::Memory(mailer.clone()),
         templates: Templates::new("https://shelfline.example").unwrap(),
         from: "Shelfline <reports@shelfline.example>".parse().unwrap(),
+        reports: ObjectStore::memory(),
+        api_url: "https://api.shelfline.example".to_owned(),
+        retry: Duration::from_secs(300),
     };
     Setting { db, ctx, mailer, org: seeded.org, owner: seeded.owner }
 }
@@ -54,6 +67,19 @@ impl Setting {
 
     async fn deliver(&self, body: EmailRequested) -> Result<(), JobError> {
         handle(&self.ctx, Message { id: "m".to_owned(), receive_count: 1, body }).await
+    }
+
+    /// Lets time go by.
+    async fn pass(&self, minutes: i32) {
+        let back = "UPDATE email_logs SET next_try_at = next_try_at - make_interval(mins => $1),
+             created_at = created_at - make_interval(mins => $1)";
+        sqlx::query(back).bind(minutes).execute(self.db.admin()).await.unwrap();
+    }
+
+    async fn history(&self, request: EmailRequested) -> Vec<EmailEvent> {
+        let mut tenant = self.db.app().system(self.org).await.unwrap();
+        let events = emails::events(&mut tenant, request.email_id).await.unwrap();
+        events.into_iter().map(|event| event.what).collect()
     }
 
     async fn log(&self) -> EmailLog {
@@ -90,18 +116,27 @@ async fn workers_side_by_side_send_exactly_one_mail() {
 }
 
 #[tokio::test]
-async fn an_unavailable_service_is_tried_again_and_the_error_is_seen_meanwhile() {
+async fn a_mail_is_tried_at_0_5_and_30_minutes_and_not_in_between() {
     let setting = setting().await;
     let request = setting.queue("ana@brand.example", &payload()).await;
-    setting.mailer.fail_next(Failure::Unavailable);
-    assert!(matches!(setting.deliver(request).await, Err(JobError::Transient(_))));
-    let log = setting.log().await;
-    assert_eq!((log.status, log.attempts), (EmailStatus::Queued, 1));
-    assert_eq!(log.error.as_deref(), Some("the mail service could not take the mail now"));
-
+    for (attempts, status) in [(1, EmailStatus::Queued), (2, EmailStatus::Queued)] {
+        setting.mailer.fail_next(Failure::Unavailable);
+        setting.deliver(request).await.unwrap();
+        let log = setting.log().await;
+        assert_eq!((log.status, log.attempts), (status, attempts));
+        assert_eq!(log.error.as_deref(), Some("the mail service could not take the mail now"));
+        // The same message once more, and a minute before its time: nothing.
+        setting.deliver(request).await.unwrap();
+        setting.pass(if attempts == 1 { 4 } else { 24 }).await;
+        setting.deliver(request).await.unwrap();
+        assert_eq!(setting.log().await.attempts, attempts);
+        setting.pass(1).await;
+    }
     setting.deliver(request).await.unwrap();
     let log = setting.log().await;
-    assert_eq!((log.status, log.attempts, log.error), (EmailStatus::Sent, 2, None));
+    assert_eq!((log.status, log.attempts, log.error), (EmailStatus::Sent, 3, None));
+    use EmailEvent::{Accepted, NotAccepted, Tried};
+    assert_eq!(setting.history(request).await, [Tried, NotAccepted, Tried, NotAccepted, Tried, Accepted]);
 }
 
 #[tokio::test]
@@ -110,12 +145,14 @@ async fn after_the_last_try_a_mail_has_failed() {
     let request = setting.queue("ana@brand.example", &payload()).await;
     for _ in 1..TRIES_MAX {
         setting.mailer.fail_next(Failure::Unavailable);
-        assert!(matches!(setting.deliver(request).await, Err(JobError::Transient(_))));
+        setting.deliver(request).await.unwrap();
+        setting.pass(30).await;
     }
     setting.mailer.fail_next(Failure::Unavailable);
     assert!(matches!(setting.deliver(request).await, Err(JobError::Permanent(_))));
     let log = setting.log().await;
     assert_eq!((log.status, log.attempts), (EmailStatus::Failed, TRIES_MAX));
+    setting.pass(600).await;
     setting.deliver(request).await.unwrap();
     assert!(setting.mailer.sent().is_empty());
 }
@@ -173,7 +210,8 @@ async fn a_mail_about_an_account_carries_a_token_that_only_its_reader_knows() {
         let payload = json!({ "user_id": setting.owner, "organization": "Acme", "invited_by": null });
         let request = setting.queue_kind(kind, "ana@brand.example", &payload).await;
         setting.mailer.fail_next(Failure::Unavailable);
-        assert!(matches!(setting.deliver(request).await, Err(JobError::Transient(_))));
+        setting.deliver(request).await.unwrap();
+        setting.pass(5).await;
         setting.deliver(request).await.unwrap();
         assert_eq!(setting.log().await.status, EmailStatus::Sent);
         let token = token_of(&setting.mailer.sent()[0]);

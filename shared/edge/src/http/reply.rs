@@ -76,6 +76,13 @@ impl Reply {
         Self { status: StatusCode::NOT_MODIFIED, headers: Vec::new(), body: Body::Empty }
     }
 
+    /// 302: what was asked for lies there. Nobody keeps the way, which may end.
+    #[must_use]
+    pub fn found(url: impl Into<String>) -> Self {
+        let headers = vec![("location", url.into()), ("cache-control", "no-store".to_owned())];
+        Self { status: StatusCode::FOUND, headers, body: Body::Empty }
+    }
+
     /// 200 with a download.
     #[must_use]
     pub fn file(content_type: &'static str, file_name: &str, bytes: Vec<u8>) -> Self {

@@ -215,6 +215,7 @@ fn success(operation: &Operation, answer: &Answer, schemas: &mut Schemas) -> Val
         201 => "Made.",
         202 => "Taken up; it happens soon.",
         204 => "Done; there is nothing to say.",
+        302 => "It lies where `Location` says.",
         503 => "Something does not work.",
         _ => "Answered.",
     };

@@ -192,6 +192,13 @@ impl Operation {
         self
     }
 
+    /// 302: what was asked for lies elsewhere.
+    #[must_use]
+    pub fn redirect(mut self) -> Self {
+        self.answers.push(Answer { status: 302, content: Vec::new() });
+        self
+    }
+
     /// 200 with a download of this type, for whoever asks for it.
     #[must_use]
     pub fn download(self, content_type: &'static str) -> Self {

@@ -7,8 +7,9 @@ use mail_parser::{Message, MessageParser, MimeHeaders};
 use uuid::Uuid;
 
 use super::*;
-use crate::{Mailbox, compose};
+use crate::{Address, Envelope, Mailbox, compose};
 
+mod own_words;
 mod reports;
 
 const HOSTILE: [&str; 5] = [
@@ -104,12 +105,7 @@ fn of_kind(kind: EmailType, file_name: &str) -> UploadMail {
             });
         }
         EmailType::UploadFailed => mail.error = error("internal", "The file could not be stored."),
-        EmailType::EmailVerification
-        | EmailType::PasswordReset
-        | EmailType::Invitation
-        | EmailType::ReportReady
-        | EmailType::ReportFailed
-        | EmailType::ScheduleStopped => {}
+        _ => {}
     }
     mail
 }
@@ -130,8 +126,16 @@ fn render(kind: EmailType, mail: &UploadMail) -> Rendered {
 fn mime(rendered: &Rendered) -> Vec<u8> {
     let from: Mailbox = "Shelfline <reports@shelfline.example>".parse().unwrap();
     let made_at = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
-    let to = "ana@brand.example".parse().unwrap();
-    compose(EmailId(Uuid::from_u128(5)), made_at, Some("r-1"), &from, &to, rendered).unwrap()
+    let to: Address = "ana@brand.example".parse().unwrap();
+    let envelope = Envelope {
+        id: EmailId(Uuid::from_u128(5)),
+        made_at,
+        request_id: Some("r-1"),
+        from: &from,
+        to: &to,
+        unsubscribe: None,
+    };
+    compose(&envelope, rendered, None).unwrap()
 }
 
 fn parse(bytes: &[u8]) -> Message<'_> {

@@ -1,0 +1,73 @@
+//! `GET /v1/emails/{id}`: one mail, its tries, and what it says.
+
+use chrono::{DateTime, Utc};
+use data::{emails, mail_wordings};
+use domain::{EmailEvent, EmailId};
+use edge::{
+    ApiError, Permission,
+    http::{Reply, Request},
+    openapi::Operation,
+};
+use mail::{Additions, Words};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{TemplateContext, views::EmailView};
+
+/// Something that happened to a mail.
+#[derive(Debug, Serialize, JsonSchema)]
+struct EventView {
+    event: EmailEvent,
+    at: DateTime<Utc>,
+    /// The words of a mail server or of an error.
+    detail: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "EmailDetails")]
+struct Detailed {
+    #[serde(flatten)]
+    email: EmailView,
+    /// Oldest first.
+    events: Vec<EventView>,
+    /// What it says; `null` for mails about an account, whose link is its reader's alone.
+    text: Option<String>,
+}
+
+/// What the API document says of it.
+#[must_use]
+pub fn operation() -> Operation {
+    Operation::new("emails-get", "GET /v1/emails/{id}", "Shows one mail, its tries, and what it says")
+        .needs(&[Permission::EmailsRead])
+        .ok::<Detailed>()
+}
+
+/// Shows a mail of the organisation.
+///
+/// # Errors
+/// 404 for an id that does not exist here.
+pub async fn handle(ctx: &TemplateContext, request: Request) -> Result<Reply, ApiError> {
+    let principal = request.require(Permission::EmailsRead)?;
+    let id: EmailId = request.path("id")?;
+    let mut tenant = ctx.database.tenant(&principal).await?;
+    let found = emails::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    let events = emails::events(&mut tenant, id).await?;
+    let kind = found.log.kind;
+    let text = if kind.is_about_account() {
+        None
+    } else {
+        let wording = mail_wordings::of(&mut tenant, kind).await?;
+        let words = Words { subject: wording.subject.as_deref(), intro: wording.intro.as_deref() };
+        let additions = Additions { words, ..Additions::default() };
+        // What was stored by a version with other templates is a mail all the same.
+        ctx.templates.render(kind, &found.payload, &additions).ok().map(|rendered| rendered.text)
+    };
+    let events = events
+        .into_iter()
+        .map(|event| EventView { event: event.what, at: event.at, detail: event.detail })
+        .collect();
+    Reply::ok(&Detailed { email: found.log.into(), events, text })
+}
+
+#[cfg(test)]
+mod tests;

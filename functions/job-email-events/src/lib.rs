@@ -1,0 +1,6 @@
+#![doc = include_str!("../README.md")]
+
+mod context;
+pub mod take;
+
+pub use context::Context;
