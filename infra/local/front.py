@@ -116,6 +116,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
+    def do_TRACE(self) -> None:
+        """API Gateway lets nobody trace either."""
+        self.close_connection = True
+        self.send_response_only(405, "Method Not Allowed")
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _pass_on
 
     def log_message(self, *_) -> None:

@@ -31,6 +31,7 @@ pub fn operation() -> Operation {
     .for_anybody()
     .body::<Body>()
     .header(&session::HEADER)
+    .refuses(400, "invalid_session", "X-Session is cookie or body.")
     .ok::<session::SessionView>()
     .refuses(401, "invalid_token", "The link is used up or too old; ask for a new one.")
 }

@@ -32,6 +32,7 @@ pub fn operation() -> Operation {
         .body::<Body>()
         .refuses(401, "invalid_credentials", "Address or password is wrong.")
         .header(&session::HEADER)
+        .refuses(400, "invalid_session", "X-Session is cookie or body.")
         .ok::<session::SessionView>()
         .refuses(401, "mfa_required", "The password is right; go on with mfa_token and a code.")
 }

@@ -37,6 +37,7 @@ pub fn operation() -> Operation {
     .optional_body::<Body>()
     .refuses(401, "invalid_refresh_token", "This refresh token is not valid; log in again.")
     .header(&session::HEADER)
+    .refuses(400, "invalid_session", "X-Session is cookie or body.")
     .ok::<session::SessionView>()
 }
 

@@ -40,6 +40,7 @@ pub fn operation() -> Operation {
         .body::<Body>()
         .refuses(409, "email_taken", "Somebody with this address is registered already.")
         .header(&session::HEADER)
+        .refuses(400, "invalid_session", "X-Session is cookie or body.")
         .created::<session::SessionView>()
 }
 

@@ -52,16 +52,22 @@ enum Refused {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new("sql-run", "POST /v1/sql", "Answers one SELECT over the reporting views")
+    let operation = Operation::new("sql-run", "POST /v1/sql", "Answers one SELECT over the reporting views")
         .details(
             "The views are sales, sellout_entries, ecommerce_orders, products, resellers, stores and calendar. Columns with costs need \
              `costs:read`. What cannot be run is refused with a code that begins with `sql_`.",
         )
         .needs(&[Permission::SalesRead])
         .body::<Body>()
-        .ok::<View>()
-        .refuses(422, "sql_relation_unknown", "The statement reads something else than the views.")
-        .refuses(422, "sql_took_too_long", "The statement did not end within three seconds.")
+        .ok::<View>();
+    let refused = gate::Refusal::CODES.into_iter().chain([
+        ("sql_too_costly", "The statement would read too much: narrow it down."),
+        ("sql_took_too_long", "The statement did not end within three seconds."),
+        ("sql_answer_too_large", "The answer is too large."),
+        ("sql_value", "A value does not fit what is done with it."),
+        ("sql_does_not_fit", "The parts of the statement do not fit each other."),
+    ]);
+    refused.fold(operation, |operation, (code, meaning)| operation.refuses(422, code, meaning))
 }
 
 /// Checks a statement, runs it as the caller, and writes down what was asked.

@@ -37,6 +37,25 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every code, with what it says.
+    pub const CODES: [(&str, &str); 15] = [
+        ("sql_empty", "There is no statement."),
+        ("sql_too_long", "The statement is too long."),
+        ("sql_syntax", "The statement cannot be read as SQL of PostgreSQL."),
+        ("sql_not_one_statement", "There is more than one statement."),
+        ("sql_not_a_select", "The statement is no SELECT."),
+        ("sql_too_complex", "The statement is too large or nested too deeply."),
+        ("sql_construct_not_allowed", "The statement uses what cannot be used here."),
+        ("sql_relation_unknown", "The statement reads something else than the views."),
+        ("sql_column_unknown", "There is no such column."),
+        ("sql_costs_not_allowed", "A column shows costs, which the caller may not see."),
+        ("sql_whole_row", "A whole row is used as a value."),
+        ("sql_function_not_allowed", "A function cannot be used here."),
+        ("sql_argument_not_allowed", "An argument of a function cannot be used here."),
+        ("sql_operator_not_allowed", "An operator cannot be used here."),
+        ("sql_type_not_allowed", "A type cannot be used here."),
+    ];
+
     /// Stable, for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -76,5 +95,33 @@ impl Name {
 impl std::fmt::Display for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_code_that_is_listed() {
+        let name = || Name::new("x");
+        let all = [
+            Refusal::Empty,
+            Refusal::TooLong,
+            Refusal::Syntax,
+            Refusal::Several,
+            Refusal::NotSelect,
+            Refusal::TooComplex,
+            Refusal::Construct("x"),
+            Refusal::Relation(name()),
+            Refusal::Column(name()),
+            Refusal::Costs(name()),
+            Refusal::WholeRow,
+            Refusal::Function(name()),
+            Refusal::Argument("x"),
+            Refusal::Operator(name()),
+            Refusal::Type(name()),
+        ];
+        assert_eq!(all.each_ref().map(Refusal::code), Refusal::CODES.map(|(code, _)| code));
     }
 }

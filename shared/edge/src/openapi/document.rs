@@ -127,7 +127,10 @@ fn parameters(operation: &Operation, schemas: &mut Schemas) -> Vec<Value> {
         all.push(parameter("header", header.name, false, schema, schemas));
     }
     let mut header = |name: &str, required: bool, example: &str, description: &str| {
-        let schema = json!({"type": "string", "minLength": 1, "maxLength": 255, "examples": [example], "description": description});
+        let schema = json!({
+            "type": "string", "minLength": usize::from(name != "If-None-Match"), "maxLength": 255, "examples": [example],
+            "description": description,
+        });
         all.push(parameter("header", name, required, schema, schemas));
     };
     if operation.once {
