@@ -5,7 +5,7 @@ FUZZ ?= 50
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format logs build deploy bench fuzz docs client clean
+.PHONY: help run test check format logs build deploy bench fuzz docs client contract clean
 
 help: ## Show what can be done
 	@$(PYTHON) infra/local/help.py
@@ -42,6 +42,9 @@ docs: ## Write docs/openapi.json and docs/reporting.md anew from the code (needs
 
 client: ## Generate the types of the TypeScript client (web/client) and check it
 	@$(PYTHON) infra/local/client.py
+
+contract: ## Call every operation of docs/openapi.json as it allows and as it forbids (schemathesis, ten minutes)
+	@$(PYTHON) infra/local/test.py --contract
 
 clean: ## Remove everything that `make run` and `make test` created here, data included
 	rm -rf .local
