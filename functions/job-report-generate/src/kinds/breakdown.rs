@@ -18,7 +18,7 @@ use super::{
 use crate::make::Fault;
 
 /// Most groups that a report compares: beyond it, its table would be no list of anything that is sold.
-const GROUPS_MAX: u32 = 200_000;
+pub(super) const GROUPS_MAX: u32 = 200_000;
 
 /// The groups of a report by some dimensions, highest revenue first.
 pub(super) struct Breakdown {
@@ -39,12 +39,7 @@ impl Breakdown {
         let [now, before, last_year] =
             scope.spans().map(|span| analysis.clone().within(span.from, span.to).by(by));
         let rows = analytics::side_by_side(tenant, [&now, &before, &last_year], GROUPS_MAX).await?;
-        let mut rows = rows.ok_or_else(|| {
-            Fault::ends(
-                "too_many_groups",
-                format!("This has more than {GROUPS_MAX} lines: filter the report, or export the rows."),
-            )
-        })?;
+        let mut rows = rows.ok_or_else(too_many)?;
         let names = analytics::names(tenant, by, rows.iter().map(|row| &row.key)).await?;
         rows.sort_by_key(|row| std::cmp::Reverse(exact(Metric::RevenueEur, &row.sums[0])));
         Ok(Self { by: by.to_vec(), rows, names })
@@ -141,7 +136,16 @@ impl Breakdown {
     }
 }
 
-fn column(metric: Metric, whole: &Sums) -> Column {
+/// A report does not cut its tables.
+pub(super) fn too_many() -> Fault {
+    Fault::ends(
+        "too_many_groups",
+        format!("This has more than {GROUPS_MAX} lines: filter the report, or export the rows."),
+    )
+}
+
+/// The column of a metric, with what stands below it: the figure of the whole, or the sum of its parts.
+pub(super) fn column(metric: Metric, whole: &Sums) -> Column {
     let definition = metric.definition();
     let total = match metric.value(whole).known() {
         _ if definition.additive => Total::Sum,

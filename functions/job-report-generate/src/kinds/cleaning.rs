@@ -4,13 +4,13 @@ use data::{
     Tenant, sales,
     uploads::{self, Upload},
 };
-use reporting::document::{Block, Card, Column, Figure, Section, Table, TableHead, Total, Unit, Values};
+use reporting::document::{Block, Column, Section, Table, TableHead, Total, Values};
 use rust_decimal::Decimal;
 
 use super::{
     Content, Scope,
     gaps::table,
-    quality::{of_upload, rejected, state, vendor},
+    quality::{card, of_upload, rejected, state, vendor},
 };
 use crate::make::Fault;
 
@@ -59,13 +59,6 @@ fn facts(scope: &Scope, upload: &Upload) -> Vec<(String, String)> {
 /// Counts, the totals printed against the sums, and warnings.
 async fn overview(tenant: &mut Tenant, upload: &Upload) -> Result<Vec<Block>, Fault> {
     let rows = upload.rows();
-    let card = |title: &str, count: u64| Card {
-        title: title.to_owned(),
-        value: Figure::Known(Decimal::from(count)),
-        unit: Unit::Integer,
-        changes: Vec::new(),
-        trend: Vec::new(),
-    };
     let mut blocks = vec![Block::Cards(vec![
         card("Lines", rows.read),
         card("Booked", rows.accepted),

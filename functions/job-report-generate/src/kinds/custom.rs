@@ -3,23 +3,19 @@
 use data::{
     Tenant,
     analytics::{self, Names},
-    coverage,
+    coverage::{self, Coverage},
 };
 use domain::metrics::{Dimension, Group, Metric, Sums};
-use reporting::document::{
-    Block, Card, Chart, ChartKind, Column, Section, Series, Table, TableHead, Total, Values,
-};
+use reporting::document::{Block, Card, Chart, ChartKind, Column, Section, Series, Table, TableHead, Values};
 
 use super::{
     Content, Scope,
-    breakdown::{cell, exact, values},
+    breakdown::{GROUPS_MAX, cell, column, exact, too_many},
     compared::figure,
     gaps, notes, nothing, unit,
 };
 use crate::make::Fault;
 
-/// Most groups of a table in a report.
-const GROUPS_MAX: u32 = 200_000;
 /// Most groups that can be told apart in a chart.
 const CHARTED_MAX: usize = 40;
 
@@ -48,19 +44,14 @@ pub(super) async fn content(tenant: &mut Tenant, scope: &Scope) -> Result<Conten
     if !asked.by.is_empty() {
         let mut analysis = plain.clone().by(&asked.by);
         analysis.order = asked.order;
-        let groups = analytics::all(tenant, &analysis, GROUPS_MAX).await?.ok_or_else(|| {
-            Fault::ends(
-                "too_many_groups",
-                format!("This has more than {GROUPS_MAX} lines: filter the report, or export the rows."),
-            )
-        })?;
+        let groups = analytics::all(tenant, &analysis, GROUPS_MAX).await?.ok_or_else(too_many)?;
         let names = analytics::names(tenant, &asked.by, groups.iter().map(|group| &group.key)).await?;
         blocks.extend(chart(&asked.by, &metrics, &groups, &names).map(Block::Chart));
         blocks.push(Block::Table(table(&asked.by, &metrics, (&groups, &names), &total)));
     }
     let sections = vec![
         (Section::new("Figures", None), blocks),
-        gaps::section(tenant, scope, &books, &plain).await?,
+        gaps::section(scope, &Coverage::of(tenant, &books, &plain).await?),
         notes::section(tenant, scope, &plain, (&metrics, &total)).await?,
     ];
     Ok(Content { empty: nothing(scope, &total), sections, ..Content::default() })
@@ -73,15 +64,7 @@ fn table(by: &[Dimension], metrics: &[Metric], (groups, names): (&[Group], &Name
         columns.push(Column::new(dimension.as_str(), if is_day { Values::Date } else { Values::Text }));
         columns.extend(Names::fields(*dimension).iter().map(|name| Column::new(*name, Values::Text)));
     }
-    for metric in metrics {
-        let definition = metric.definition();
-        let below = match metric.value(total).known() {
-            _ if definition.additive => Total::Sum,
-            Some(figure) => Total::Given(figure),
-            None => Total::None,
-        };
-        columns.push(Column::new(definition.title, values(*metric)).with_total(below));
-    }
+    columns.extend(metrics.iter().map(|metric| column(*metric, total)));
     let mut table = Table::new(TableHead { title: None, columns, notes: Vec::new() });
     for group in groups {
         let mut cells: Vec<Option<String>> = Vec::new();

@@ -14,27 +14,21 @@ use super::{Scope, breakdown::exact};
 use crate::make::Fault;
 
 /// The section on missing periods, known gaps and rates.
-pub(super) async fn section(
-    tenant: &mut Tenant,
-    scope: &Scope,
-    books: &Books,
-    analysis: &Analysis,
-) -> Result<(Section, Vec<Block>), Fault> {
-    let coverage = Coverage::of(tenant, books, analysis).await?;
+pub(super) fn section(scope: &Scope, coverage: &Coverage) -> (Section, Vec<Block>) {
     let mut blocks = Vec::new();
-    let missing = missing(scope, &coverage);
+    let missing = missing(scope, coverage);
     blocks.push(match missing.rows.is_empty() {
         true => Block::Paragraph(
             "Every period that was due has been reported, and every amount has a rate.".to_owned(),
         ),
         false => Block::Table(missing),
     });
-    let expected = expected(scope, &coverage);
+    let expected = expected(scope, coverage);
     if !expected.rows.is_empty() {
         blocks.push(Block::Table(expected));
     }
     let intro = "What the figures of this report do not contain.";
-    Ok((Section::new("Coverage", Some(intro)), blocks))
+    (Section::new("Coverage", Some(intro)), blocks)
 }
 
 /// How many reports and rates an analysis lacks, in a sentence; nothing when it lacks nothing.

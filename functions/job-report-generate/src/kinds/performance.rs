@@ -1,6 +1,9 @@
 //! Product performance: every product that was sold, none cut off.
 
-use data::{Tenant, coverage};
+use data::{
+    Tenant,
+    coverage::{self, Coverage},
+};
 use domain::metrics::{Dimension, Metric};
 use reporting::document::{Block, Section};
 
@@ -41,7 +44,7 @@ pub(super) async fn content(tenant: &mut Tenant, scope: &Scope) -> Result<Conten
             ),
             vec![Block::Table(products.table("All products", &columns, &compared))],
         ),
-        gaps::section(tenant, scope, &books, &analysis).await?,
+        gaps::section(scope, &Coverage::of(tenant, &books, &analysis).await?),
         notes::section(tenant, scope, &analysis, (&metrics, compared.now())).await?,
     ];
     Ok(Content { empty: nothing(scope, compared.now()), sections, ..Content::default() })

@@ -28,8 +28,8 @@ pub(super) async fn content(tenant: &mut Tenant, scope: &Scope) -> Result<Conten
     let received = received(tenant, scope).await?;
     let held = held(tenant, scope).await?;
     let rejects = rejects(tenant, &received).await?;
-    let missing = Coverage::of(tenant, &books, &analysis).await?.missing;
-    let late = missing.iter().filter(|missing| matches!(missing, Missing::NotReported(_))).count();
+    let coverage = Coverage::of(tenant, &books, &analysis).await?;
+    let late = coverage.missing.iter().filter(|missing| matches!(missing, Missing::NotReported(_))).count();
 
     let completed = received.iter().filter(|upload| upload.status == UploadStatus::Completed).count();
     let overview = vec![
@@ -48,17 +48,18 @@ pub(super) async fn content(tenant: &mut Tenant, scope: &Scope) -> Result<Conten
         (Section::new("Stated again", None), restatements(scope, &received)),
         (Section::new("Open questions", None), questions(scope, &held)),
         (Section::new("Rows not taken", None), rejected(&rejects)),
-        gaps::section(tenant, scope, &books, &analysis).await?,
+        gaps::section(scope, &coverage),
     ];
     let empty = (received.is_empty() && held.is_empty())
         .then(|| format!("No file came in from {}, and none waits for an answer.", scope.dates(scope.span)));
     Ok(Content { empty, sections, ..Content::default() })
 }
 
-fn card(title: &str, count: usize) -> Card {
+/// How many there are of something.
+pub(super) fn card(title: &str, count: impl Into<Decimal>) -> Card {
     Card {
         title: title.to_owned(),
-        value: Figure::Known(Decimal::from(count)),
+        value: Figure::Known(count.into()),
         unit: Unit::Integer,
         changes: Vec::new(),
         trend: Vec::new(),

@@ -2,7 +2,7 @@
 
 use data::{
     Tenant,
-    coverage::{self, Books, Rhythm, State, VendorCoverage},
+    coverage::{self, Books, Coverage, Rhythm, State, VendorCoverage},
 };
 use domain::metrics::{Dimension, Filter, Metric, Span};
 use reporting::document::{Block, Section, Table, Values};
@@ -40,7 +40,7 @@ pub(super) async fn content(tenant: &mut Tenant, scope: &Scope) -> Result<Conten
             sections.push(of_vendor(tenant, scope, &books, (vendor, &vendors.label(&row.key))).await?);
         }
     }
-    sections.push(gaps::section(tenant, scope, &books, &analysis).await?);
+    sections.push(gaps::section(scope, &Coverage::of(tenant, &books, &analysis).await?));
     sections.push(notes::section(tenant, scope, &analysis, (&metrics, compared.now())).await?);
     Ok(Content { empty: nothing(scope, compared.now()), sections, ..Content::default() })
 }

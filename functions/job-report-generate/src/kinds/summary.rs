@@ -1,6 +1,9 @@
 //! The sales summary: what somebody reads who reads one page.
 
-use data::{Tenant, coverage};
+use data::{
+    Tenant,
+    coverage::{self, Coverage},
+};
 use domain::metrics::{Analysis, Dimension, Metric};
 use reporting::document::{
     Block, Chart, ChartKind, Column, Section, Series, Table, TableHead, Total, Values,
@@ -45,7 +48,7 @@ pub(super) async fn content(tenant: &mut Tenant, scope: &Scope) -> Result<Conten
     let mix = mix(tenant, scope, &figures, &compared).await?;
     sections.push((Section::new("Channels and vendors", None), mix));
     sections.push(movers(tenant, scope, &figures).await?);
-    sections.push(gaps::section(tenant, scope, &books, &analysis).await?);
+    sections.push(gaps::section(scope, &Coverage::of(tenant, &books, &analysis).await?));
     sections.push(notes::section(tenant, scope, &analysis, (&metrics, compared.now())).await?);
     Ok(Content { empty: nothing(scope, compared.now()), sections, ..Content::default() })
 }
