@@ -31,9 +31,8 @@ fn events_have_the_shape_of_their_sender() {
                         .all(|record| record["eventSource"] == "aws:sqs" && record["body"].is_string())
                 })
             }
-            "report-dispatch" | "report-review" | "retention-apply" | "upload-sweep" => {
-                event["detail-type"] == "Scheduled Event"
-            }
+            "alert-check" | "report-dispatch" | "report-review" | "retention-apply" | "upload-sweep"
+            | "vendor-watch" => event["detail-type"] == "Scheduled Event",
             "db-migrate" => event.is_object(),
             "auth-authorizer" => event["version"] == "2.0" && event["type"] == "REQUEST",
             _ => event["version"] == "2.0" && event["requestContext"]["http"]["method"].is_string(),

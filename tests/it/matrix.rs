@@ -234,6 +234,20 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/v1/known-gaps", SUMS, "", 200),
     row("POST", "/v1/known-gaps", UPLOAD, "{}", 422),
     row("DELETE", "/v1/known-gaps/{id}", UPLOAD, "", 404),
+    row("POST", "/v1/alerts", SUMS, "{}", 422),
+    row("GET", "/v1/alerts", SUMS, "", 200),
+    row("GET", "/v1/alerts/{id}", SUMS, "", 404),
+    row("PATCH", "/v1/alerts/{id}", SUMS, r#"{"name":"mine"}"#, 404),
+    row("DELETE", "/v1/alerts/{id}", SUMS, "", 404),
+    row("POST", "/v1/alerts/{id}/pause", SUMS, "", 404),
+    row("POST", "/v1/alerts/{id}/resume", SUMS, "", 404),
+    row("POST", "/v1/alerts/{id}/test", SUMS, "", 404),
+    row("GET", "/v1/alerts/{id}/checks", SUMS, "", 404),
+    row("GET", "/v1/late-files", SUMS, "", 200),
+    row("GET", "/v1/late-files/{id}", SUMS, "", 404),
+    row("PATCH", "/v1/late-files/{id}", UPLOAD, r#"{"subject":"mine"}"#, 404),
+    row("POST", "/v1/late-files/{id}/approve", UPLOAD, "", 404),
+    row("POST", "/v1/late-files/{id}/dismiss", UPLOAD, "", 404),
 ];
 
 /// Nobody's.

@@ -28,6 +28,7 @@ fn operations() -> Vec<Operation> {
         api_uploads::operations(),
         api_users::operations(),
         api_vendors::operations(),
+        api_watching::operations(),
     ]
     .concat()
 }

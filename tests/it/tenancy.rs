@@ -16,6 +16,8 @@ const LISTS: &[&str] = &[
     "/v1/emails?type=upload_completed",
     "/v1/rejects",
     "/v1/known-gaps",
+    "/v1/late-files",
+    "/v1/alerts",
     "/v1/audit?action=upload_ingested",
     "/v1/policies",
     "/v1/api-keys",

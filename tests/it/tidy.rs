@@ -23,12 +23,14 @@ fn dependencies_point_one_way() {
             "llm" | "oidc" | "statistics" => &[],
             "data" | "gate" | "ingest" | "mail" | "cloud" | "columnar" | "reporting" => &["domain"],
             "assistant" => &["domain", "statistics"],
+            "alerts" => &["data", "domain", "statistics"],
             "testkit" => &["data", "domain", "edge"],
             "edge" => &["data", "domain", "reporting"],
             "job-export-generate" => &["cloud", "columnar", "data", "domain", "edge", "reporting"],
             // It asks every area what its routes are.
             "e2e" => continue,
             _ => &[
+                "alerts",
                 "assistant",
                 "cloud",
                 "data",

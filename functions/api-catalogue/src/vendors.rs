@@ -6,6 +6,7 @@ pub mod update;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use data::vendors::Vendor;
+use domain::ReportLocale;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,6 +19,11 @@ struct View {
     country: Option<String>,
     /// Of the people who send its files.
     contact_email: Option<String>,
+    contact_name: Option<String>,
+    /// What they are written to in; `null`: English.
+    contact_language: Option<ReportLocale>,
+    /// Since when nobody waits for files of it; what it reported stays.
+    archived_at: Option<DateTime<Utc>>,
     /// Last day of the last period that counts.
     last_reported: Option<NaiveDate>,
     version: i32,
@@ -27,9 +33,19 @@ struct View {
 
 impl From<Vendor> for View {
     fn from(vendor: Vendor) -> Self {
-        let Vendor { key, name, country, contact_email, last_reported, version, created_at, updated_at } =
-            vendor;
-        Self { key, name, country, contact_email, last_reported, version, created_at, updated_at }
+        Self {
+            key: vendor.key,
+            name: vendor.name,
+            country: vendor.country,
+            contact_email: vendor.contact_email,
+            contact_name: vendor.contact_name,
+            contact_language: vendor.contact_language.and_then(|word| word.parse().ok()),
+            archived_at: vendor.archived_at,
+            last_reported: vendor.last_reported,
+            version: vendor.version,
+            created_at: vendor.created_at,
+            updated_at: vendor.updated_at,
+        }
     }
 }
 

@@ -2,15 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use data::{emails, mail_wordings};
-use domain::{EmailEvent, EmailId};
+use domain::{DOWNLOAD_TIME, EmailEvent, EmailId, EmailType, ReportMail};
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
-use mail::{Additions, Words};
+use mail::{Additions, Download, Words};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
+use serde_json::Value;
 
 use crate::{TemplateContext, views::EmailView};
 
@@ -58,7 +59,8 @@ pub async fn handle(ctx: &TemplateContext, request: Request) -> Result<Reply, Ap
     } else {
         let wording = mail_wordings::of(&mut tenant, kind).await?;
         let words = Words { subject: wording.subject.as_deref(), intro: wording.intro.as_deref() };
-        let additions = Additions { words, ..Additions::default() };
+        let download = linked(kind, &found.payload, found.log.created_at);
+        let additions = Additions { words, download, ..Additions::default() };
         // What was stored by a version with other templates is a mail all the same.
         ctx.templates.render(kind, &found.payload, &additions).ok().map(|rendered| rendered.text)
     };
@@ -67,6 +69,16 @@ pub async fn handle(ctx: &TemplateContext, request: Request) -> Result<Reply, Ap
         .map(|event| EventView { event: event.what, at: event.at, detail: event.detail })
         .collect();
     Reply::ok(&Detailed { email: found.log.into(), events, text })
+}
+
+/// Of a file that is too large for a mail its reader got a link, which is that reader's alone.
+fn linked(kind: EmailType, payload: &Value, made_at: DateTime<Utc>) -> Option<Download> {
+    if kind != EmailType::ReportReady {
+        return None;
+    }
+    let file = ReportMail::deserialize(payload).ok()?.file?;
+    let is_linked = file.size_bytes > mail::max_attached_bytes(file.format);
+    is_linked.then(|| Download { url: "(linked in the mail)".to_owned(), until: made_at + DOWNLOAD_TIME })
 }
 
 #[cfg(test)]

@@ -26,7 +26,9 @@ struct Listed {
 }
 
 fn choices(kind: EmailType) -> &'static [MailChoice] {
-    if kind.can_wait() {
+    if kind.is_to_vendor() {
+        &[]
+    } else if kind.can_wait() {
         &[MailChoice::On, MailChoice::Off, MailChoice::Digest]
     } else if kind.is_optional() {
         &[MailChoice::On, MailChoice::Off]
@@ -44,7 +46,7 @@ async fn listed(tenant: &mut Tenant, address: &str) -> Result<Listed, ApiError> 
     let choice = |kind: EmailType| {
         chosen.iter().find(|(of, _)| *of == kind).map_or(MailChoice::On, |(_, choice)| *choice)
     };
-    let optional = EmailType::ALL.into_iter().filter(|kind| kind.is_optional());
+    let optional = EmailType::ALL.into_iter().filter(|kind| kind.is_optional() && !kind.is_to_vendor());
     let data =
         optional.map(|kind| View { r#type: kind, choice: choice(kind), choices: choices(kind) }).collect();
     Ok(Listed { data })

@@ -6,7 +6,7 @@ pub mod update;
 
 use data::mail_wordings::Wording;
 use domain::EmailType;
-use edge::{ApiError, FieldError};
+use edge::{ApiError, FieldError, http::Request};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,12 @@ impl Body {
             Err(ApiError::validation(wrong))
         }
     }
+}
+
+/// The kind of mails that a route names. What goes to retailers has words of its own each time.
+fn kind(request: &Request) -> Result<EmailType, ApiError> {
+    let kind: EmailType = request.path("type")?;
+    if kind.is_to_vendor() { Err(ApiError::not_found()) } else { Ok(kind) }
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use data::{
     user_tokens::{self, Purpose},
 };
 use domain::{
-    AccountMail, DOWNLOAD_TIME, EmailStatus, EmailType, MailChoice, MailFile, OrgId, ReportMail,
-    SuppressionReason,
+    AccountMail, DOWNLOAD_TIME, EmailStatus, EmailType, MailChoice, MailFile, OrgId, ReminderMail,
+    ReportMail, SuppressionReason,
 };
 use mail::{Additions, Address, Attachment, Download, Envelope, Rendered, Words};
 use serde::Deserialize as _;
@@ -136,12 +136,21 @@ fn compose(
     unsubscribe: Option<&str>,
     file: Option<File>,
 ) -> Result<Vec<u8>, Undelivered> {
+    let reply_to: Option<Address> = match email.kind {
+        EmailType::FileReminder => {
+            let mail = ReminderMail::deserialize(&email.payload)
+                .map_err(|source| mail::Error::Payload { source })?;
+            mail.reply_to.map(|address| address.parse()).transpose()?
+        }
+        _ => None,
+    };
     let envelope = Envelope {
         id: email.id,
         made_at: email.created_at,
         request_id: email.request_id.as_deref(),
         from: &ctx.from,
         to,
+        reply_to: reply_to.as_ref(),
         unsubscribe,
     };
     let Some(File { about, bytes: Some(bytes), .. }) = file else {

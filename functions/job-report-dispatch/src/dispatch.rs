@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use data::{
     Tenant,
     audit::{Event, Subject},
-    organizations, report_runs,
+    organizations, owners, report_runs,
     report_runs::{Begun, NewRun},
     report_schedules::{self, Schedule},
 };
@@ -91,7 +91,7 @@ async fn take_up(
         Err(error) => stop(&mut tenant, &schedule, None, no_cadence(&error)).await?,
         Ok(cadence) => {
             let needs = schedule.needs();
-            match report_schedules::owner_lacks(&mut tenant, schedule.owner, &needs).await? {
+            match owners::lacks(&mut tenant, schedule.owner, &needs).await? {
                 Some(permission) => {
                     let run = schedule.run(since, Trigger::Due, fiscal_begins)?;
                     stop(&mut tenant, &schedule, Some(&run), lost(permission)).await?

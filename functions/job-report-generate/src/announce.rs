@@ -31,9 +31,7 @@ pub(crate) async fn ready(
     let request = report.request_id.as_deref();
     let mut wakes = Vec::new();
     for recipient in &report.recipients {
-        wakes.push(
-            emails::insert_report_mail(tenant, EmailType::ReportReady, recipient, &mail, request).await?,
-        );
+        wakes.push(emails::write(tenant, EmailType::ReportReady, recipient, &mail, request).await?);
     }
     Ok(wakes)
 }
@@ -52,7 +50,7 @@ pub(crate) async fn failed(
     let mail = ReportMail { error: Some(finding.clone()), ..mail(tenant, report).await? };
     let request = report.request_id.as_deref();
     let kind = EmailType::ReportFailed;
-    Ok(vec![emails::insert_report_mail(tenant, kind, &user.email, &mail, request).await?])
+    Ok(vec![emails::write(tenant, kind, &user.email, &mail, request).await?])
 }
 
 async fn mail(tenant: &mut Tenant, report: &Report) -> Result<ReportMail, data::Error> {

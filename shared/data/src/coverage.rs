@@ -5,6 +5,7 @@ mod arrivals;
 mod cells;
 mod days;
 mod lacking;
+mod late;
 mod rhythm;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use self::{
     arrivals::Arrivals,
     cells::{Cell, State},
     lacking::{Coverage, Missing, MissingPeriod, is_meant, missing, state_word},
+    late::{Late, ending, has_stopped, is_open, late},
     rhythm::Rhythm,
 };
 use crate::{

@@ -6,9 +6,8 @@ mod sending;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{
-    AccountMail, EmailId, EmailRequested, EmailStatus, EmailType, OrgId, ReportMail, RequestId, UploadId,
-};
+use domain::{AccountMail, EmailId, EmailRequested, EmailStatus, EmailType, OrgId, RequestId, UploadId};
+use serde::Serialize;
 use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
 use uuid::Uuid;
 
@@ -27,7 +26,7 @@ pub struct NewEmail<'a> {
     pub id: EmailId,
     pub kind: EmailType,
     pub recipient: &'a str,
-    /// What the kind needs: a `domain::{UploadMail, AccountMail, ReportMail, ScheduleMail, NoticeMail, DigestMail}`.
+    /// What the kind needs: a `domain::{UploadMail, AccountMail, ReportMail, ScheduleMail, NoticeMail, DigestMail, ReminderMail}`.
     pub payload: &'a serde_json::Value,
     pub upload_id: Option<UploadId>,
     /// The request that it comes from.
@@ -115,24 +114,38 @@ pub async fn insert_account_mail(
     Ok(written.then_some(EmailRequested { org_id: tenant.org(), email_id: id }))
 }
 
-/// Writes a mail about a report into the outbox.
+/// Writes a mail that tells this into the outbox.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn insert_report_mail(
+pub async fn write(
     tenant: &mut Tenant,
     kind: EmailType,
     recipient: &str,
-    mail: &ReportMail,
+    mail: &impl Serialize,
     request_id: Option<&str>,
 ) -> Result<EmailRequested> {
     let id = EmailId::new();
-    let payload = serde_json::to_value(mail).map_err(Error::stored("emails.insert_report_mail"))?;
+    let payload = serde_json::to_value(mail).map_err(Error::stored("emails.write"))?;
     let request: Option<RequestId> = request_id.and_then(|id| id.parse().ok());
     let email =
         NewEmail { id, kind, recipient, payload: &payload, upload_id: None, request_id: request.as_ref() };
     insert(tenant, &email).await?;
     Ok(EmailRequested { org_id: tenant.org(), email_id: id })
+}
+
+/// Lets a mail that was just written wait until then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_until(tenant: &mut Tenant, id: EmailId, then: DateTime<Utc>) -> Result<()> {
+    sqlx::query("UPDATE email_logs SET next_try_at = $2 WHERE id = $1 AND status = 'queued'")
+        .bind(id.0)
+        .bind(then)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("emails.hold_until"))?;
+    Ok(())
 }
 
 #[derive(FromRow)]

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alerts;
 pub mod analytics;
 pub mod api_keys;
 pub mod audit;
@@ -22,6 +23,7 @@ pub mod installation;
 mod json;
 pub mod kept_answers;
 pub mod known_gaps;
+pub mod late_files;
 pub mod mail_choices;
 mod mail_token;
 pub mod mail_wordings;
@@ -32,6 +34,7 @@ pub mod model_choices;
 pub mod names;
 pub mod orders;
 pub mod organizations;
+pub mod owners;
 pub mod personal_data;
 pub mod policies;
 pub mod product_aliases;

@@ -1,6 +1,6 @@
 //! Tenants.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::OrgId;
 use sqlx::FromRow;
 
@@ -65,6 +65,18 @@ pub async fn calendar(tenant: &mut Tenant) -> Result<(NaiveDate, u32)> {
             .await
             .map_err(Error::query("organizations.calendar"))?;
     Ok((today, u32::from(month.unsigned_abs())))
+}
+
+/// What day it is for the organisation at a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn day_at(tenant: &mut Tenant, now: DateTime<Utc>) -> Result<NaiveDate> {
+    sqlx::query_scalar("SELECT ($1 AT TIME ZONE time_zone)::date FROM organizations")
+        .bind(now)
+        .fetch_one(&mut **tenant)
+        .await
+        .map_err(Error::query("organizations.day_at"))
 }
 
 /// What an organisation decides about itself.

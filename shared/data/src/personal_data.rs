@@ -50,6 +50,10 @@ pub async fn export(tenant: &mut Tenant, user: UserId) -> Result<Option<Value>> 
              'report_schedules', coalesce((SELECT jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name,
                  'created_at', s.created_at) ORDER BY s.id) FROM report_schedules s
                  WHERE s.owner = u.id OR s.recipients @> jsonb_build_array(jsonb_build_object('address', u.email))), '[]'),
+             'mail_choices', coalesce((SELECT jsonb_agg(jsonb_build_object('type', c.type, 'choice', c.choice,
+                 'updated_at', c.updated_at) ORDER BY c.type) FROM mail_choices c WHERE c.address = lower(u.email)), '[]'),
+             'alerts', coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'created_at', a.created_at)
+                 ORDER BY a.id) FROM alerts a WHERE a.owner = u.id OR u.id = ANY (a.recipients)), '[]'),
              'uploads', coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'file_name', f.file_name,
                  'created_at', f.created_at) ORDER BY f.id) FROM uploads f WHERE f.created_by = u.id), '[]'))
          FROM users u WHERE u.id = $1",
@@ -104,10 +108,18 @@ pub async fn erase_mails(tenant: &mut Tenant, user: UserId) -> Result<()> {
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("personal_data.erase_invitations"))?;
+    sqlx::query(
+        "UPDATE email_logs e SET payload = jsonb_set(e.payload, '{reply_to}', 'null')
+         FROM users u WHERE u.id = $1 AND e.payload->>'reply_to' = u.email",
+    )
+    .bind(user.0)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("personal_data.erase_answers_to"))?;
     Ok(())
 }
 
-/// Takes a user's address out of the reports that were sent to it and the schedules that send more.
+/// Takes a user out of the reports that were sent to it, the schedules that send more, and the alerts that tell it of figures.
 ///
 /// Call it before the user is removed, as long as the address is known, in a transaction of the system: reports are their readers' own.
 ///
@@ -132,6 +144,12 @@ pub async fn erase_recipients(tenant: &mut Tenant, user: UserId) -> Result<()> {
              FROM users u WHERE u.id = $1 AND r.left_out @> jsonb_build_array(jsonb_build_object('address', u.email))",
             "personal_data.erase_runs",
         ),
+        (
+            "UPDATE alerts a SET version = a.version + 1, recipients = array_remove(a.recipients, u.id)
+             FROM users u WHERE u.id = $1 AND u.id = ANY (a.recipients)",
+            "personal_data.erase_alerts",
+        ),
+        ("DELETE FROM alert_checks WHERE subject = $1", "personal_data.erase_checks"),
     ] {
         sqlx::query(statement).bind(user.0).execute(&mut **tenant).await.map_err(Error::query(what))?;
     }

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    EmailId, EmailRequested, EmailType, Finding, OrgId, ReportFormat, ReportKind, ReportLocale,
-    ReportRecipient, ReportRunId, ReportScheduleId, ReportScope, ScheduleMail,
+    EmailRequested, EmailType, Finding, OrgId, ReportFormat, ReportKind, ReportLocale, ReportRecipient,
+    ReportRunId, ReportScheduleId, ReportScope, ScheduleMail,
     schedule::{Cadence, CadenceSpec, CatchUp, InvalidCadence, RelativePeriod, Trigger},
 };
 use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::{Error, Result, Tenant, Word, emails, organizations, report_runs::NewRun};
+use crate::{Error, Result, Tenant, Word, emails, organizations, owners, report_runs::NewRun};
 
 /// Schedules that an organisation can have.
 pub const SCHEDULES_MAX: i64 = 500;
@@ -268,25 +268,6 @@ pub async fn advance(tenant: &mut Tenant, id: ReportScheduleId, next: Option<Dat
     Ok(())
 }
 
-/// A permission of these that its owner lacks now; a disabled or removed one lacks all.
-///
-/// # Errors
-/// When the database fails.
-pub async fn owner_lacks(
-    tenant: &mut Tenant,
-    owner: Uuid,
-    needs: &[&'static str],
-) -> Result<Option<&'static str>> {
-    let rights: Option<Vec<String>> =
-        sqlx::query_scalar("SELECT permissions FROM service.rights(wall.current_org(), $1)")
-            .bind(owner)
-            .fetch_optional(&mut **tenant)
-            .await
-            .map_err(Error::query("report_schedules.owner_lacks"))?;
-    let rights = rights.unwrap_or_default();
-    Ok(needs.iter().copied().find(|needed| !rights.iter().any(|right| right == needed)))
-}
-
 /// Counts a run that failed, or forgets those before one that did not; how many there are in a row now.
 ///
 /// # Errors
@@ -324,35 +305,9 @@ pub async fn stop(tenant: &mut Tenant, id: ReportScheduleId, why: &Finding) -> R
     let Some((name, owner)) = stopped else { return Ok(Vec::new()) };
     let organization = organizations::find(tenant).await?.map(|found| found.name).unwrap_or_default();
     let mail = ScheduleMail { schedule_id: id, schedule: name, organization, reason: why.message.clone() };
-    let payload = serde_json::to_value(mail).map_err(Error::stored("report_schedules.stop"))?;
     let mut written = Vec::new();
-    for recipient in told(tenant, owner).await? {
-        let email_id = EmailId::new();
-        let email = emails::NewEmail {
-            id: email_id,
-            kind: EmailType::ScheduleStopped,
-            recipient: &recipient,
-            payload: &payload,
-            upload_id: None,
-            request_id: None,
-        };
-        emails::insert(tenant, &email).await?;
-        written.push(EmailRequested { org_id: tenant.org(), email_id });
+    for recipient in owners::told(tenant, owner).await? {
+        written.push(emails::write(tenant, EmailType::ScheduleStopped, &recipient, &mail, None).await?);
     }
     Ok(written)
-}
-
-/// Who learns about it: the owner, of a key whoever made it; else the owners of the organisation.
-async fn told(tenant: &mut Tenant, owner: Uuid) -> Result<Vec<String>> {
-    sqlx::query_scalar(
-        "WITH here AS (SELECT id, email, role FROM users WHERE disabled_at IS NULL AND removed_at IS NULL),
-             answers AS (SELECT email FROM here WHERE id = $1 OR id IN (SELECT created_by FROM api_keys WHERE id = $1))
-         SELECT email FROM answers
-         UNION SELECT email FROM here WHERE role = 'owner' AND NOT EXISTS (SELECT FROM answers)
-         ORDER BY 1",
-    )
-    .bind(owner)
-    .fetch_all(&mut **tenant)
-    .await
-    .map_err(Error::query("report_schedules.told"))
 }

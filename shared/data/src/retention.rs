@@ -101,6 +101,15 @@ pub async fn remove(tenant: &mut Tenant, kind: &str, days: i32, at_most: i64) ->
             "DELETE FROM report_runs WHERE id IN (SELECT id FROM report_runs
                  WHERE finished_at < now() - make_interval(days => $1) LIMIT $2)"
         }
+        "alert_checks" => {
+            "DELETE FROM alert_checks WHERE (alert_id, subject, period_start, line) IN (
+                 SELECT alert_id, subject, period_start, line FROM alert_checks
+                 WHERE checked_at < now() - make_interval(days => $1) LIMIT $2)"
+        }
+        "late_files" => {
+            "DELETE FROM late_files WHERE id IN (SELECT id FROM late_files
+                 WHERE settled_at < now() - make_interval(days => $1) LIMIT $2)"
+        }
         _ => return Err(Error::stored("retention.remove")(UnknownKind)),
     };
     let removed = sqlx::query(statement)

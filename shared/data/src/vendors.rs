@@ -15,7 +15,13 @@ pub struct Vendor {
     pub name: String,
     /// ISO 3166-1 alpha-2; `None`: several, or not known.
     pub country: Option<String>,
+    /// Of the people who send its files, for reminders.
     pub contact_email: Option<String>,
+    pub contact_name: Option<String>,
+    /// A `domain::ReportLocale`; `None`: English.
+    pub contact_language: Option<String>,
+    /// Since when nobody waits for files of it.
+    pub archived_at: Option<DateTime<Utc>>,
     /// Last day of the last period that counts; `None` when all of it was undone.
     pub last_reported: Option<NaiveDate>,
     pub version: i32,
@@ -23,7 +29,9 @@ pub struct Vendor {
     pub updated_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "v.key, v.name, v.country, v.contact_email, v.version, v.created_at, v.updated_at,
+const COLUMNS: &str =
+    "v.key, v.name, v.country, v.contact_email, v.contact_name, v.contact_language, v.archived_at,
+    v.version, v.created_at, v.updated_at,
     (SELECT max(p.period_end) FROM reporting_periods p
         WHERE p.org_id = v.org_id AND p.vendor = v.key AND p.cut = 'main' AND p.active) AS last_reported";
 
@@ -86,13 +94,14 @@ pub async fn find(tenant: &mut Tenant, key: &str) -> Result<Option<Vendor>> {
     .map_err(Error::query("vendors.find"))
 }
 
-/// Changes what a vendor is called and where it sells, if it still is the version that was seen.
+/// Changes what is known about a vendor, if it still is the version that was seen.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn update(tenant: &mut Tenant, vendor: &Vendor) -> Result<bool> {
     let done = sqlx::query(
-        "UPDATE vendors SET name = $3, country = $4, contact_email = $5, version = version + 1, updated_at = now()
+        "UPDATE vendors SET name = $3, country = $4, contact_email = $5, contact_name = $7, contact_language = $8, archived_at = $9,
+             version = version + 1, updated_at = now()
          WHERE org_id = $1 AND key = $2 AND version = $6",
     )
     .bind(tenant.org().0)
@@ -101,8 +110,23 @@ pub async fn update(tenant: &mut Tenant, vendor: &Vendor) -> Result<bool> {
     .bind(&vendor.country)
     .bind(&vendor.contact_email)
     .bind(vendor.version)
+    .bind(&vendor.contact_name)
+    .bind(&vendor.contact_language)
+    .bind(vendor.archived_at)
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("vendors.update"))?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Vendors whose files nobody waits for any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn archived(tenant: &mut Tenant) -> Result<Vec<String>> {
+    sqlx::query_scalar("SELECT key FROM vendors WHERE org_id = $1 AND archived_at IS NOT NULL ORDER BY key")
+        .bind(tenant.org().0)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("vendors.archived"))
 }

@@ -105,6 +105,21 @@ words!(
         ReportGenerated = "report_generated",
         /// The link to its file was given out.
         ReportDownloaded = "report_downloaded",
+        /// A vendor's file has not come in time.
+        LateFileNoticed = "late_file_noticed",
+        /// It came, is not expected any more, or is missing again: `details` say which.
+        LateFileFollowed = "late_file_followed",
+        ReminderUpdated = "reminder_updated",
+        /// With it, it was sent to the retailer.
+        ReminderApproved = "reminder_approved",
+        ReminderDismissed = "reminder_dismissed",
+        AlertCreated = "alert_created",
+        AlertUpdated = "alert_updated",
+        AlertDeleted = "alert_deleted",
+        /// Somebody was told of figures that are out of bounds.
+        AlertRaised = "alert_raised",
+        /// It watches no more, and `details` say why.
+        AlertStopped = "alert_stopped",
         /// What it showed is not what the books say any more.
         ReportOutdated = "report_outdated",
         ReportScheduleCreated = "report_schedule_created",

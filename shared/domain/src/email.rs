@@ -28,6 +28,8 @@ words!(
         ScheduleStopped = "schedule_stopped",
         /// A vendor's file is late.
         FileMissing = "file_missing",
+        /// Asks a retailer for a late file, in words that somebody has approved.
+        FileReminder = "file_reminder",
         /// A figure left its bounds, or is unlike what it was before.
         Anomaly = "anomaly",
         /// What a reader wants to hear of once a day.
@@ -37,7 +39,7 @@ words!(
 
 impl EmailType {
     /// All kinds, in the order in which people are asked about them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::UploadCompleted,
         Self::UploadNeedsReview,
         Self::UploadRejected,
@@ -47,6 +49,7 @@ impl EmailType {
         Self::ReportFailed,
         Self::ScheduleStopped,
         Self::FileMissing,
+        Self::FileReminder,
         Self::Anomaly,
         Self::Digest,
         Self::EmailVerification,
@@ -60,16 +63,22 @@ impl EmailType {
         matches!(self, Self::EmailVerification | Self::PasswordReset | Self::Invitation)
     }
 
+    /// Whether it goes to a retailer instead of somebody of the organisation.
+    #[must_use]
+    pub fn is_to_vendor(self) -> bool {
+        self == Self::FileReminder
+    }
+
     /// Whether a reader may turn it off.
     #[must_use]
     pub fn is_optional(self) -> bool {
         !self.is_about_account() && self != Self::Digest
     }
 
-    /// Whether a line in tomorrow's digest can stand for it; a report is its file.
+    /// Whether a line in tomorrow's digest can stand for it; a report is its file, and a retailer has no digest.
     #[must_use]
     pub fn can_wait(self) -> bool {
-        self.is_optional() && self != Self::ReportReady
+        self.is_optional() && self != Self::ReportReady && !self.is_to_vendor()
     }
 
     /// The mail that announces an upload's new state; `None` for states that nobody waits for.

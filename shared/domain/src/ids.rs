@@ -105,6 +105,14 @@ id!(
     /// Days that somebody knows a vendor will not report.
     KnownGapId
 );
+id!(
+    /// A figure that somebody has watched.
+    AlertId
+);
+id!(
+    /// A file that has not come in time.
+    LateFileId
+);
 
 /// One request, as its caller or the edge has named it; carried through queues into logs, mails and the audit trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alerts;
 mod amount;
 mod audit;
 mod catalogue;
@@ -11,6 +12,7 @@ mod export;
 mod file_name;
 mod hex;
 mod ids;
+mod late_file;
 mod likeness;
 mod messages;
 pub mod metrics;
@@ -28,6 +30,7 @@ mod upload;
 mod vendor_profile;
 mod words;
 
+pub use alerts::{AlertCondition, AlertPeriod, AlertRepeat, AlertRule, AlertSide, AlertVerdict};
 pub use amount::with_cents;
 pub use audit::{Action, ActorKind, AuditOutcome};
 pub use catalogue::{Matched, PrintedProduct, ProductMatch, Reference, alias_key};
@@ -42,10 +45,11 @@ pub use export::{ExportFormat, ExportStatus, NumberStyle};
 pub use file_name::{FileName, InvalidFileName};
 pub use hex::{from_hex, to_hex};
 pub use ids::{
-    ApiKeyId, ConversationId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId, MessageId, OrgId,
-    PolicyId, ReportId, ReportRunId, ReportScheduleId, RequestId, SessionId, SuppressionId, UploadId, UserId,
-    VendorProfileId,
+    AlertId, ApiKeyId, ConversationId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId,
+    LateFileId, MessageId, OrgId, PolicyId, ReportId, ReportRunId, ReportScheduleId, RequestId, SessionId,
+    SuppressionId, UploadId, UserId, VendorProfileId,
 };
+pub use late_file::{LateFileEnd, ReminderMail, ReminderStatus};
 pub use likeness::spelling;
 pub use likeness::{Likenesses, StoreLikeness, Suggestion, Unmatched, like_stores};
 pub use messages::{EmailRequested, ExportRequested, IngestRequested, ProfileTestRequested, ReportRequested};

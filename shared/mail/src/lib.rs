@@ -5,6 +5,7 @@ mod error;
 mod limits;
 mod mailer;
 mod message;
+pub mod reminder;
 pub mod reports;
 mod samples;
 mod templates;

@@ -19,6 +19,8 @@ pub struct Envelope<'a> {
     pub request_id: Option<&'a str>,
     pub from: &'a Mailbox,
     pub to: &'a Address,
+    /// Where answers go instead of to the sender.
+    pub reply_to: Option<&'a Address>,
     /// Where a POST ends mails of this kind (RFC 8058); `None`: the reader cannot do without them.
     pub unsubscribe: Option<&'a str>,
 }
@@ -40,7 +42,7 @@ pub fn compose(
     rendered: &Rendered,
     attachment: Option<Attachment<'_>>,
 ) -> Result<Vec<u8>, Error> {
-    let Envelope { id, made_at, request_id, from, to, unsubscribe } = *envelope;
+    let Envelope { id, made_at, request_id, from, to, reply_to, unsubscribe } = *envelope;
     let mut message = MessageBuilder::new()
         .message_id(format!("{id}@{}", from.address.domain()))
         .date(made_at.timestamp())
@@ -52,6 +54,9 @@ pub fn compose(
         .html_body(rendered.html.as_str());
     if let Some(id) = request_id {
         message = message.header("X-Request-Id", Raw::new(id));
+    }
+    if let Some(address) = reply_to {
+        message = message.reply_to(address.as_str());
     }
     if let Some(url) = unsubscribe {
         message = message

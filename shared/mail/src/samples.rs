@@ -2,10 +2,13 @@
 
 use chrono::DateTime;
 use domain::{
-    EmailType, Finding, MailFile, NoticeMail, ReportFormat, ReportId, ReportMail, ReportScheduleId,
+    EmailType, Finding, MailFile, NoticeMail, Period, ReportFormat, ReportId, ReportLocale, ReportMail,
+    ReportScheduleId,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::reminder::Reminder;
 
 /// The payload of a made-up mail of this kind.
 ///
@@ -32,6 +35,22 @@ pub fn sample(kind: EmailType) -> Result<Value, serde_json::Error> {
             "January 2026 usually comes by the 8th; nothing has come yet.",
             "coverage",
         )),
+        EmailType::FileReminder => {
+            let due_on = DateTime::UNIX_EPOCH.date_naive() + chrono::Days::new(20_496);
+            let draft = Reminder {
+                language: ReportLocale::English,
+                organization: "Maison Exemple",
+                contact: Some("Ana Example"),
+                vendor: "Galilu",
+                days: Period::week_before(due_on).unwrap_or(Period::day(due_on)),
+                due_on,
+            }
+            .draft();
+            Ok(json!({
+                "organization": "Maison Exemple", "language": "en", "subject": draft.subject, "body": draft.body,
+                "reply_to": "ana@maison.example",
+            }))
+        }
         EmailType::Anomaly => serde_json::to_value(notice(
             "Galilu is below 75 % of its average",
             "January 2026: 41 pieces, 58 % of the average of the 12 months before.",

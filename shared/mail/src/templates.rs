@@ -50,7 +50,7 @@ macro_rules! sources {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),+] };
 }
 
-const SOURCES: [(&str, &str); 47] = sources![
+const SOURCES: [(&str, &str); 50] = sources![
     "layout.txt",
     "layout.html",
     "figures.html",
@@ -92,6 +92,9 @@ const SOURCES: [(&str, &str); 47] = sources![
     "file_missing/subject.txt",
     "file_missing/body.txt",
     "file_missing/body.html",
+    "file_reminder/subject.txt",
+    "file_reminder/body.txt",
+    "file_reminder/body.html",
     "anomaly/subject.txt",
     "anomaly/body.txt",
     "anomaly/body.html",

@@ -3,12 +3,13 @@
 mod upload;
 
 use domain::{
-    AccountMail, DigestMail, EmailType, NoticeMail, ReportMail, ScheduleMail, UploadMail, visible_line,
+    AccountMail, DigestMail, EmailType, NoticeMail, ReminderMail, ReportMail, ScheduleMail, UploadMail,
+    visible_line,
 };
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
-use crate::Additions;
+use crate::{Additions, reminder};
 
 /// Longest text shown from a file or a person.
 const MOST_CHARS: usize = 300;
@@ -35,6 +36,7 @@ pub(crate) fn of(
         }
         EmailType::ScheduleStopped => of_schedule(&ScheduleMail::deserialize(payload)?, home)?,
         EmailType::FileMissing | EmailType::Anomaly => of_notice(&NoticeMail::deserialize(payload)?, home)?,
+        EmailType::FileReminder => of_reminder(&ReminderMail::deserialize(payload)?),
         EmailType::Digest => of_digest(&DigestMail::deserialize(payload)?, home),
     };
     view["unsubscribe"] = additions.unsubscribe.into();
@@ -82,6 +84,22 @@ fn of_notice(mail: &NoticeMail, home: &str) -> Result<Value, serde_json::Error> 
     make_visible(&mut value);
     value["link"] = format!("{home}/{}", visible_line(&mail.page).trim_start_matches('/')).into();
     Ok(value)
+}
+
+/// Somebody has approved every word of it: nothing is shortened, and nothing but line breaks stays invisible.
+fn of_reminder(mail: &ReminderMail) -> Value {
+    let lines: Vec<String> = mail.body.lines().map(|line| visible_line(line).trim().to_owned()).collect();
+    let paragraphs: Vec<&[String]> =
+        lines.split(|line| line.is_empty()).filter(|paragraph| !paragraph.is_empty()).collect();
+    let (sent_for, end_words) = reminder::footer(mail.language, &visible_line(&mail.organization));
+    json!({
+        "subject": visible_line(&mail.subject),
+        "paragraphs": paragraphs,
+        "organization": visible_line(&mail.organization),
+        "language": mail.language,
+        "sent_for": sent_for,
+        "end_words": end_words,
+    })
 }
 
 fn of_digest(mail: &DigestMail, home: &str) -> Value {

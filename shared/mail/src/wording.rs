@@ -40,6 +40,8 @@ pub fn variables(kind: EmailType) -> &'static [&'static str] {
         }
         EmailType::ScheduleStopped => &["organization", "schedule", "reason"],
         EmailType::FileMissing | EmailType::Anomaly => &["organization", "headline"],
+        // What somebody has approved is sent as it is.
+        EmailType::FileReminder => &[],
         EmailType::Digest => &["organization", "count"],
     }
 }

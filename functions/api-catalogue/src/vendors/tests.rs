@@ -47,3 +47,28 @@ async fn every_field_at_fault_is_named() {
         answer["fields"].as_array().unwrap().iter().map(|field| field["pointer"].clone()).collect();
     assert_eq!(json!(pointers), json!(["/name", "/country", "/contact_email"]));
 }
+
+#[tokio::test]
+async fn a_vendor_has_a_contact_with_a_language_and_can_be_archived() {
+    let setting = setting().await;
+    let body = json!({"contact_name": " Jan Kowalski ", "contact_language": "pl", "archived": true});
+    let changed = setting.send(update::handle, patch(&setting, "skins_nl", 1, &body)).await.json();
+    assert_eq!(
+        (&changed["contact_name"], &changed["contact_language"]),
+        (&json!("Jan Kowalski"), &json!("pl"))
+    );
+    assert!(changed["archived_at"].is_string(), "{changed}");
+    let body = json!({"contact_name": null, "archived": false});
+    let changed = setting.send(update::handle, patch(&setting, "skins_nl", 2, &body)).await.json();
+    assert_eq!(
+        (&changed["contact_name"], &changed["contact_language"], &changed["archived_at"]),
+        (&Value::Null, &json!("pl"), &Value::Null)
+    );
+    for (body, pointer) in [
+        (json!({"contact_language": "xx"}), "/contact_language"),
+        (json!({"contact_name": " "}), "/contact_name"),
+    ] {
+        let answer = setting.send(update::handle, patch(&setting, "skins_nl", 3, &body)).await;
+        assert_eq!((answer.status, &answer.json()["fields"][0]["pointer"]), (422, &json!(pointer)));
+    }
+}

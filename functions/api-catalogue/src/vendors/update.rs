@@ -1,10 +1,11 @@
 //! `PATCH /v1/vendors/{key}`
 
+use chrono::Utc;
 use data::{
     audit::{Event, Subject},
     vendors,
 };
-use domain::{Action, is_email};
+use domain::{Action, ReportLocale, is_email};
 use edge::{
     ApiError, FieldError, Permission,
     http::{Reply, Request, said},
@@ -22,8 +23,16 @@ struct Body {
     name: Option<String>,
     #[serde(default, deserialize_with = "said")]
     country: Option<Option<String>>,
+    /// Of the people who send its files: reminders go there.
     #[serde(default, deserialize_with = "said")]
     contact_email: Option<Option<String>>,
+    #[serde(default, deserialize_with = "said")]
+    contact_name: Option<Option<String>>,
+    /// What they are written to in; `null`: English.
+    #[serde(default, deserialize_with = "said")]
+    contact_language: Option<Option<ReportLocale>>,
+    /// `true`: nobody waits for files of it any more; what it reported stays.
+    archived: Option<bool>,
 }
 
 /// Longest name of a vendor.
@@ -39,6 +48,9 @@ pub fn operation() -> Operation {
     )
     .path_text("key", "liberty", "The vendor's key.")
     .needs(&[Permission::CatalogueWrite])
+    .details(
+        "Whoever may change this says who is reminded of late files, and that a vendor sends none any more.",
+    )
     .body::<Body>()
     .if_match()
     .ok::<View>()
@@ -66,6 +78,9 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if body.contact_email.iter().flatten().any(|email| !is_email(email)) {
         fields.push(FieldError::new("/contact_email", "invalid", "This is no e-mail address."));
     }
+    let contact = body.contact_name.map(|name| {
+        name.map(|name| words::check("/contact_name", &name, NAME_CHARS_MAX, &mut fields).to_owned())
+    });
     if !fields.is_empty() {
         return Err(ApiError::validation(fields));
     }
@@ -75,6 +90,14 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     vendor.name = name.unwrap_or(vendor.name);
     vendor.country = body.country.unwrap_or(vendor.country);
     vendor.contact_email = body.contact_email.unwrap_or(vendor.contact_email);
+    vendor.contact_name = contact.unwrap_or(vendor.contact_name);
+    let language = body.contact_language.map(|said| said.map(|language| language.as_str().to_owned()));
+    vendor.contact_language = language.unwrap_or(vendor.contact_language);
+    vendor.archived_at = match body.archived {
+        None => vendor.archived_at,
+        Some(false) => None,
+        Some(true) => vendor.archived_at.or_else(|| Some(Utc::now())),
+    };
     if !vendors::update(&mut tenant, &vendor).await? {
         return Err(ApiError::precondition_failed());
     }

@@ -1,6 +1,6 @@
 use domain::EmailType;
 use edge::http::RequestBuilder;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 use crate::setting::{Setting, report_payload};
@@ -29,6 +29,17 @@ async fn a_mail_is_shown_with_its_tries_and_what_it_says() {
         mail["events"].as_array().unwrap().iter().map(|event| &event["event"]).collect();
     assert_eq!(events, [&json!("tried"), &json!("not_accepted")]);
     assert!(mail["text"].as_str().unwrap().contains("Sales summary"));
+}
+
+#[tokio::test]
+async fn a_file_that_was_too_large_for_its_mail_is_said_to_be_linked() {
+    let setting = Setting::new().await;
+    let mut payload = report_payload(setting.owner.org_id, "a.pdf");
+    payload["file"]["size_bytes"] = json!(mail::MAX_PDF_BYTES + 1);
+    let id = setting.queue(EmailType::ReportReady, "ana@brand.example", &payload).await;
+    let mail = setting.call("emails-get", of(id, &setting.owner)).await.json();
+    let text = mail["text"].as_str().unwrap();
+    assert!(text.contains("(linked in the mail)") && !text.contains("Attached"), "{text}");
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let principal = request.require(Permission::EmailsRead)?;
     let mut tenant = ctx.database.tenant(&principal).await?;
     let mut data = Vec::with_capacity(EmailType::ALL.len());
-    for kind in EmailType::ALL {
+    for kind in EmailType::ALL.into_iter().filter(|kind| !kind.is_to_vendor()) {
         data.push(View::new(kind, mail_wordings::of(&mut tenant, kind).await?));
     }
     Reply::ok(&Listed { data })

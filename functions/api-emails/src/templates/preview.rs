@@ -1,7 +1,6 @@
 //! `POST /v1/email-templates/{type}/preview`
 
 use data::mail_wordings;
-use domain::EmailType;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
@@ -11,7 +10,7 @@ use mail::{Additions, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Body;
+use super::{Body, kind};
 use crate::TemplateContext;
 
 /// Nobody's token, in mails about an account.
@@ -47,7 +46,7 @@ pub fn operation() -> Operation {
 /// 404 for a kind that there is not, 422 for a variable that such mails do not have.
 pub async fn handle(ctx: &TemplateContext, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::EmailsRead)?;
-    let kind: EmailType = request.path("type")?;
+    let kind = kind(&request)?;
     let asked = request.json::<Body>()?.check(kind)?;
     let mut tenant = ctx.database.tenant(&principal).await?;
     let kept = mail_wordings::of(&mut tenant, kind).await?;

@@ -4,14 +4,14 @@ use data::{
     audit::{Event, Subject},
     mail_wordings,
 };
-use domain::{Action, EmailType};
+use domain::Action;
 use edge::{
     ApiError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
 
-use super::{Body, View};
+use super::{Body, View, kind};
 use crate::Context;
 
 /// What the API document says of it.
@@ -35,7 +35,7 @@ pub fn operation() -> Operation {
 /// 404 for a kind that there is not, 422 for a variable that such mails do not have.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::RolesManage)?;
-    let kind: EmailType = request.path("type")?;
+    let kind = kind(&request)?;
     let wording = request.json::<Body>()?.check(kind)?;
     let mut tenant = ctx.database.tenant(&principal).await?;
     mail_wordings::set(&mut tenant, kind, &wording).await?;

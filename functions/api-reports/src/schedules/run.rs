@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use data::{
-    organizations, report_runs,
+    organizations, owners, report_runs,
     report_runs::{Begun, Run},
     report_schedules,
     report_schedules::Schedule,
@@ -35,9 +35,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     let id: ReportScheduleId = request.path("id")?;
     let mut tenant = ctx.database.tenant(&principal).await?;
     let schedule = report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if let Some(permission) =
-        report_schedules::owner_lacks(&mut tenant, schedule.owner, &schedule.needs()).await?
-    {
+    if let Some(permission) = owners::lacks(&mut tenant, schedule.owner, &schedule.needs()).await? {
         let detail = format!(
             "Whoever it runs for has no permission {permission} any more: resume it to make it yours."
         );

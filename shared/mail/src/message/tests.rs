@@ -12,6 +12,7 @@ fn composed(name: &str, media_type: &'static str, bytes: &[u8], unsubscribe: Opt
         request_id: None,
         from: &from,
         to: &to,
+        reply_to: None,
         unsubscribe,
     };
     let rendered =

@@ -133,6 +133,7 @@ fn mime(rendered: &Rendered) -> Vec<u8> {
         request_id: Some("r-1"),
         from: &from,
         to: &to,
+        reply_to: None,
         unsubscribe: None,
     };
     compose(&envelope, rendered, None).unwrap()

@@ -29,7 +29,7 @@ fn every_kind_has_a_sample_that_can_be_looked_at() {
         );
         assert!(rendered.text.contains("/v1/unsubscribe/t") && rendered.html.contains("/v1/unsubscribe/t"));
     }
-    for kind in [EmailType::FileMissing, EmailType::Anomaly, EmailType::Digest] {
+    for kind in [EmailType::FileMissing, EmailType::FileReminder, EmailType::Anomaly, EmailType::Digest] {
         let rendered = render(kind, None, None);
         insta::assert_snapshot!(format!("{}_subject", kind.as_str()), rendered.subject);
         insta::assert_snapshot!(format!("{}_text", kind.as_str()), rendered.text);

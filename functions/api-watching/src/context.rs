@@ -1,0 +1,32 @@
+//! What the functions hold that send mail.
+
+use cloud::Queue;
+use data::Database;
+use edge::{config::Config, secrets::Secrets};
+
+/// Made once at cold start.
+pub struct MailContext {
+    pub database: Database,
+    pub emails: Queue,
+}
+
+impl MailContext {
+    /// # Errors
+    /// When configuration is missing or the secret cannot be read.
+    pub async fn from_env() -> anyhow::Result<Self> {
+        let mut config = Config::from_env();
+        let secret_arn = config.required("DATABASE_SECRET_ARN");
+        let emails = config.required("EMAIL_QUEUE_URL");
+        config.finish()?;
+        let aws = edge::aws::config().await?;
+        let database = Secrets::new(&aws).database(&secret_arn).await?;
+        Ok(Self { database, emails: Queue::sqs(&aws, emails) })
+    }
+}
+
+/// Where limits are counted.
+impl AsRef<Database> for MailContext {
+    fn as_ref(&self) -> &Database {
+        &self.database
+    }
+}
