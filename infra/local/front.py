@@ -1,4 +1,4 @@
-"""The one door on PORT: passes every request to the deployed HTTP API, bodies streamed both ways."""
+"""The one door on PORT: passes every request to the deployed HTTP API, or to the function whose URL answers its path; bodies streamed both ways."""
 
 import http.client
 import http.server
@@ -14,7 +14,7 @@ class Front:
     """A server on 127.0.0.1 in front of the API that the emulator runs."""
 
     def __init__(self, port: int, emulator_port: int):
-        self._handler = type("Handler", (_Handler,), {"emulator_port": emulator_port, "api_id": None})
+        self._handler = type("Handler", (_Handler,), {"emulator_port": emulator_port, "api_id": None, "function_urls": {}})
         self._server = _Server(("127.0.0.1", port), self._handler)
         # Port 0 asks for any free one.
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -22,8 +22,9 @@ class Front:
     def start(self) -> None:
         threading.Thread(target=self._server.serve_forever, daemon=True, name="front").start()
 
-    def serve(self, api_id: str) -> None:
-        """Names the API; requests before that are answered 503."""
+    def serve(self, api_id: str, function_urls: dict[str, str]) -> None:
+        """Names the API and, by path, the ids of function URLs; requests before that are answered 503."""
+        self._handler.function_urls = function_urls
         self._handler.api_id = api_id
 
     def stop(self) -> None:
@@ -44,6 +45,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     emulator_port: int
     api_id: str | None
+    function_urls: dict[str, str]
 
     def _pass_on(self) -> None:
         if self.api_id is None:
@@ -61,9 +63,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         return None
 
     def _send_upstream(self, upstream: http.client.HTTPConnection) -> None:
-        upstream.putrequest(
-            self.command, f"/_aws/execute-api/{self.api_id}/$default{self.path}", skip_host=True, skip_accept_encoding=True
-        )
+        function_url = self.function_urls.get(self.path.partition("?")[0])
+        place = f"lambda-url/{function_url}" if function_url else f"execute-api/{self.api_id}/$default"
+        upstream.putrequest(self.command, f"/_aws/{place}{self.path}", skip_host=True, skip_accept_encoding=True)
         upstream.putheader("Host", f"127.0.0.1:{self.emulator_port}")
         for name, value in self.headers.items():
             if name.lower() not in HOP_BY_HOP | {"host", "expect"}:

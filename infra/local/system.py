@@ -200,7 +200,9 @@ class System:
         self.stack = done.outputs
         if again := waiting.announce(self.emulator, self.database, self.stack["InboxBucket"], self.stack["IngestQueueUrl"]):
             say(f"{again} files were not read to their end and are announced again")
-        self.front.serve(self.stack["ApiId"])
+        # The emulator knows a function URL by the first label of its host.
+        chat_stream = self.stack["ChatStreamUrl"].removeprefix("https://").partition(".")[0]
+        self.front.serve(self.stack["ApiId"], {"/v1/chat/stream": chat_stream})
         children.wait_until(self.provider.answers, "the identity provider to answer", self.children)
         children.wait_until(self._healthy, "GET /v1/health to answer 200", self.children)
         say(f"template.yaml deployed ({done.uploaded} functions changed), database migrated, API healthy")

@@ -88,6 +88,17 @@ class Functions(unittest.TestCase):
         mains = {path.stem: path.read_text() for path in ROOT.glob("functions/*/src/bin/*.rs")}
         self.assertEqual({name for name, main in mains.items() if "serve_anybody(" in main}, PUBLIC)
 
+    def test_a_function_url_looks_at_its_callers_itself_and_answers_the_pages_of_the_api(self):
+        mains = {path.stem: path.read_text() for path in ROOT.glob("functions/*/src/bin/*.rs")}
+        urls = {name: p["FunctionUrlConfig"] for name, (_, p) in functions().items() if "FunctionUrlConfig" in p}
+        self.assertEqual({name for name, main in mains.items() if "serve_stream(" in main}, set(urls))
+        cors = RESOURCES["Api"]["Properties"]["CorsConfiguration"]
+        for name, url in urls.items():
+            self.assertEqual((url["AuthType"], url["InvokeMode"]), ("NONE", "RESPONSE_STREAM"), name)
+            self.assertEqual(url["Cors"]["AllowOrigins"], cors["AllowOrigins"], name)
+            self.assertLessEqual(set(url["Cors"]["AllowHeaders"]), set(cors["AllowHeaders"]), name)
+            self.assertIn("ReservedConcurrentExecutions", functions()[name][1], name)
+
     def test_no_answer_of_the_authorizer_is_kept(self):
         for authorizer in RESOURCES["Api"]["Properties"]["Auth"]["Authorizers"].values():
             self.assertEqual(authorizer["Identity"], {"Context": ["routeKey"], "ReauthorizeEvery": 0})

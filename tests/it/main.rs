@@ -22,6 +22,7 @@ mod openapi;
 mod requests;
 mod setting;
 mod sign_in;
+mod streaming;
 mod tenancy;
 mod tidy;
 mod tree;

@@ -73,6 +73,7 @@ const SALES: Needs = Permissions(&["sales:read"], Viewer);
 const SUMS: Needs = Permissions(&["analytics:read"], Viewer);
 const REPORTS: Needs = Permissions(&["reports:read"], Viewer);
 const SCHEDULES: Needs = Permissions(&["reports:write"], Analyst);
+const ASSISTANT: Needs = Permissions(&["analytics:read", "catalogue:write"], Analyst);
 const CATALOGUE: Needs = Permissions(&["catalogue:write"], Analyst);
 const SEE_VENDORS: Needs = Permissions(&["vendors:read"], Viewer);
 const VENDORS: Needs = Permissions(&["vendors:write"], Analyst);
@@ -221,6 +222,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/v1/metrics", SUMS, "", 200),
     row("GET", "/v1/reporting-periods", SUMS, "", 200),
     row("POST", "/v1/chat", SUMS, "{}", 422),
+    row("POST", "/v1/chat/stream", SUMS, "{}", 422),
     row("GET", "/v1/models", SUMS, "", 200),
     row("PUT", "/v1/models", Permissions(&["analytics:read", "roles:manage"], Admin), r#"{"chosen":["no such model"]}"#, 422),
     row("GET", "/v1/chat/suggestions", SUMS, "", 200),
@@ -229,6 +231,9 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/v1/chat/conversations/{id}", SUMS, "", 404),
     row("PATCH", "/v1/chat/conversations/{id}", SUMS, r#"{"title":"t"}"#, 404),
     row("DELETE", "/v1/chat/conversations/{id}", SUMS, "", 404),
+    row("POST", "/v1/documents", ASSISTANT, "{}", 422),
+    row("GET", "/v1/documents", SUMS, "", 200),
+    row("DELETE", "/v1/documents/{id}", ASSISTANT, "", 404),
     row("POST", "/v1/chat/messages/{id}/feedback", SUMS, r#"{"verdict":"right"}"#, 404),
     row("GET", "/v1/chat/messages/{id}/rows", Permissions(&["analytics:read", "sales:read"], Viewer), "", 404),
     row("GET", "/v1/known-gaps", SUMS, "", 200),

@@ -13,11 +13,12 @@ use edge::{
     ApiError,
     http::{Reply, Request, SetCookie, cookies, csrf_hash},
     openapi::Header,
+    tokens::{Claims, Kind, LIFETIME_S, Subject},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::tokens::{Claims, Kind, LIFETIME_S, Signer, Subject};
+use crate::tokens::Signer;
 
 /// How long a session lives without being used.
 const REFRESH_DAYS: i64 = 30;

@@ -6,14 +6,13 @@ use assistant::{Calendar, Choice, Column, Memory, Plan, Reading, Table, World};
 use data::{
     Tenant,
     audit::{Event, Subject},
-    conversations::{self, NewMessage},
     coverage::Coverage,
     organizations,
 };
 use domain::{Action, ConversationId, MessageId};
 use edge::{
     ApiError, FieldError, Permission, Principal,
-    http::{Reply, Request},
+    http::{Progress, Reply, Request},
     openapi::Operation,
 };
 use schemars::JsonSchema;
@@ -24,6 +23,8 @@ use crate::{
     Context, answer,
     model::{Advice, Rows},
     receipt::{self, Receipt, Sources},
+    stream::{self, Stage},
+    turn::Turn,
 };
 
 /// Longest question: nobody means anything by more.
@@ -34,7 +35,7 @@ const BUILT_IN: &str = "built_in";
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Body {
     question: String,
     conversation_id: Option<ConversationId>,
 }
@@ -42,7 +43,7 @@ struct Body {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct View {
     pub(crate) conversation_id: ConversationId,
-    message_id: MessageId,
+    pub(crate) message_id: MessageId,
     pub(crate) status: Status,
     pub(crate) answer: String,
     pub(crate) plan: Option<Plan>,
@@ -80,21 +81,29 @@ pub fn operation() -> Operation {
         .needs(&[Permission::AnalyticsRead])
         .body::<Body>()
         .refuses(404, "not_found", "The caller has no such conversation.")
+        .refuses(409, "conversation_went_on", "Another question of the conversation was answered while a model was asked.")
         .ok::<View>()
 }
 
 /// Answers a question, asks back, or says what it can do.
 ///
 /// # Errors
-/// 422 for an empty or endless question, 404 for somebody else's conversation, 403 without the right to see sums.
+/// 422 for an empty or endless question, 404 for somebody else's conversation, 403 without the right to see sums; 409 when the
+/// conversation went on while a model was asked.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
+    answer(ctx, &request, &Progress::silent()).await
+}
+
+/// The same, telling what it does.
+pub(crate) async fn answer(ctx: &Context, request: &Request, progress: &Progress) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::AnalyticsRead)?;
     let body: Body = request.json()?;
     check(&body)?;
     let mut tenant = ctx.database.tenant(&principal).await?;
     let (today, fiscal_year_begins) = organizations::calendar(&mut tenant).await?;
     let calendar = Calendar { today, fiscal_year_begins };
-    let view = ask(ctx, &mut tenant, &principal, (&body.question, body.conversation_id), calendar).await?;
+    let asked = (body.question.as_str(), body.conversation_id);
+    let (view, mut tenant) = ask(ctx, tenant, &principal, asked, calendar, progress).await?;
     let verdict = serde_json::to_value(view.status)?;
     request.record(
         &mut tenant,
@@ -106,6 +115,7 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     );
     tenant.commit().await?;
     tracing::info!(message.id = %view.message_id, verdict = verdict.as_str(), rows = view.rows.len(), "question answered");
+    stream::words(progress, &view.answer);
     Reply::ok(&view)
 }
 
@@ -126,106 +136,66 @@ fn check(body: &Body) -> Result<(), ApiError> {
 }
 
 /// Reads, computes and remembers; the caller commits.
+///
+/// Nobody waits for a model with a transaction open: the one that was given is
+/// over by then, and what follows happens in another one, if the conversation has not gone on meanwhile.
 pub(crate) async fn ask(
     ctx: &Context,
-    tenant: &mut Tenant,
+    mut tenant: Tenant,
     principal: &Principal,
     (question, conversation): (&str, Option<ConversationId>),
     calendar: Calendar,
-) -> Result<View, ApiError> {
+    progress: &Progress,
+) -> Result<(View, Tenant), ApiError> {
     let began = Instant::now();
-    let (conversation, memory) = match conversation {
-        Some(id) => {
-            let known = conversations::lock(tenant, id).await?.ok_or_else(ApiError::not_found)?;
-            (id, serde_json::from_value(known.memory).unwrap_or_default())
-        }
-        None => {
-            let id = ConversationId::new();
-            conversations::insert(tenant, id, question).await?;
-            (id, Memory::default())
-        }
-    };
-    let knowledge = ctx.knowledge(tenant, principal).await?;
+    stream::stage(progress, Stage::Understanding);
+    let turn = Turn::take(&mut tenant, conversation).await?;
+    let knowledge = ctx.knowledge(&mut tenant, principal).await?;
     let world = World { knowledge: &knowledge, calendar };
-    let mut view = View::empty(conversation);
-    let mut reading = assistant::read(question, world, &memory);
+    let mut view = View::empty(turn.conversation);
+    let mut reading = assistant::read(question, world, &turn.memory);
     let mut statement = None;
-    if let Some((advice, model)) = advised(ctx, principal, question, world, &memory, &reading).await? {
-        view.engine = model;
-        match advice {
-            Advice::Plan(plan) => reading = Reading::Answerable(plan),
-            Advice::Rows(rows) => statement = Some(rows),
+    if let Some(advisor) = ctx.advisor.as_ref().filter(|_| is_open(&reading)) {
+        tenant.rollback().await?;
+        stream::stage(progress, Stage::AskingModel);
+        // A deep future beside the deep ones of the database: apart, so that neither has to be laid out within the other.
+        let advised =
+            Box::pin(advisor.advise(&ctx.database, principal, question, world, &turn.memory)).await?;
+        tenant = ctx.database.tenant(principal).await?;
+        turn.take_again(&mut tenant).await?;
+        if let Some((advice, model)) = advised {
+            view.engine = model;
+            match advice {
+                Advice::Plan(plan) => reading = Reading::Answerable(plan),
+                Advice::Rows(rows) => statement = Some(rows),
+            }
         }
     }
-    let mut next = memory;
-    if let Some(Rows { table, sql, answer }) = statement {
-        view.answer = answer;
-        view.sql = Some(sql);
-        view.show(table);
-        next.choices.clear();
-        return kept(tenant, question, view, &next, began).await;
-    }
-    match allowed(reading, principal) {
-        Reading::Answerable(plan) => {
-            let answer = answer::compute(tenant, &plan, &knowledge, calendar.today).await?;
-            view.answer = assistant::sentence(&plan, &answer.table, &knowledge);
-            view.chart = assistant::chart(&plan, &answer.table);
-            view.receipt = Some(Receipt::of(tenant, &plan, &knowledge).await?);
-            view.coverage = Some(receipt::missing(tenant, &plan).await?);
-            view.sql = Some(answer.sql);
-            view.sources = Sources::of(tenant, &plan).await?;
-            next =
-                Memory { plan: Some((*plan).clone()), rows: answer.table.keys.clone(), choices: Vec::new() };
-            view.show(answer.table);
-            view.plan = Some(*plan);
-        }
-        Reading::Clarify { message, choices } => {
-            view.status = Status::Clarify;
-            view.answer = message;
-            view.follow_ups = choices.iter().map(|choice| choice.label.clone()).collect();
-            next.choices.clone_from(&choices);
-            view.choices = choices;
-        }
-        Reading::Refused { message } => {
-            view.status = Status::Refused;
-            view.answer = message;
+    let mut next = turn.memory.clone();
+    match statement {
+        Some(Rows { table, sql, answer }) => {
+            view.answer = answer;
+            view.sql = Some(sql);
+            view.show(table);
             next.choices.clear();
         }
+        None => {
+            let reading = allowed(reading, principal);
+            view.follow(&mut tenant, reading, &mut next, world, progress).await?;
+        }
     }
-    kept(tenant, question, view, &next, began).await
+    view.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    turn.keep(&mut tenant, question, &view, &next).await?;
+    Ok((view, tenant))
 }
 
-/// What a language model makes of a question that the built-in reading does not know. Several readings are the asker's choice.
-async fn advised(
-    ctx: &Context,
-    principal: &Principal,
-    question: &str,
-    world: World<'_>,
-    memory: &Memory,
-    reading: &Reading,
-) -> Result<Option<(Advice, String)>, ApiError> {
-    let is_open = match reading {
+/// Whether a language model may be asked: several readings are the asker's choice.
+fn is_open(reading: &Reading) -> bool {
+    match reading {
         Reading::Answerable(_) => false,
         Reading::Clarify { choices, .. } => choices.is_empty(),
         Reading::Refused { .. } => true,
-    };
-    match ctx.advisor.as_ref().filter(|_| is_open) {
-        // A deep future beside the deep ones of the database: apart, so that neither has to be laid out within the other.
-        Some(advisor) => Box::pin(advisor.advise(&ctx.database, principal, question, world, memory)).await,
-        None => Ok(None),
     }
-}
-
-async fn kept(
-    tenant: &mut Tenant,
-    question: &str,
-    mut view: View,
-    memory: &Memory,
-    began: Instant,
-) -> Result<View, ApiError> {
-    view.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    keep(tenant, question, &view, memory).await?;
-    Ok(view)
 }
 
 /// Costs are refused with a sentence where the caller may not see them.
@@ -241,22 +211,6 @@ fn allowed(reading: Reading, principal: &Principal) -> Reading {
         }
         other => other,
     }
-}
-
-async fn keep(tenant: &mut Tenant, question: &str, view: &View, memory: &Memory) -> Result<(), ApiError> {
-    let status = serde_json::to_value(view.status)?;
-    let message = NewMessage {
-        id: view.message_id,
-        conversation: view.conversation_id,
-        question,
-        status: status.as_str().unwrap_or_default(),
-        engine: &view.engine,
-        answer: &view.answer,
-        plan: view.plan.as_ref().map(serde_json::to_value).transpose()?,
-        reply: serde_json::to_value(view)?,
-    };
-    conversations::add(tenant, &message, &serde_json::to_value(memory)?).await?;
-    Ok(())
 }
 
 impl View {
@@ -280,6 +234,50 @@ impl View {
             choices: Vec::new(),
             took_ms: 0,
         }
+    }
+
+    /// Does what a reading asks for: computes it, asks back, or says why not.
+    async fn follow(
+        &mut self,
+        tenant: &mut Tenant,
+        reading: Reading,
+        next: &mut Memory,
+        World { knowledge, calendar }: World<'_>,
+        progress: &Progress,
+    ) -> Result<(), ApiError> {
+        match reading {
+            Reading::Answerable(plan) => {
+                stream::stage(progress, Stage::Running);
+                let answer = answer::compute(tenant, &plan, knowledge, calendar.today).await?;
+                self.receipt = Some(Receipt::of(tenant, &plan, knowledge).await?);
+                self.coverage = Some(receipt::missing(tenant, &plan).await?);
+                self.sources = Sources::of(tenant, &plan).await?;
+                self.sql = Some(answer.sql);
+                stream::stage(progress, Stage::Wording);
+                self.answer = assistant::sentence(&plan, &answer.table, knowledge);
+                self.chart = assistant::chart(&plan, &answer.table);
+                *next = Memory {
+                    plan: Some((*plan).clone()),
+                    rows: answer.table.keys.clone(),
+                    choices: Vec::new(),
+                };
+                self.show(answer.table);
+                self.plan = Some(*plan);
+            }
+            Reading::Clarify { message, choices } => {
+                self.status = Status::Clarify;
+                self.answer = message;
+                self.follow_ups = choices.iter().map(|choice| choice.label.clone()).collect();
+                next.choices.clone_from(&choices);
+                self.choices = choices;
+            }
+            Reading::Refused { message } => {
+                self.status = Status::Refused;
+                self.answer = message;
+                next.choices.clear();
+            }
+        }
+        Ok(())
     }
 
     fn show(&mut self, table: Table) {

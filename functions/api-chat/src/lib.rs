@@ -4,16 +4,19 @@ mod answer;
 pub mod ask;
 mod context;
 pub mod conversations;
+pub mod documents;
 pub mod evaluate;
 pub mod messages;
 mod model;
 pub mod model_choice;
 mod models;
-
+mod nearby;
 mod receipt;
+pub mod stream;
 pub mod suggestions;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub use context::Context;
 pub use model::Advisor;
@@ -23,12 +26,16 @@ pub use model::Advisor;
 pub fn operations() -> Vec<edge::openapi::Operation> {
     vec![
         ask::operation(),
+        stream::operation(),
         evaluate::operation(),
         suggestions::operation(),
         conversations::delete::operation(),
         conversations::get::operation(),
         conversations::list::operation(),
         conversations::rename::operation(),
+        documents::add::operation(),
+        documents::delete::operation(),
+        documents::list::operation(),
         messages::feedback::operation(),
         messages::rows::operation(),
         model_choice::list::operation(),

@@ -14,7 +14,9 @@ use data::{
 use domain::OrgId;
 use edge::{ApiError, Permission, Principal};
 use gate::Asker;
-use llm::{Answered, Panel, Shape};
+use llm::{Answered, Embedder, Panel, Shape};
+
+use crate::nearby::nearby;
 
 /// For all models together: a caller waits, and the API for 29 s at most.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -27,6 +29,8 @@ pub struct Advisor {
     pub(crate) panel: Panel,
     pub(crate) reader: Reader,
     pub(crate) tokens_a_month: u64,
+    /// Finds what is like a question.
+    pub(crate) embedder: Embedder,
 }
 
 /// What a model made of a question.
@@ -63,7 +67,8 @@ impl Advisor {
         }
         let Some(chosen) = self.prepare(database, principal.org_id).await? else { return Ok(None) };
         let shape = Shape { name: "reading", schema: Proposal::schema() };
-        let brief = Brief::of(question, world, memory, &[]);
+        let near = nearby(database, principal, &self.embedder, question, world.knowledge).await;
+        let brief = Brief::of(question, world, memory, &near);
         let (instructions, request) = (Brief::instructions(&gate::views::described()), brief.request());
         let judge = |text: &str| sound(text, world, principal);
         let asked = self.panel.propose(chosen.as_deref(), (&instructions, &request), &shape, PATIENCE, judge);

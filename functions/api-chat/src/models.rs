@@ -2,10 +2,15 @@
 
 use data::{DatabaseSettings, Reader};
 use edge::{config::Config, secrets::Secrets};
-use llm::{Dialect, Model, PATIENCE, Panel, Settings};
+use std::time::Duration;
+
+use llm::{Dialect, Embedder, EmbedderSettings, Model, PATIENCE, Panel, Settings};
 use serde::Deserialize;
 
 use crate::Advisor;
+
+/// What is found by likeness is worth no longer wait.
+const EMBEDDING_TIME: Duration = Duration::from_secs(3);
 
 /// The secret beside `LLM_BASE_URL` and `LLM_MODEL`: the key, and who is asked when that one fails.
 #[derive(Default, Deserialize)]
@@ -15,6 +20,15 @@ struct ModelSecret {
     dialect: Dialect,
     #[serde(default)]
     others: Vec<OtherSecret>,
+    /// Who makes vectors; without it they are made here.
+    embeddings: Option<EmbeddingSecret>,
+}
+
+#[derive(Deserialize)]
+struct EmbeddingSecret {
+    base_url: String,
+    model: String,
+    key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,15 +54,23 @@ impl Advisor {
         let tokens_a_month = config.required("QUOTA_AI_TOKENS_PER_MONTH").parse().unwrap_or_default();
         config.finish()?;
         let secrets = Secrets::connect().await?;
-        let ModelSecret { key, dialect, others } = match secret {
+        let ModelSecret { key, dialect, others, embeddings } = match secret {
             Some(arn) => secrets.json(&arn).await?,
             None => ModelSecret::default(),
         };
         let first = OtherSecret { dialect, base_url, model, key };
         let models = std::iter::once(first).chain(others).filter_map(connect).collect();
         let reader = Reader::connect(&secrets.json::<DatabaseSettings>(&reader).await?)?;
-        Ok(Some(Self { panel: Panel::new(models), reader, tokens_a_month }))
+        let embedder = embeddings.and_then(embedder).unwrap_or(Embedder::BuiltIn);
+        Ok(Some(Self { panel: Panel::new(models), reader, tokens_a_month, embedder }))
     }
+}
+
+fn embedder(EmbeddingSecret { base_url, model, key }: EmbeddingSecret) -> Option<Embedder> {
+    let settings = EmbedderSettings { base_url, model, key: key.map(Into::into), patience: EMBEDDING_TIME };
+    Embedder::new(settings)
+        .inspect_err(|error| tracing::error!(error = %error, "the service of vectors is not usable"))
+        .ok()
 }
 
 fn connect(OtherSecret { dialect, base_url, model, key }: OtherSecret) -> Option<Model> {

@@ -4,11 +4,13 @@ mod asking;
 mod golden;
 mod models;
 mod remembering;
+mod searching;
+mod streaming;
 
 use assistant::Calendar;
 use data::{DatabaseSettings, Reader};
 use domain::ConversationId;
-use edge::Principal;
+use edge::{ApiError, Principal, http::Progress};
 use sqlx::AssertSqlSafe;
 use testkit::{Seeded, TestDatabase};
 
@@ -49,13 +51,23 @@ impl Books {
         question: &str,
         conversation: Option<ConversationId>,
     ) -> View {
-        let mut tenant = self.database.app().tenant(principal).await.unwrap();
+        self.try_asking(principal, question, conversation, &Progress::silent()).await.unwrap()
+    }
+
+    /// The same, telling what is done, and perhaps refused.
+    pub(crate) async fn try_asking(
+        &self,
+        principal: &Principal,
+        question: &str,
+        conversation: Option<ConversationId>,
+        progress: &Progress,
+    ) -> Result<View, ApiError> {
+        let tenant = self.database.app().tenant(principal).await?;
         let calendar = Calendar { today: TODAY.parse().unwrap(), fiscal_year_begins: 1 };
-        let view = ask::ask(&self.context, &mut tenant, principal, (question, conversation), calendar)
-            .await
-            .unwrap();
-        tenant.commit().await.unwrap();
-        view
+        let asked = (question, conversation);
+        let (view, tenant) = ask::ask(&self.context, tenant, principal, asked, calendar, progress).await?;
+        tenant.commit().await?;
+        Ok(view)
     }
 
     pub(crate) async fn ask(&self, question: &str, conversation: Option<ConversationId>) -> View {

@@ -16,7 +16,7 @@ mod wording;
 pub use calendar::{Calendar, Days};
 pub use chart::chart;
 pub use entities::{Knowledge, KnownProduct, World};
-pub use model::{Brief, Example, Proposal, guarded};
+pub use model::{Brief, Example, Near, Proposal, discreet, guarded, pieces};
 pub use plan::{Bound, Direction, Having, Plan, ROWS_MAX, Shape};
 pub use reading::{Choice, Memory, Reading, noun, read};
 pub use suggestions::suggestions;

@@ -3,10 +3,12 @@
 
 mod brief;
 mod guard;
+mod pieces;
 mod proposal;
 
-pub use brief::{Brief, Example};
+pub use brief::{Brief, Example, Near};
 pub use guard::guarded;
+pub use pieces::{discreet, pieces};
 pub use proposal::Proposal;
 
 #[cfg(test)]

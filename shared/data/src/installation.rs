@@ -28,11 +28,16 @@ pub async fn connect(url: &str) -> Result<PgConnection> {
     options.connect().await.map_err(Error::query("installation.connect"))
 }
 
-/// Applies the migrations that are missing; returns how many are applied now.
+/// Applies the migrations that are missing; returns how many are applied now. They expect pgvector, which the owner of a database may
+/// add where the server has it.
 ///
 /// # Errors
 /// When a migration fails; it was rolled back then.
 pub async fn migrate(admin: &mut PgConnection) -> Result<usize> {
+    sqlx::query("CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public")
+        .execute(&mut *admin)
+        .await
+        .map_err(Error::query("installation.extend"))?;
     // Boxed with its lifetime named: otherwise the compiler cannot prove that callers' futures are `Send`.
     let run: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(MIGRATOR.run_direct(None, admin, false));
     run.await.map_err(Error::Migrate)?;

@@ -44,6 +44,8 @@ pub async fn export(tenant: &mut Tenant, user: UserId) -> Result<Option<Value>> 
                  'messages', (SELECT jsonb_agg(jsonb_build_object('question', m.question, 'answer', m.answer,
                      'created_at', m.created_at) ORDER BY m.id) FROM messages m WHERE m.conversation_id = c.id)) ORDER BY c.id)
                  FROM conversations c WHERE c.subject = u.id), '[]'),
+             'documents', coalesce((SELECT jsonb_agg(jsonb_build_object('id', d.id, 'title', d.title, 'created_at', d.created_at)
+                 ORDER BY d.id) FROM documents d WHERE d.created_by = u.id), '[]'),
              'reports', coalesce((SELECT jsonb_agg(jsonb_build_object('id', r.id, 'kind', r.kind, 'from', r.first_day,
                  'to', r.last_day, 'created_at', r.created_at) ORDER BY r.id) FROM reports r
                  WHERE r.on_behalf_of = u.id OR u.email = ANY (r.recipients)), '[]'),

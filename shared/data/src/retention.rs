@@ -97,6 +97,10 @@ pub async fn remove(tenant: &mut Tenant, kind: &str, days: i32, at_most: i64) ->
             "DELETE FROM reports WHERE id IN (SELECT id FROM reports
                  WHERE status IN ('failed', 'expired') AND finished_at < now() - make_interval(days => $1) LIMIT $2)"
         }
+        "documents" => {
+            "DELETE FROM documents WHERE id IN (SELECT id FROM documents
+                 WHERE created_at < now() - make_interval(days => $1) LIMIT $2)"
+        }
         "report_runs" => {
             "DELETE FROM report_runs WHERE id IN (SELECT id FROM report_runs
                  WHERE finished_at < now() - make_interval(days => $1) LIMIT $2)"

@@ -93,6 +93,9 @@ words!(
         AnswerJudged = "answer_judged",
         ConversationRenamed = "conversation_renamed",
         ConversationDeleted = "conversation_deleted",
+        /// A text that questions may be about.
+        DocumentAdded = "document_added",
+        DocumentDeleted = "document_deleted",
         /// An organisation's own words in mails of one kind.
         EmailTemplateUpdated = "email_template_updated",
         /// Which mails somebody wants.

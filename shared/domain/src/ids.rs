@@ -102,6 +102,10 @@ id!(
     MessageId
 );
 id!(
+    /// A text that questions may be about.
+    DocumentId
+);
+id!(
     /// Days that somebody knows a vendor will not report.
     KnownGapId
 );

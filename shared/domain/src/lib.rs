@@ -45,9 +45,9 @@ pub use export::{ExportFormat, ExportStatus, NumberStyle};
 pub use file_name::{FileName, InvalidFileName};
 pub use hex::{from_hex, to_hex};
 pub use ids::{
-    AlertId, ApiKeyId, ConversationId, EmailId, ExportId, IdentityId, InvalidRequestId, KnownGapId,
-    LateFileId, MessageId, OrgId, PolicyId, ReportId, ReportRunId, ReportScheduleId, RequestId, SessionId,
-    SuppressionId, UploadId, UserId, VendorProfileId,
+    AlertId, ApiKeyId, ConversationId, DocumentId, EmailId, ExportId, IdentityId, InvalidRequestId,
+    KnownGapId, LateFileId, MessageId, OrgId, PolicyId, ReportId, ReportRunId, ReportScheduleId, RequestId,
+    SessionId, SuppressionId, UploadId, UserId, VendorProfileId,
 };
 pub use late_file::{LateFileEnd, ReminderMail, ReminderStatus};
 pub use likeness::spelling;

@@ -8,6 +8,7 @@ mod limits;
 mod pairs;
 mod reply;
 mod request;
+mod stream;
 mod trail;
 
 pub use builder::RequestBuilder;
@@ -19,6 +20,7 @@ pub(crate) use limits::limit_names;
 pub use pairs::{pairs_of, read_query};
 pub use reply::{Accepted, Reply, Response};
 pub use request::{Request, said};
+pub use stream::{Progress, serve_stream};
 
 use std::{future::Future, pin::Pin, time::Instant};
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aws;
+pub mod callers;
 pub mod config;
 mod database;
 mod error;
@@ -13,6 +14,7 @@ mod permission;
 pub mod secrets;
 pub mod sqs;
 pub mod telemetry;
+pub mod tokens;
 
 /// What an `async fn` gives, as a value. The code of an `async fn` is made anew in every crate that awaits it; that of one of these
 /// stays here, which spares each of a hundred binaries some seconds.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     Error, Reply, Shape, Usage,
     endpoint::Endpoint,
-    transport::{self, bounded, twice},
+    transport::{self, MAX_ANSWER_BYTES, bounded, twice},
 };
 
 const VERSION: &str = "2023-06-01";
@@ -94,7 +94,7 @@ impl Anthropic {
         let request = self.client.post(self.endpoint.url("/messages")).headers(self.endpoint.headers());
         let request = request.header("anthropic-version", VERSION).header(CONTENT_TYPE, "application/json");
         let request = request.body(body.to_owned()).build().map_err(|_| Error::Unreachable)?;
-        bounded(&self.client, request).await
+        bounded(&self.client, request, MAX_ANSWER_BYTES).await
     }
 }
 

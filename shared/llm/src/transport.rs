@@ -15,7 +15,7 @@ pub(crate) fn does_not_know(error: Error) -> bool {
 }
 
 /// A proposal or a plan fits in a tenth of it.
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
+pub(crate) const MAX_ANSWER_BYTES: usize = 64 * 1024;
 /// Between a failure that may pass and the second and last try.
 const PAUSE: Duration = Duration::from_millis(250);
 const CONNECT_TIME: Duration = Duration::from_secs(3);
@@ -58,7 +58,7 @@ pub(crate) async fn send(client: Client, request: HttpRequestFactory) -> Result<
 
 async fn attempt(client: &Client, request: &HttpRequestFactory) -> Result<Vec<u8>, Error> {
     let request = request.build().await.map_err(|_| Error::Unreachable)?;
-    bounded(client, request).await
+    bounded(client, request, MAX_ANSWER_BYTES).await
 }
 
 /// Tries, and tries once more after a failure that may pass.
@@ -75,8 +75,8 @@ where
     }
 }
 
-/// One try: the body of a good answer that is not too large.
-pub(crate) async fn bounded(client: &Client, request: Request) -> Result<Vec<u8>, Error> {
+/// One try: the body of a good answer of at most so many bytes.
+pub(crate) async fn bounded(client: &Client, request: Request, most: usize) -> Result<Vec<u8>, Error> {
     let mut response = client.execute(request).await.map_err(|error| Error::of_transport(&error))?;
     let status = response.status();
     if !status.is_success() {
@@ -84,7 +84,7 @@ pub(crate) async fn bounded(client: &Client, request: Request) -> Result<Vec<u8>
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| Error::of_transport(&error))? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+        if body.len() + chunk.len() > most {
             return Err(Error::TooLarge);
         }
         body.extend_from_slice(&chunk);

@@ -3,11 +3,11 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use chrono::Utc;
+use domain::UserId;
 use edge::http::{RequestBuilder, answer, csrf_hash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use super::*;
 use crate::setting::{
     EMAIL, KID, PASSWORD, SEED, Setting, principal, public_key, registration, session_id, token,
 };

@@ -3,10 +3,13 @@
 use chrono::Utc;
 use data::Database;
 use domain::{OrgId, UserId};
-use edge::ApiError;
+use edge::{
+    ApiError,
+    tokens::{self, Kind},
+};
 use serde::{Deserialize, Serialize};
 
-use crate::tokens::{self, Kind, Signer};
+use crate::tokens::Signer;
 
 /// Time to find the phone.
 const LIFETIME_S: i64 = 300;

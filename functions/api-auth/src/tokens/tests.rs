@@ -3,6 +3,10 @@ use std::collections::BTreeMap;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use chrono::{DateTime, Utc};
+use domain::{OrgId, UserId};
+use edge::tokens::{Claims, LIFETIME_S, Subject, key_id, verify};
+
 use super::*;
 use crate::setting::{KID, SEED, public_key, token};
 

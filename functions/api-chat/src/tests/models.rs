@@ -6,7 +6,7 @@ use edge::{
     Principal,
     http::{RequestBuilder, answer},
 };
-use llm::{Dialect, Model, Panel, Settings};
+use llm::{Dialect, Embedder, Model, Panel, Settings};
 use serde_json::{Value, json};
 use testkit::{ModelServer, Said};
 
@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// Nothing that the built-in reading knows.
-const ODD: &str = "Which of our vendors would a poet call generous?";
+pub(super) const ODD: &str = "Which of our vendors would a poet call generous?";
 
 /// What nobody of the other organisation may ever see.
-const FOREIGN: &str = "CANARY";
+pub(super) const FOREIGN: &str = "CANARY";
 
 fn said(value: &Value) -> Said {
     Said::Text(value.to_string())
@@ -31,7 +31,7 @@ fn statement(sql: &str, meaning: &str) -> Said {
     said(&json!({"kind": "sql", "sql": sql, "meaning": meaning}))
 }
 
-fn plan() -> Said {
+pub(super) fn plan() -> Said {
     said(&json!({"kind": "plan", "plan": {
         "analysis": {"metrics": ["revenue_eur"], "by": ["vendor"], "order": {"highest": "revenue_eur"}},
         "days": "all of our <b>golden</b> years",
@@ -39,7 +39,7 @@ fn plan() -> Said {
 }
 
 /// The books with these models, asked in this order.
-async fn books(servers: &[&ModelServer], tokens_a_month: u64) -> Books {
+pub(super) async fn books(servers: &[&ModelServer], tokens_a_month: u64) -> Books {
     let mut books = Books::new().await;
     let rival = books.database.seed("rival").await;
     sqlx::query("INSERT INTO products (org_id, ean, sku, kind, active) VALUES ($1, '9529843000349', $2, 'regular', true)")
@@ -54,7 +54,12 @@ async fn books(servers: &[&ModelServer], tokens_a_month: u64) -> Books {
         Model::new(Settings { dialect: Dialect::OpenAi, base_url, model, key: None, patience }).unwrap()
     });
     let reader = books.reader.clone();
-    books.context.advisor = Some(Advisor { panel: Panel::new(models.collect()), reader, tokens_a_month });
+    books.context.advisor = Some(Advisor {
+        panel: Panel::new(models.collect()),
+        reader,
+        tokens_a_month,
+        embedder: Embedder::BuiltIn,
+    });
     books
 }
 

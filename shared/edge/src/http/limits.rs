@@ -32,6 +32,7 @@ const APART: &[(&str, Kind)] = &[
     ("POST /v1/auth/oidc/{provider}/callback", Kind::AtProvider),
     ("POST /v1/uploads", Kind::Upload),
     ("POST /v1/chat", Kind::Chat),
+    ("POST /v1/chat/stream", Kind::Chat),
     ("POST /v1/sql", Kind::Chat),
 ];
 
@@ -128,6 +129,59 @@ pub(crate) fn limit_names(route: &str) -> Vec<&'static str> {
     ["requests"].iter().chain(apart).copied().collect()
 }
 
+/// How a request stands with the limits: what its answer tells of the tightest one.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    headers: Vec<(&'static str, String)>,
+    refused: Option<ApiError>,
+}
+
+impl Standing {
+    /// Counts a request, whether it is admitted or not. Where counting fails nobody is refused for it.
+    pub(super) async fn of(limits: &Limits, database: &Database, request: &Request) -> Self {
+        let policies = limits.policies(request);
+        let counted = match count(database, &policies).await {
+            Ok(counted) => counted,
+            Err(error) => {
+                // The route will say so itself if it needs the database; health does not.
+                tracing::error!(
+                    error = format!("{:#}", anyhow::Error::new(error)),
+                    "limits cannot be checked"
+                );
+                return Self::default();
+            }
+        };
+        let all = policies.iter().zip(&counted);
+        let tightest = all.min_by_key(|(policy, counted)| {
+            let left = policy.quota.saturating_sub(counted.used);
+            // Of those that are used up the one that lasts longest.
+            (left, u32::from(counted.used <= policy.quota), u32::MAX - counted.resets_in_s)
+        });
+        let Some((Policy { name, quota, window_s, .. }, counted)) = tightest else { return Self::default() };
+        if counted.used == quota.saturating_add(1) {
+            trail::limit_reached(database, request, name).await;
+        }
+        let left = quota.saturating_sub(counted.used);
+        Self {
+            headers: vec![
+                ("ratelimit-policy", format!("\"{name}\";q={quota};w={window_s}")),
+                ("ratelimit", format!("\"{name}\";r={left};t={}", counted.resets_in_s)),
+            ],
+            refused: (counted.used > *quota)
+                .then(|| ApiError::too_many_requests(u64::from(counted.resets_in_s))),
+        }
+    }
+
+    /// Whether the request may come in, when nothing else keeps it out.
+    pub(super) fn admit(&mut self, admitted: Result<(), ApiError>) -> Result<(), ApiError> {
+        self.refused.take().map_or(admitted, Err)
+    }
+
+    pub(super) fn told(&self, response: Response) -> Response {
+        self.headers.iter().fold(response, |response, (name, value)| response.with_header(name, value))
+    }
+}
+
 /// Answers a request that is admitted if its limits allow it, and says how much of the tightest one is left. One that is not
 /// admitted counts as well.
 pub(super) async fn answer_within<'a, C, H, F>(
@@ -142,41 +196,13 @@ where
     H: FnOnce(&'a C, Request) -> F,
     F: Future<Output = Result<Reply, ApiError>>,
 {
-    let policies = limits.policies(&request);
-    let counted = match count(ctx.as_ref(), &policies).await {
-        Ok(counted) => counted,
-        Err(error) => {
-            // The route will say so itself if it needs the database; health does not.
-            tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "limits cannot be checked");
-            return answer_admitted(ctx, admitted, handle, request).await;
-        }
-    };
-    let all = policies.iter().zip(&counted);
-    let tightest = all.min_by_key(|(policy, counted)| {
-        let left = policy.quota.saturating_sub(counted.used);
-        // Of those that are used up the one that lasts longest.
-        (left, u32::from(counted.used <= policy.quota), u32::MAX - counted.resets_in_s)
-    });
-    let Some((policy, counted)) = tightest else {
-        return answer_admitted(ctx, admitted, handle, request).await;
-    };
-    if counted.used == policy.quota.saturating_add(1) {
-        trail::limit_reached(ctx.as_ref(), &request, policy.name).await;
-    }
-    let admitted = if counted.used > policy.quota {
-        Err(ApiError::too_many_requests(u64::from(counted.resets_in_s)))
-    } else {
-        admitted
-    };
-    let response = answer_admitted(ctx, admitted, handle, request).await;
-    let Policy { name, quota, window_s, .. } = policy;
-    let left = quota.saturating_sub(counted.used);
-    response
-        .with_header("ratelimit-policy", &format!("\"{name}\";q={quota};w={window_s}"))
-        .with_header("ratelimit", &format!("\"{name}\";r={left};t={}", counted.resets_in_s))
+    let mut standing = Standing::of(limits, ctx.as_ref(), &request).await;
+    let admitted = standing.admit(admitted);
+    standing.told(answer_admitted(ctx, admitted, handle, request).await)
 }
 
-async fn answer_admitted<'a, C, H, F>(
+/// Answers, and sees to it that a refusal for want of a right is in the audit trail.
+pub(super) async fn answer_admitted<'a, C, H, F>(
     ctx: &'a C,
     admitted: Result<(), ApiError>,
     handle: H,

@@ -1,19 +1,20 @@
 //! What a route reads from its request.
 
+mod caller;
+
 use std::str::FromStr;
 
 use data::{
     Tenant,
     idempotency_keys::{self, Begin, Keyed},
 };
-use domain::{RequestId, SessionId};
+use domain::RequestId;
 use lambda_http::{RequestExt as _, http::StatusCode, request::RequestContext};
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::{Cookies, Reply, read_query};
-use crate::{ApiError, FieldError, Permission, Principal};
+use crate::{ApiError, FieldError};
 
 /// A request as API Gateway passed it on.
 #[derive(Debug)]
@@ -71,76 +72,6 @@ impl Request {
             return Err(ApiError::headers_too_large(HEADER_BYTES_MAX));
         }
         Ok(())
-    }
-
-    /// Who calls.
-    ///
-    /// # Errors
-    /// 401 when no authorizer vouched for the caller.
-    pub fn principal(&self) -> Result<Principal, ApiError> {
-        let context = self.event.extensions().get::<RequestContext>();
-        let Some(RequestContext::ApiGatewayV2(context)) = context else { return Err(unauthenticated()) };
-        let fields = context.authorizer.as_ref().map(|authorizer| &authorizer.fields);
-        let field = |name: &str| fields.and_then(|fields| fields.get(name)).and_then(Value::as_str);
-        Ok(Principal {
-            org_id: parse(field("org_id"))?,
-            user_id: parse(field("user_id"))?,
-            key_id: field("key_id").map(|key| parse(Some(key))).transpose()?,
-            role: parse(field("role"))?,
-            email: parse(field("email"))?,
-            // A word that this build does not know allows nothing here.
-            permissions: parse::<String>(field("permissions"))?
-                .split(' ')
-                .filter_map(|word| word.parse().ok())
-                .collect(),
-        })
-    }
-
-    /// Who calls, if it is a person: what is about an account is none of the API keys its owner has made.
-    ///
-    /// # Errors
-    /// 401 without a caller, 403 for an API key.
-    pub fn person(&self) -> Result<Principal, ApiError> {
-        let principal = self.principal()?;
-        if principal.key_id.is_none() {
-            Ok(principal)
-        } else {
-            Err(ApiError::forbidden("This is for people: an API key has no account."))
-        }
-    }
-
-    /// Who calls, if that one may do this.
-    ///
-    /// # Errors
-    /// 401 without a caller, 403 without the permission.
-    pub fn require(&self, permission: Permission) -> Result<Principal, ApiError> {
-        let principal = self.principal()?;
-        if principal.may(permission) {
-            Ok(principal)
-        } else {
-            Err(ApiError::forbidden(format!("This needs the permission {}.", permission.as_str())))
-        }
-    }
-
-    /// The caller's session, when an access token brought the call.
-    #[must_use]
-    pub fn session_id(&self) -> Option<SessionId> {
-        let context = self.event.extensions().get::<RequestContext>();
-        let Some(RequestContext::ApiGatewayV2(context)) = context else { return None };
-        context.authorizer.as_ref()?.fields.get("session_id")?.as_str()?.parse().ok()
-    }
-
-    /// What the caller's token says about `X-CSRF-Token`, when it came in a cookie.
-    pub(super) fn csrf_hash(&self) -> Option<&str> {
-        let context = self.event.extensions().get::<RequestContext>();
-        let Some(RequestContext::ApiGatewayV2(context)) = context else { return None };
-        context.authorizer.as_ref()?.fields.get("csrf")?.as_str()
-    }
-
-    /// Whether a cookie said who calls.
-    #[must_use]
-    pub fn is_by_cookie(&self) -> bool {
-        self.csrf_hash().is_some()
     }
 
     /// Whether the method changes nothing (RFC 9110, 9.2.1).
@@ -323,14 +254,6 @@ impl Request {
 /// The `ETag` of a thing's version.
 pub(super) fn entity_tag(version: i32) -> String {
     format!("\"{version}\"")
-}
-
-fn parse<T: FromStr>(value: Option<&str>) -> Result<T, ApiError> {
-    value.and_then(|value| value.parse().ok()).ok_or_else(unauthenticated)
-}
-
-fn unauthenticated() -> ApiError {
-    ApiError::unauthorized("unauthenticated", "This needs a valid access token.")
 }
 
 /// How deep brackets are nested outside of texts. Of what is no JSON at all it may be anything.
