@@ -159,6 +159,9 @@ impl Calendar {
             };
             return named(2 + skip, span, label_of(Dimension::Month, span));
         }
+        if let Some((len, unit, span)) = self.closing(rest).filter(|_| moved == -1) {
+            return named(1 + skip + len, span, label_of(unit, span));
+        }
         let (unit, len) = match rest {
             ["fiscal" | "financial", "year", ..] => (Dimension::FiscalYear, 2),
             [unit, ..] => (self.unit(unit)?, 1),
@@ -166,6 +169,20 @@ impl Calendar {
         };
         let span = self.interval(unit, moved)?;
         named(1 + skip + len, span, label_of(unit, span))
+    }
+
+    /// Of `the last quarter of 2024`, what follows `last`: a part of that year, not a time before today.
+    fn closing(&self, words: &[&str]) -> Option<(usize, Dimension, Span)> {
+        let [unit, behind @ ..] = words else { return None };
+        if behind.first() != Some(&"of") {
+            return None;
+        }
+        let (len, year) = self.year_behind(behind)?;
+        match self.unit(unit)? {
+            Dimension::Month => Some((1 + len, Dimension::Month, month_of(year, 12)?)),
+            Dimension::Quarter => Some((1 + len, Dimension::Quarter, part_of(year, 4, 3)?)),
+            _ => None,
+        }
     }
 
     fn unit(&self, word: &str) -> Option<Dimension> {

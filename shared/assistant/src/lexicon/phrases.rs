@@ -20,7 +20,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, Sense)> {
 const METRICS: &[Entry] = &[
     (&["sales", "sale", "revenue", "revenues", "turnover", "net sales", "sales revenue", "sales value", "sales amount",
       "sell out", "sellout", "sales figures", "sales numbers", "sales in euro", "sales in euros", "sales in eur", "income",
-      "takings", "sales data", "total sales value"], Sense::Metric(Metric::RevenueEur)),
+      "takings", "sales data", "total sales value", "how many euros", "how many euro", "how much euro"], Sense::Metric(Metric::RevenueEur)),
     (&["local revenue", "sales in local currency", "revenue in local currency", "local currency", "local sales"], Sense::Metric(Metric::RevenueLocal)),
     (&["units", "unit", "pieces", "pcs", "quantity", "quantities", "volume", "volumes", "items sold", "units sold",
       "number of units", "number of pieces", "unit sales", "sales volume", "bottles", "qty", "items"], Sense::Metric(Metric::Units)),
@@ -113,7 +113,8 @@ const GRAMMAR: &[Entry] = &[
     (&["different", "distinct", "unique", "active"], Sense::Different),
     (&["list", "list all", "name all", "names of", "enumerate"], Sense::List),
     (&["except", "excluding", "without", "other than", "apart from", "not including", "not counting", "exclude", "not",
-      "but not", "besides", "except for", "minus", "outside", "outside of", "no", "ignoring", "ignore", "leaving out"], Sense::Not),
+      "but not", "besides", "except for", "minus", "outside", "outside of", "no", "ignoring", "ignore", "leaving out",
+      "everything but", "everyone but", "all but", "anything but"], Sense::Not),
     (&["only", "just", "solely", "exclusively"], Sense::OnlyWord),
     (&["and", "plus", "as well as", "together with", "along with"], Sense::And),
     (&["or"], Sense::Or),
