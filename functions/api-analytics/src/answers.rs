@@ -61,7 +61,10 @@ impl Context {
         compute: impl AsyncFnOnce(&Self, &Request, &Principal) -> Result<Reply, ApiError>,
     ) -> Result<Reply, ApiError> {
         let principal = request.require(permission)?;
-        let version = data_versions::of(&self.database, principal.org_id).await?;
+        let version = match request.data_version() {
+            Some(version) => version,
+            None => data_versions::of(&self.database, principal.org_id).await?,
+        };
         let question = Question {
             subject: principal.key_id.map_or(principal.user_id.0, |key| key.0),
             version,

@@ -138,9 +138,9 @@ pub(super) struct Standing {
 
 impl Standing {
     /// Counts a request, whether it is admitted or not. Where counting fails nobody is refused for it.
-    pub(super) async fn of(limits: &Limits, database: &Database, request: &Request) -> Self {
+    pub(super) async fn of(limits: &Limits, database: &Database, request: &mut Request) -> Self {
         let policies = limits.policies(request);
-        let counted = match count(database, &policies).await {
+        let counted = match count(database, request, &policies).await {
             Ok(counted) => counted,
             Err(error) => {
                 // The route will say so itself if it needs the database; health does not.
@@ -189,14 +189,14 @@ pub(super) async fn answer_within<'a, C, H, F>(
     ctx: &'a C,
     admitted: Result<(), ApiError>,
     handle: H,
-    request: Request,
+    mut request: Request,
 ) -> Response
 where
     C: AsRef<Database>,
     H: FnOnce(&'a C, Request) -> F,
     F: Future<Output = Result<Reply, ApiError>>,
 {
-    let mut standing = Standing::of(limits, ctx.as_ref(), &request).await;
+    let mut standing = Standing::of(limits, ctx.as_ref(), &mut request).await;
     let admitted = standing.admit(admitted);
     standing.told(answer_admitted(ctx, admitted, handle, request).await)
 }
@@ -227,10 +227,21 @@ where
     answer(ctx, handle, request).await
 }
 
-async fn count(database: &Database, policies: &[Policy]) -> Result<Vec<Counted>, data::Error> {
+/// Counts a request; one whose caller is known learns how far the books are by the way.
+async fn count(
+    database: &Database,
+    request: &mut Request,
+    policies: &[Policy],
+) -> Result<Vec<Counted>, data::Error> {
     let buckets: Vec<(Bucket, u32)> =
         policies.iter().map(|policy| (policy.bucket, policy.window_s)).collect();
-    rate_windows::count(&mut *database.service().await?, &buckets).await
+    let mut service = database.service().await?;
+    let Ok(principal) = request.principal() else {
+        return rate_windows::count(&mut service, &buckets).await;
+    };
+    let (counted, version) = rate_windows::admit(&mut service, principal.org_id, &buckets).await?;
+    request.set_data_version(version);
+    Ok(counted)
 }
 
 fn policy(name: &'static str, quota: u32, window_s: u32, of: &[&str]) -> Policy {

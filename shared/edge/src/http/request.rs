@@ -21,6 +21,7 @@ use crate::{ApiError, FieldError};
 pub struct Request {
     event: lambda_http::Request,
     id: RequestId,
+    data_version: Option<i64>,
 }
 
 const IDEMPOTENCY_KEY_LEN_MAX: usize = 255;
@@ -39,7 +40,7 @@ impl From<lambda_http::Request> for Request {
     fn from(event: lambda_http::Request) -> Self {
         let given = event.headers().get("x-request-id").and_then(|value| value.to_str().ok());
         let id = given.and_then(|id| id.parse().ok()).unwrap_or_else(RequestId::new);
-        Self { event, id }
+        Self { event, id, data_version: None }
     }
 }
 
@@ -56,6 +57,16 @@ impl Request {
     #[must_use]
     pub fn id(&self) -> &RequestId {
         &self.id
+    }
+
+    /// The number of changes of the caller's books, as of when this request was counted; `None` where it was not.
+    #[must_use]
+    pub fn data_version(&self) -> Option<i64> {
+        self.data_version
+    }
+
+    pub(super) fn set_data_version(&mut self, version: Option<i64>) {
+        self.data_version = version;
     }
 
     /// Whether its query and headers have a size that anybody needs.

@@ -95,13 +95,13 @@ where
 {
     let called = request.is_of(gate.route);
     let caller = callers::of(ctx.as_ref(), request.presented()).await;
-    let request = request.vouched(gate.route, caller.as_ref().ok().and_then(Option::as_ref));
+    let mut request = request.vouched(gate.route, caller.as_ref().ok().and_then(Option::as_ref));
     let admitted = match caller {
         Err(failure) => Err(ApiError::from(failure)),
         Ok(_) if !called => Err(ApiError::route_unknown()),
         Ok(_) => door::check(Access::Callers, &gate.origins, &request),
     };
-    let mut standing = Standing::of(&gate.limits, ctx.as_ref(), &request).await;
+    let mut standing = Standing::of(&gate.limits, ctx.as_ref(), &mut request).await;
     let admitted = standing.admit(admitted);
     let (id, path) = (request.id().to_string(), request.raw_path().to_owned());
     let head = standing.told(Response::of_reply(Reply::text("text/event-stream", ""), &id));

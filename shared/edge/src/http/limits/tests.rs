@@ -175,3 +175,25 @@ async fn a_request_that_is_not_admitted_is_counted_and_does_not_reach_its_route(
     }
     assert_eq!(knock().await.status, 429);
 }
+
+#[tokio::test]
+async fn a_caller_comes_in_with_the_version_of_its_own_books() {
+    let setting = Setting::new().await;
+    let (own, other) = (setting.database.seed("aveline").await, setting.database.seed("stranger").await);
+    let told = async |request: RequestBuilder| {
+        let handle = async |_: &_, request: Request| Reply::ok(&request.data_version());
+        answer_within(&LIMITS, &setting.ctx, Ok(()), handle, request.build()).await.json()
+    };
+    let sales = || RequestBuilder::new("GET", "/v1/sales");
+    let known = async |org| data::data_versions::of(&setting.ctx.database, org).await.unwrap();
+    let before = known(own.org).await;
+    assert_eq!(told(sales().principal(&person(own.org))).await, json!(before));
+    sqlx::query("INSERT INTO vendors (org_id, key, name) VALUES ($1, 'liberty', 'Liberty')")
+        .bind(own.org.0)
+        .execute(setting.database.admin())
+        .await
+        .unwrap();
+    assert_eq!(told(sales().principal(&person(own.org))).await, json!(before + 1));
+    assert_eq!(told(sales().principal(&person(other.org))).await, json!(known(other.org).await));
+    assert_eq!(told(sales()).await, json!(null), "nobody has books");
+}
