@@ -37,9 +37,13 @@ pub(crate) async fn compute(
 async fn sums(tenant: &mut Tenant, plan: &Plan, knowledge: &Knowledge) -> Result<Answer, ApiError> {
     let mut computed = Vec::new();
     let mut sql = Vec::new();
+    let dated = matches!(plan.shape, Shape::NotSold | Shape::FirstSale | Shape::LastSale);
     for analysis in plan.analyses() {
-        sql.push(analytics::sql(tenant.org(), &analysis));
-        computed.push(analytics::groups(tenant, &analysis).await?);
+        sql.push(analytics::sql(tenant.org(), &analysis, dated));
+        computed.push(match dated {
+            true => analytics::dated_groups(tenant, &analysis).await?,
+            false => analytics::groups(tenant, &analysis).await?,
+        });
     }
     Ok(Answer { table: assistant::tabulate(plan, &computed, knowledge), sql: sql.join(";\n\n") })
 }
@@ -53,7 +57,7 @@ async fn estimate(
 ) -> Result<Answer, ApiError> {
     let interval = plan.interval();
     let analysis = Analysis { limit: None, from: None, to: None, ..plan.analysis.clone() };
-    let sql = analytics::sql(tenant.org(), &analysis);
+    let sql = analytics::sql(tenant.org(), &analysis, false);
     let groups = analytics::groups(tenant, &analysis).await?;
     let books = coverage::load(tenant, None).await?;
     let known = history::of(&books, &analysis, (plan.metric(), interval), groups, today);

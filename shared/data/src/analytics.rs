@@ -3,6 +3,7 @@
 mod behind;
 mod beside;
 pub mod history;
+mod source;
 mod statement;
 
 pub use behind::{Prices, Row as SoldRow, Source, VatBasis, prices, prices_sql, rows, sources, vat_bases};
@@ -36,7 +37,18 @@ pub struct Unconverted {
 /// # Errors
 /// When the database fails.
 pub async fn groups(tenant: &mut Tenant, analysis: &Analysis) -> Result<Vec<Group>> {
-    let mut statement = statement::of("", tenant.org(), analysis);
+    fetch(tenant, statement::of("", tenant.org(), analysis, false)).await
+}
+
+/// The same with the first and last day of sales of each group, which takes longer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dated_groups(tenant: &mut Tenant, analysis: &Analysis) -> Result<Vec<Group>> {
+    fetch(tenant, statement::of("", tenant.org(), analysis, true)).await
+}
+
+async fn fetch(tenant: &mut Tenant, mut statement: statement::Statement) -> Result<Vec<Group>> {
     let rows: Vec<Row> = statement
         .build_query_as()
         .fetch_all(&mut **tenant)
@@ -59,7 +71,7 @@ pub async fn count(tenant: &mut Tenant, analysis: &Analysis) -> Result<i64> {
 /// # Errors
 /// When the database fails.
 pub(crate) async fn open_groups(tenant: &mut Tenant, analysis: &Analysis) -> Result<()> {
-    let mut statement = statement::of("DECLARE groups NO SCROLL CURSOR FOR ", tenant.org(), analysis);
+    let mut statement = statement::of("DECLARE groups NO SCROLL CURSOR FOR ", tenant.org(), analysis, false);
     let opened = statement.build().persistent(false).execute(&mut **tenant).await;
     opened.map_err(Error::query("analytics.open_groups")).map(drop)
 }
@@ -88,10 +100,10 @@ pub async fn total(tenant: &mut Tenant, analysis: &Analysis) -> Result<Sums> {
     Ok(groups.into_iter().next().map(|group| group.sums).unwrap_or_default())
 }
 
-/// The SQL that answers an analysis, with `$1` … for its values: a receipt.
+/// The SQL that answers an analysis, with `$1` … for its values: a receipt. `dated`: that of [`dated_groups`].
 #[must_use]
-pub fn sql(org: domain::OrgId, analysis: &Analysis) -> String {
-    statement::of("", org, analysis).into_string()
+pub fn sql(org: domain::OrgId, analysis: &Analysis, dated: bool) -> String {
+    statement::of("", org, analysis, dated).into_string()
 }
 
 /// Amounts of the rows meant that have no rate, by vendor, currency and month.

@@ -153,19 +153,16 @@ struct PeriodRow {
 /// Every period that counts, with the latest statement about it. What was undone was never said.
 async fn periods(tenant: &mut Tenant, vendor: Option<&str>) -> Result<Vec<PeriodRow>> {
     sqlx::query_as(
-        "WITH said AS (
-             SELECT p.vendor, p.period_start, p.period_end, bool_or(p.document_kind = 'increment') AS increment,
-                 (array_agg(p.upload_id ORDER BY p.stated_at DESC, p.upload_id DESC) FILTER (WHERE p.active))[1]
-                     AS upload_id,
-                 max(p.stated_at) FILTER (WHERE p.active) AS stated_at, min(p.stated_at) AS first_stated_at,
-                 count(DISTINCT p.upload_id) AS statements
-             FROM reporting_periods p JOIN uploads u ON u.id = p.upload_id
-             WHERE p.org_id = $1 AND p.cut = 'main' AND u.status <> 'undone' AND ($2::text IS NULL OR p.vendor = $2)
-             GROUP BY 1, 2, 3
-             HAVING bool_or(p.active)
-         )
-         SELECT said.*, u.file_name FROM said JOIN uploads u ON u.id = said.upload_id
-         ORDER BY vendor, period_start, period_end",
+        "SELECT p.vendor, p.period_start, p.period_end, bool_or(p.document_kind = 'increment') AS increment,
+             (array_agg(p.upload_id ORDER BY p.stated_at DESC, p.upload_id DESC) FILTER (WHERE p.active))[1] AS upload_id,
+             (array_agg(u.file_name ORDER BY p.stated_at DESC, p.upload_id DESC) FILTER (WHERE p.active))[1] AS file_name,
+             max(p.stated_at) FILTER (WHERE p.active) AS stated_at, min(p.stated_at) AS first_stated_at,
+             count(DISTINCT p.upload_id) AS statements
+         FROM reporting_periods p JOIN uploads u ON u.org_id = p.org_id AND u.id = p.upload_id
+         WHERE p.org_id = $1 AND p.cut = 'main' AND u.status <> 'undone' AND ($2::text IS NULL OR p.vendor = $2)
+         GROUP BY 1, 2, 3
+         HAVING bool_or(p.active)
+         ORDER BY 1, 2, 3",
     )
     .bind(tenant.org().0)
     .bind(vendor)

@@ -47,9 +47,9 @@ pub async fn all(tenant: &mut Tenant) -> Result<Names> {
             .map_err(Error::query("names.products"))?;
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT * FROM (
-             SELECT DISTINCT 'store', store FROM sales_rollup WHERE org_id = $1
-             UNION ALL SELECT DISTINCT 'country', country FROM sales_rollup WHERE org_id = $1
-             UNION ALL SELECT DISTINCT 'currency', currency FROM sales_rollup WHERE org_id = $1
+             SELECT DISTINCT 'store', store FROM sales_levels WHERE org_id = $1 AND level = 4
+             UNION ALL SELECT DISTINCT 'country', country FROM sales_levels WHERE org_id = $1 AND level = 4
+             UNION ALL SELECT DISTINCT 'currency', currency FROM sales_levels WHERE org_id = $1 AND level = 4
              UNION ALL SELECT DISTINCT 'category', category FROM products WHERE org_id = $1
              UNION ALL SELECT DISTINCT 'size', size FROM products WHERE org_id = $1
              UNION ALL SELECT DISTINCT 'city', city FROM sales WHERE org_id = $1

@@ -1,4 +1,5 @@
-//! `sales_rollup`: the sums of `sales` per day, store and product, kept equal to it by whoever changes what counts.
+//! `sales_rollup`: the sums of `sales` per day, store and product, kept equal to it by whoever changes what counts. Its triggers keep
+//! `sales_levels`, the sums of these sums, but for the orders, which only order lines can tell apart.
 
 use chrono::NaiveDate;
 use sqlx::{AssertSqlSafe, Postgres, postgres::PgArguments, query::Query};
@@ -38,7 +39,10 @@ pub(crate) async fn recompute(tenant: &mut Tenant, vendor: &str, dates: &[NaiveD
          FROM sales WHERE org_id = $1 AND vendor = $2 AND counts_on = ANY ($3)",
     );
     let insert = sqlx::query(AssertSqlSafe(statement)).bind(tenant.org().0).bind(vendor).bind(dates);
-    execute(tenant, "rollup.insert", insert).await
+    execute(tenant, "rollup.insert", insert).await?;
+    let count =
+        sqlx::query("SELECT wall.count_orders($1, $2, $3)").bind(tenant.org().0).bind(vendor).bind(dates);
+    execute(tenant, "rollup.count_orders", count).await
 }
 
 async fn execute(

@@ -186,6 +186,14 @@ impl TestDatabase {
         .execute(&self.admin)
         .await
         .expect("sum up the sales");
+        sqlx::query(
+            "SELECT wall.count_orders(org_id, vendor, NULL)
+             FROM (SELECT DISTINCT org_id, vendor FROM ecommerce_orders WHERE org_id = $1) AS shops",
+        )
+        .bind(org.0)
+        .execute(&self.admin)
+        .await
+        .expect("count the orders");
     }
 
     async fn insert_user(&self, org: OrgId, user: UserId, email: &str, role: &str) {

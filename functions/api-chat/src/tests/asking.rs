@@ -38,14 +38,14 @@ async fn the_route_answers_and_records_what_it_asked_the_database() {
     let body = response.json();
     assert_eq!(body["status"], "answered");
     assert_eq!(body["rows"].as_array().unwrap().len(), 7);
-    assert!(body["sql"].as_str().unwrap().contains("sales_rollup"));
+    assert!(body["sql"].as_str().unwrap().contains("sales_levels"));
     let (verdict, sql): (String, String) = sqlx::query_as(
         "SELECT details->>'verdict', details->>'sql' FROM audit_events WHERE action = 'chat_queried'",
     )
     .fetch_one(books.database.admin())
     .await
     .unwrap();
-    assert!(verdict == "answered" && sql.contains("sales_rollup"), "{sql}");
+    assert!(verdict == "answered" && sql.contains("sales_levels"), "{sql}");
     let empty = answer(context, ask::handle, request(json!({ "question": "  " }))).await;
     assert_eq!(empty.status, 422);
 }

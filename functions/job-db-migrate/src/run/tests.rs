@@ -125,6 +125,19 @@ const WRITTEN_BY_THE_FIRST_VERSION: &str = "
         (md5('org')::uuid, md5('u')::uuid, md5('live')::uuid, sha256('2'), now() + interval '1 day', NULL, NULL),
         (md5('org')::uuid, md5('u')::uuid, md5('gone')::uuid, sha256('3'), now() + interval '1 day', NULL, now());";
 
+/// The sums of sums, made of what was there before they were.
+async fn check_levels(superuser: &mut PgConnection) {
+    let levels: Vec<(i16, String, i64, i64)> = sqlx::query_as(
+        "SELECT level, vendor, sum(records)::bigint, sum(orders)::bigint FROM sales_levels GROUP BY 1, 2 ORDER BY 1, 2",
+    )
+    .fetch_all(superuser)
+    .await
+    .unwrap();
+    let level =
+        |level| [(level, "liberty".to_owned(), 1, 0), (level, "online".to_owned(), 1, i64::from(level < 5))];
+    assert_eq!(levels, (1..=5).flat_map(level).collect::<Vec<_>>());
+}
+
 #[tokio::test]
 async fn an_upgrade_brings_along_what_the_first_version_wrote_although_the_wall_hides_rows_from_their_owner()
 {
@@ -169,6 +182,7 @@ async fn an_upgrade_brings_along_what_the_first_version_wrote_although_the_wall_
     .unwrap();
     let sum = |vendor: &str, quantity: &str| (vendor.to_owned(), 1, quantity.to_owned());
     assert_eq!(sums, [sum("liberty", "5"), sum("online", "none")]);
+    check_levels(&mut superuser).await;
     let aliases: Vec<(String, bool)> = sqlx::query_as(
         "SELECT alias_key, withdrawn_at IS NULL FROM product_aliases ORDER BY withdrawn_at IS NULL",
     )

@@ -6,12 +6,12 @@ use domain::{
 };
 use sqlx::{Postgres, QueryBuilder, types::Uuid};
 
-type Statement = QueryBuilder<Postgres>;
+use super::source::{LINES, SPREAD, Source};
+
+pub(super) type Statement = QueryBuilder<Postgres>;
 
 /// What is summed up, over the columns that all sources have.
 const SUMS: &str = "coalesce(sum(s.records), 0)::bigint AS records,
-    min(s.counts_on) FILTER (WHERE s.line_class <> 'return') AS first,
-    max(s.counts_on) FILTER (WHERE s.line_class <> 'return') AS last,
     coalesce(sum(s.amount_eur), 0) AS euro, coalesce(sum(s.with_euro), 0)::bigint AS with_euro,
     coalesce(sum(s.unconverted), 0)::bigint AS unconverted,
     coalesce(sum(s.amount_local), 0) AS local, coalesce(sum(s.with_amount), 0)::bigint AS with_local,
@@ -24,33 +24,13 @@ const SUMS: &str = "coalesce(sum(s.records), 0)::bigint AS records,
     coalesce(sum(s.amount_eur) FILTER (WHERE s.channel = 'online'), 0) AS order_euro,
     coalesce(sum(s.quantity) FILTER (WHERE s.channel = 'online'), 0) AS order_quantity";
 
-/// Rows as if each were summed up by itself: for dimensions that the rollup does not have.
-const ROWS: &str = "(
-        SELECT org_id, vendor, counts_on, channel, store, store_kind, product_ean, currency, country, city, line_class,
-            1 AS records, coalesce(quantity, 0) AS quantity, num_nonnulls(quantity) AS with_quantity,
-            coalesce(amount_local, 0) AS amount_local, num_nonnulls(amount_local) AS with_amount,
-            coalesce(amount_eur, 0) AS amount_eur, num_nonnulls(amount_eur) AS with_euro,
-            (amount_local IS NOT NULL AND amount_eur IS NULL)::integer AS unconverted,
-            CASE WHEN amount_eur IS NULL THEN 0 ELSE coalesce(quantity, 0) END AS paired_quantity,
-            CASE WHEN quantity IS NULL THEN 0 ELSE coalesce(amount_eur, 0) END AS paired_eur
-        FROM sales
-    )";
+/// The days of sales, where they are asked for: months do not know them.
+const DAYS: &str = "min(s.counts_on) FILTER (WHERE s.line_class <> 'return') AS first,
+    max(s.counts_on) FILTER (WHERE s.line_class <> 'return') AS last";
+const NO_DAYS: &str = "NULL::date AS first, NULL::date AS last";
 
-/// Order lines, which say more than other rows.
-const LINES: &str = "(
-        SELECT o.org_id, o.id, o.vendor, o.order_id, counts_on, 'online' AS channel, coalesce(known.name, o.store) AS store,
-            coalesce(known.kind, o.store_kind) AS store_kind, product_ean, currency,
-            coalesce(known.country, o.country) AS country, coalesce(known.city, o.city) AS city, line_class,
-            utm_source, utm_medium, utm_campaign, device, CASE WHEN currency = 'EUR' THEN 1 ELSE rate END AS rate,
-            1 AS records, coalesce(quantity, 0) AS quantity, num_nonnulls(quantity) AS with_quantity,
-            coalesce(amount_local, 0) AS amount_local, num_nonnulls(amount_local) AS with_amount,
-            coalesce(amount_eur, 0) AS amount_eur, num_nonnulls(amount_eur) AS with_euro,
-            (amount_local IS NOT NULL AND amount_eur IS NULL)::integer AS unconverted,
-            CASE WHEN amount_eur IS NULL THEN 0 ELSE coalesce(quantity, 0) END AS paired_quantity,
-            CASE WHEN quantity IS NULL THEN 0 ELSE coalesce(amount_eur, 0) END AS paired_eur
-        FROM ecommerce_orders o LEFT JOIN stores known ON known.org_id = o.org_id AND known.id = o.store_id
-        WHERE o.active
-    )";
+/// Orders that can be added up.
+const ALONE: &str = "coalesce(sum(s.orders), 0)::bigint AS alone";
 
 /// Distinct orders, of which returns are no part.
 const ORDERS: &str =
@@ -62,8 +42,8 @@ const COSTS: &str = "count(*) AS costed_lines, round(sum(c.cost_of_goods * s.rat
     round(sum(s.amount_eur - c.cost_of_goods * s.rate - coalesce(c.payment_fee, 0) * s.rate), 8) AS profit_euro,
     sum(s.amount_eur) AS costed_euro";
 
-/// The groups with all sums of `domain::metrics::Sums`; `before` begins the statement.
-pub(super) fn of(before: &str, org: OrgId, analysis: &Analysis) -> Statement {
+/// The groups with all sums of `domain::metrics::Sums`, their days only where `dated`; `before` begins the statement.
+pub(super) fn of(before: &str, org: OrgId, analysis: &Analysis, dated: bool) -> Statement {
     let needs = |wanted: fn(Measure) -> bool| {
         let ordered = match analysis.order {
             Order::Group => None,
@@ -76,21 +56,17 @@ pub(super) fn of(before: &str, org: OrgId, analysis: &Analysis) -> Statement {
             .chain(ordered)
             .any(|metric| measures(metric).into_iter().flatten().any(wanted))
     };
-    let (orders, costs) = (needs(Measure::counts_orders), needs(Measure::is_cost));
-    let mut statement = Statement::new(format!("{before}WITH base AS (\n    "));
-    select(&mut statement, org, analysis, SUMS, source(analysis), "");
-    if orders {
-        statement.push("\n), orders AS (\n    ");
-        select(&mut statement, org, analysis, ORDERS, LINES, "");
-    }
+    let costs = needs(Measure::is_cost);
+    let mut statement = Statement::new(format!("{before}WITH "));
+    let days = if dated { DAYS } else { NO_DAYS };
+    sums(&mut statement, org, analysis, &format!("{SUMS}, {days}"), dated, needs(Measure::counts_orders));
     if costs {
         statement.push("\n), costs AS (\n    ");
         let join = "JOIN ecommerce_costs AS c ON c.org_id = s.org_id AND c.id = s.id AND c.cost_of_goods IS NOT NULL \
                     AND s.with_euro > 0 ";
-        select(&mut statement, org, analysis, COSTS, LINES, join);
+        select(&mut statement, org, analysis, COSTS, &Source::Table(LINES), join);
     }
-    statement.push("\n)\nSELECT base.*, ");
-    statement.push(if orders { "coalesce(orders, 0) AS orders" } else { "0::bigint AS orders" });
+    statement.push("\n)\nSELECT base.*");
     for column in ["cost_euro", "fees_euro", "profit_euro", "costed_euro"] {
         let value = if costs { format!("coalesce({column}, 0)") } else { "0::numeric".to_owned() };
         statement.push(format_args!(", {value} AS {column}"));
@@ -101,9 +77,6 @@ pub(super) fn of(before: &str, org: OrgId, analysis: &Analysis) -> Statement {
         ", 0::bigint AS costed_lines"
     });
     statement.push("\nFROM base");
-    if orders {
-        statement.push(" LEFT JOIN orders USING (key)");
-    }
     if costs {
         statement.push(" LEFT JOIN costs USING (key)");
     }
@@ -111,10 +84,29 @@ pub(super) fn of(before: &str, org: OrgId, analysis: &Analysis) -> Statement {
     statement
 }
 
+/// The groups as `base`, with their distinct orders where they are asked for: `base AS (…` without its end.
+fn sums(statement: &mut Statement, org: OrgId, analysis: &Analysis, sums: &str, dated: bool, orders: bool) {
+    let source = Source::of(analysis, dated);
+    if !orders {
+        statement.push("base AS (\n    ");
+        return select(statement, org, analysis, &format!("{sums}, 0::bigint AS orders"), &source, "");
+    }
+    let (alone, counted) =
+        if source.counts_orders() { (ALONE, SPREAD) } else { ("0::bigint AS alone", LINES) };
+    statement.push("summed AS (\n    ");
+    select(statement, org, analysis, &format!("{sums}, {alone}"), &source, "");
+    statement.push("\n), counted AS (\n    ");
+    select(statement, org, analysis, ORDERS, &Source::Table(counted), "");
+    statement.push(
+        "\n), base AS (
+    SELECT summed.*, alone + coalesce(counted.orders, 0) AS orders FROM summed LEFT JOIN counted USING (key)",
+    );
+}
+
 /// How many groups there are.
 pub(super) fn count(org: OrgId, analysis: &Analysis) -> Statement {
     let mut statement = Statement::new("WITH base AS (\n    ");
-    select(&mut statement, org, analysis, "1 AS one", source(analysis), "");
+    select(&mut statement, org, analysis, "1 AS one", &Source::of(analysis, false), "");
     statement.push("\n)\nSELECT count(*) FROM base");
     statement
 }
@@ -123,7 +115,7 @@ pub(super) fn count(org: OrgId, analysis: &Analysis) -> Statement {
 pub(super) fn unconverted(org: OrgId, analysis: &Analysis) -> Statement {
     let mut statement = Statement::new("WITH base AS (\n    ");
     let sums = "sum(s.amount_local) FILTER (WHERE s.unconverted > 0) AS amount_local, sum(s.unconverted) AS unconverted";
-    select(&mut statement, org, analysis, sums, source(analysis), "");
+    select(&mut statement, org, analysis, sums, &Source::of(analysis, false), "");
     statement.push(
         "\n)\nSELECT key[1] AS vendor, key[2] AS currency, key[3]::date AS month, amount_local FROM base
          WHERE unconverted > 0 ORDER BY key",
@@ -140,26 +132,20 @@ fn measures(metric: Metric) -> [Option<Measure>; 2] {
     }
 }
 
-/// The smallest source that has every dimension asked for.
-fn source(analysis: &Analysis) -> &'static str {
-    if analysis.uses(Dimension::is_of_orders) {
-        LINES
-    } else if analysis.uses(|dimension| dimension == Dimension::City) {
-        ROWS
-    } else {
-        "sales_rollup"
-    }
-}
-
 /// `SELECT key, sums FROM source WHERE … GROUP BY …`
-fn select(statement: &mut Statement, org: OrgId, analysis: &Analysis, sums: &str, source: &str, join: &str) {
+fn select(
+    statement: &mut Statement,
+    org: OrgId,
+    analysis: &Analysis,
+    sums: &str,
+    source: &Source,
+    join: &str,
+) {
     let by: Vec<String> = analysis.by.iter().map(|dimension| column(*dimension)).collect();
     let key: Vec<String> = by.iter().map(|column| format!("{column}::text")).collect();
-    statement.push(format_args!(
-        "SELECT ARRAY[{}]::text[] AS key, {sums}\n    FROM {source} AS s ",
-        key.join(", ")
-    ));
-    statement.push(join);
+    statement.push(format_args!("SELECT ARRAY[{}]::text[] AS key, {sums}\n    FROM ", key.join(", ")));
+    source.push(statement, org);
+    statement.push(" AS s ").push(join);
     meant(statement, org, analysis);
     if !by.is_empty() {
         statement.push(format_args!("\n    GROUP BY {}", by.join(", ")));

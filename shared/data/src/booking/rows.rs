@@ -93,11 +93,11 @@ pub(super) async fn sum_up_entries(tenant: &mut Tenant, vendor: &str) -> Result<
 async fn is_summed_up(tenant: &mut Tenant, vendor: &str) -> Result<bool> {
     sqlx::query_scalar(
         "SELECT EXISTS (
-             SELECT FROM sales_rollup, (
+             SELECT FROM sales_levels, (
                  SELECT min(coalesce(sale_date, period_end)) AS first_day, max(coalesce(sale_date, period_end)) AS last_day
                  FROM pg_temp.staged JOIN pg_temp.statements USING (statement)
              ) AS days
-             WHERE org_id = $1 AND vendor = $2 AND counts_on BETWEEN first_day AND last_day
+             WHERE org_id = $1 AND level = 1 AND vendor = $2 AND counts_on BETWEEN first_day AND last_day
          )",
     )
     .bind(tenant.org().0)

@@ -71,10 +71,10 @@ pub(crate) fn row(sold: &Sold) -> SaleRow {
     }
 }
 
-/// An order line that is keyed by its product.
+/// An order line that is keyed by its product: C is ordered alone, the others together and in two stores.
 pub(crate) fn line(sold: &Sold) -> SaleRow {
     let order = OrderLine {
-        order_id: "1001".to_owned(),
+        order_id: if sold.product == "C" { "1002" } else { "1001" }.to_owned(),
         line_key: sold.product.clone(),
         is_gift: false,
         cost_of_goods: None,
@@ -84,7 +84,7 @@ pub(crate) fn line(sold: &Sold) -> SaleRow {
         utm_campaign: None,
         device: None,
     };
-    SaleRow { order: Some(order), ..row(sold) }
+    SaleRow { order: Some(order), store: (sold.product != "B").then(|| "Web".to_owned()), ..row(sold) }
 }
 
 pub(crate) fn document(vendor: &str, kind: DocumentKind, periods: &[Period]) -> Report {
@@ -234,31 +234,19 @@ impl<'a> Books<'a> {
             .collect()
     }
 
-    /// Rows of the rollup that differ from a full rebuild.
+    /// Rows of the rollup, of its levels and of the counts of orders that differ from a full rebuild.
     pub(crate) async fn rollup_differences(&self) -> i64 {
-        sqlx::query_scalar(
-            "WITH rebuilt AS (
-                 SELECT vendor, counts_on, store, store_kind, product_ean, currency, country, line_class,
-                     count(*) AS records, sum(quantity) AS quantity, sum(amount_local) AS amount_local,
-                     sum(amount_eur) AS amount_eur
-                 FROM sales WHERE org_id = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-             ),
-             kept AS (
-                 SELECT vendor, counts_on, store, store_kind, product_ean, currency, country, line_class,
-                     records, quantity, amount_local, amount_eur
-                 FROM sales_daily WHERE org_id = $1
-             )
-             SELECT count(*) FROM ((TABLE rebuilt EXCEPT ALL TABLE kept) UNION ALL (TABLE kept EXCEPT ALL TABLE rebuilt))",
-        )
-        .bind(self.org().0)
-        .fetch_one(self.admin())
-        .await
-        .unwrap()
+        rollup_differences(self.admin(), self.org()).await
     }
 
     fn admin(&self) -> &PgPool {
         self.database.admin()
     }
+}
+
+/// Rows of the rollup, of its levels and of the counts of orders that differ from what the rows of `sales` add up to.
+pub(crate) async fn rollup_differences(admin: &PgPool, org: OrgId) -> i64 {
+    sqlx::query_scalar(include_str!("rollup_differences.sql")).bind(org.0).fetch_one(admin).await.unwrap()
 }
 
 /// 64 hex digits that no other upload has.

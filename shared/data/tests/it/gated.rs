@@ -116,6 +116,8 @@ async fn the_tenant_in_the_text_is_enough_where_no_row_security_is() {
         "ecommerce_orders",
         "ecommerce_costs",
         "sales_rollup",
+        "sales_levels",
+        "spread_orders",
         "products",
         "stores",
         "vendors",

@@ -11,6 +11,7 @@ mod emails;
 mod gated;
 mod history;
 mod idempotency_keys;
+mod levels;
 mod manual;
 mod model_calls;
 mod quotas;

@@ -118,9 +118,15 @@ async fn nobody_without_rights_reads_or_changes_a_row_of_sales() {
     assert_eq!(world.count(stranger, "SELECT count(*) FROM users").await, 0);
     for subject in [stranger, disabled.0] {
         assert!(world.rights(subject).await.is_empty());
-        for table in
-            ["sellout_entries", "ecommerce_orders", "ecommerce_costs", "sales_rollup", "sales", "uploads"]
-        {
+        for table in [
+            "sellout_entries",
+            "ecommerce_orders",
+            "ecommerce_costs",
+            "sales_rollup",
+            "sales_levels",
+            "sales",
+            "uploads",
+        ] {
             assert_eq!(world.count(subject, &format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
         }
     }
