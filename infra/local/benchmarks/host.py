@@ -108,16 +108,7 @@ class Function:
 
         self.server = _serve(Handler)
         self.started = time.perf_counter()
-        self.process = subprocess.Popen(
-            [binary],
-            env={
-                "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self.server.server_port}",
-                "AWS_LAMBDA_FUNCTION_NAME": binary.name, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024", "AWS_LAMBDA_FUNCTION_VERSION": "1",
-                "AWS_LAMBDA_LOG_STREAM_NAME": "bench", "AWS_LAMBDA_LOG_GROUP_NAME": "bench",
-                "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-                "TMPDIR": os.environ.get("TMPDIR", "/tmp"), "LOG_LEVEL": "error", **environment,
-            },
-        )  # fmt: skip
+        self.process = process(binary, self.server.server_port, environment)
 
     def wait_ready(self) -> float:
         """Seconds from the start of the process to its first request for work."""
@@ -147,6 +138,20 @@ class Function:
             self.waiting.append(("", None))
             self.changed.notify_all()
         self.server.shutdown()
+
+
+def process(binary: pathlib.Path, port: int, environment: dict[str, str]) -> subprocess.Popen:
+    """A function under the Runtime API at this port."""
+    return subprocess.Popen(
+        [binary],
+        env={
+            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}",
+            "AWS_LAMBDA_FUNCTION_NAME": binary.name, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024", "AWS_LAMBDA_FUNCTION_VERSION": "1",
+            "AWS_LAMBDA_LOG_STREAM_NAME": "bench", "AWS_LAMBDA_LOG_GROUP_NAME": "bench",
+            "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+            "TMPDIR": os.environ.get("TMPDIR", "/tmp"), "LOG_LEVEL": "error", **environment,
+        },
+    )  # fmt: skip
 
 
 def _serve(handler) -> ThreadingHTTPServer:

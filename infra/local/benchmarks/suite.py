@@ -4,15 +4,17 @@ import pathlib
 import shutil
 
 import toolbox
-from benchmarks import files, loads, messy, papers, reading, sign_in, starts, usage, workbench
+from benchmarks import brand, files, loads, messy, papers, questions, reading, sign_in, starts, upkeep, usage, workbench
 from benchmarks.report import Report
 
-NAMES = ("load", "memory", "files", "start", "xlsx", "detect", "sign_in", "pdf", "report_xlsx")
+NAMES = ("load", "memory", "files", "start", "xlsx", "detect", "sign_in", "pdf", "report_xlsx", "questions")
 # What docs/benchmarks.md is about; other lengths are only printed.
 ROWS = 1_000_000
 FOLDER = toolbox.LOCAL / "bench"
-PACKAGES = ("job-file-ingest", "job-db-migrate", "api-auth", "api-uploads", "edge", "ingest", "reporting")
-FUNCTIONS = ("file-ingest", "db-migrate", "uploads-get", "auth-register", "auth-login")
+PACKAGES = ("job-file-ingest", "job-db-migrate", "api-auth", "api-uploads", "edge", "ingest", "reporting", "api-analytics")
+FUNCTIONS = (
+    "file-ingest", "db-migrate", "uploads-get", "auth-register", "auth-login", "analytics-summary", "analytics-breakdown", "analytics-compare"
+)  # fmt: skip
 
 
 def run(options) -> None:
@@ -44,6 +46,8 @@ def run(options) -> None:
             papers.pdf(report, programs["report"], inputs)
         if "report_xlsx" in names:
             papers.xlsx(report, programs["report"], inputs)
+        if "questions" in names:
+            _questions(report, programs, inputs, options.rows)
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     report.print()
@@ -131,3 +135,15 @@ def _start(report: Report, programs: dict[str, pathlib.Path]) -> None:
         for name in ("file-ingest", "uploads-get"):
             taken = starts.seconds(bench, name)
             report.add(f"{name}, start of the process", "to its first request, against a hello-world function", taken * 1e3, hello * 1e3, "ms", "<= 2 x")
+
+
+def _questions(report: Report, programs: dict[str, pathlib.Path], inputs: pathlib.Path, rows: int) -> None:
+    """Ten rows for each of the messy file."""
+    frame = brand.rows(10 * rows)
+    with workbench.opened(FOLDER / "database", programs) as bench:
+        seconds = brand.write(bench, frame)
+        report.note(f"{len(frame):,} rows written and summed up: {seconds}")
+        questions.measure(report, bench, frame)
+        sums, whole = upkeep.seconds(bench, inputs)
+        report.add(f"{upkeep.ROWS:,}-row upload into {len(frame):,} rows", "upkeep of the rollup and its levels", sums, None, "s", "<= 0.5 s")
+        report.note(f"{upkeep.ROWS:,}-row upload into {len(frame):,} rows: {whole:.1f} s elapsed")

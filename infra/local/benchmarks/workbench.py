@@ -49,18 +49,19 @@ class Workbench:
         return self.server.psql(text, postgres.DATABASE)
 
     def function(self, name: str) -> Function:
-        """Starts a function with all that template.yaml would give it."""
-        return Function(
-            self.programs[name],
-            {
-                "AWS_ENDPOINT_URL": self.aws.url, "S3_PATH_STYLE": "true", "DATABASE_SECRET_ARN": "application",
-                "ADMIN_DATABASE_SECRET_ARN": "admin", "TOKEN_SECRET_ARN": "token", "INBOX_BUCKET": BUCKET,
-                "EMAIL_QUEUE_URL": QUEUE, "INGEST_QUEUE_URL": QUEUE, "PUBLIC_URL": "http://127.0.0.1",
-                "LIMIT_SIGN_INS_PER_MINUTE": "100000", "LIMIT_UPLOADS_PER_HOUR": "100000", "LIMIT_CHATS_PER_MINUTE": "100000",
-                "LIMIT_REQUESTS_PER_MINUTE": "100000", "WEB_ORIGINS": "http://127.0.0.1",
-                "QUOTA_FILES_PER_DAY": "1000000", "QUOTA_BYTES_PER_DAY": str(1 << 50), "QUOTA_AI_TOKENS_PER_MONTH": "1000000",
-            },
-        )  # fmt: skip
+        """Starts a function."""
+        return Function(self.programs[name], self.environment())
+
+    def environment(self) -> dict[str, str]:
+        """All that template.yaml would give a function."""
+        return {
+            "AWS_ENDPOINT_URL": self.aws.url, "S3_PATH_STYLE": "true", "DATABASE_SECRET_ARN": "application",
+            "ADMIN_DATABASE_SECRET_ARN": "admin", "TOKEN_SECRET_ARN": "token", "INBOX_BUCKET": BUCKET,
+            "EMAIL_QUEUE_URL": QUEUE, "INGEST_QUEUE_URL": QUEUE, "PUBLIC_URL": "http://127.0.0.1",
+            "LIMIT_SIGN_INS_PER_MINUTE": "100000", "LIMIT_UPLOADS_PER_HOUR": "100000", "LIMIT_CHATS_PER_MINUTE": "100000",
+            "LIMIT_REQUESTS_PER_MINUTE": "100000000", "WEB_ORIGINS": "http://127.0.0.1",
+            "QUOTA_FILES_PER_DAY": "1000000", "QUOTA_BYTES_PER_DAY": str(1 << 50), "QUOTA_AI_TOKENS_PER_MONTH": "1000000",
+        }  # fmt: skip
 
     def announce(self, path: pathlib.Path, vendor: str) -> tuple[str, dict]:
         """Makes an upload of a file; its id and the message that S3 would send."""
