@@ -59,7 +59,7 @@ fn drop((year, month): (i32, u32), version: u32, random: &mut StdRng) -> Drop {
 }
 
 /// Every message one to three times, in no order.
-fn shuffled(messages: Vec<String>, random: &mut StdRng) -> Vec<String> {
+pub(crate) fn shuffled(messages: Vec<String>, random: &mut StdRng) -> Vec<String> {
     let mut all = Vec::new();
     for message in messages {
         for _ in 0..random.random_range(1..=3) {

@@ -19,6 +19,7 @@ mod hostile;
 mod learned;
 mod matrix;
 mod openapi;
+mod report_delivery;
 mod requests;
 mod setting;
 mod sign_in;
