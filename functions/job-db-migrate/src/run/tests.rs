@@ -9,7 +9,7 @@ use crate::{AdminSecret, TokenKey, TokenSecret};
 
 const OTHER_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-/// A database of its own, migrated by an administrator who is no superuser, as on RDS.
+/// A database of its own, migrated by an administrator who is no superuser. That of RDS may make the extension itself.
 struct Server {
     /// Keeps the roles in place and gives an administrator's connection.
     database: TestDatabase,
@@ -31,6 +31,10 @@ impl Server {
             execute(&database, statement).await;
         }
         let settings = database.settings();
+        let admin_url = database.admin_url();
+        let (server, _) = admin_url.rsplit_once('/').unwrap();
+        let mut superuser = PgConnection::connect(&format!("{server}/{name}")).await.unwrap();
+        sqlx::raw_sql("CREATE EXTENSION vector").execute(&mut superuser).await.unwrap();
         let (_, rest) = settings.url.split_once('@').unwrap();
         let host = rest.split('/').next().unwrap();
         let admin = AdminSecret {
