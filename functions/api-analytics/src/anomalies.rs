@@ -10,8 +10,8 @@ use data::{
 };
 use domain::metrics::{Dimension, Metric};
 use edge::{
-    ApiError, Permission, Principal,
-    http::{Reply, Request},
+    ApiError, Principal,
+    http::{Download, Reply, Request},
     openapi::Operation,
 };
 use rust_decimal::Decimal;
@@ -22,9 +22,11 @@ use statistics::Anomaly;
 use crate::{
     Context,
     asked::Asked,
+    download,
     forecast::{figure, method_word},
     groups::Key,
     history, parameters,
+    table::Shape,
 };
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -63,15 +65,18 @@ struct Found {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    parameters::analysis(
-        "analytics-anomalies",
-        "GET /v1/analytics/anomalies",
-        "Finds what is unlike the history before it",
+    Download::of(
+        parameters::analysis(
+            "analytics-anomalies",
+            "GET /v1/analytics/anomalies",
+            "Finds what is unlike the history before it",
+        )
+        .query_of(parameters::by_untimed)
+        .query_of(parameters::interval)
+        .query_of(parameters::limit)
+        .ok::<View>()
+        .query::<Download>(),
     )
-    .query_of(parameters::by_untimed)
-    .query_of(parameters::interval)
-    .query_of(parameters::limit)
-    .ok::<View>()
 }
 
 /// Looks for anomalies from `from` to `to`, with the whole history before as the measure.
@@ -79,13 +84,13 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    ctx.answer(request, Permission::AnalyticsRead, compute).await
+    download::or_answer(ctx, request, ("anomalies", Shape::List("data")), compute).await
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
     let asked = Asked::read(request, principal, &["by", "interval", "limit"], &[Metric::RevenueEur])?;
     let (metric, interval) = (history::one_metric(&asked)?, history::interval(&asked)?);
-    let (limit, _) = asked.page()?;
+    let limit = asked.shown()?;
     let analysis = &asked.analysis;
     let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, asked.only_vendor()).await?;
@@ -107,8 +112,8 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
         found.extend(anomalies.into_iter().filter(within).map(|anomaly| (line, method, anomaly)));
     }
     found.sort_by(|(.., one), (.., other)| other.score.abs().total_cmp(&one.score.abs()));
-    let more = found.len().saturating_sub(limit.get());
-    found.truncate(limit.get());
+    let more = found.len().saturating_sub(limit);
+    found.truncate(limit);
     let data = found.iter().filter_map(|(line, method, anomaly)| {
         let key = Key::new(&analysis.by, &line.key, &names);
         show(key, line, (metric, interval), method_word(method.kind()), anomaly)

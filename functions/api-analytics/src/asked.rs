@@ -8,7 +8,7 @@ use edge::{
     page::{self, Limit},
 };
 
-use crate::span;
+use crate::{download::is_about_file, span};
 
 /// Most dimensions one answer is broken down by.
 pub(crate) const DIMENSIONS_MAX: usize = 3;
@@ -18,6 +18,8 @@ pub(crate) struct Asked {
     pub(crate) analysis: Analysis,
     /// Where both days are given.
     pub(crate) span: Option<Span>,
+    /// A file is asked for, which leaves nothing out.
+    whole: bool,
     /// What the route alone understands, in the order it was given.
     own: Vec<(String, String)>,
 }
@@ -33,7 +35,10 @@ impl Asked {
         own: &[&str],
         metrics: &[Metric],
     ) -> Result<Self, ApiError> {
-        Self::read_pairs(request.pairs(), principal, own, metrics)
+        let (about_file, pairs): (Vec<_>, Vec<_>) =
+            request.pairs().into_iter().partition(|(name, _)| is_about_file(name));
+        let asked = Self::read_pairs(pairs, principal, own, metrics)?;
+        Ok(Self { whole: !about_file.is_empty(), ..asked })
     }
 
     /// The same of parameters that came otherwise.
@@ -46,7 +51,7 @@ impl Asked {
         own: &[&str],
         metrics: &[Metric],
     ) -> Result<Self, ApiError> {
-        let mut asked = Self { analysis: Analysis::of(&[]), span: None, own: Vec::new() };
+        let mut asked = Self { analysis: Analysis::of(&[]), span: None, whole: false, own: Vec::new() };
         let mut filters = Filters::default();
         for (name, value) in pairs {
             match name.as_str() {
@@ -131,6 +136,15 @@ impl Asked {
         let (highest, word) = word.strip_prefix('-').map_or((false, word), |word| (true, word));
         let metric: Metric = word.parse().map_err(|message: &str| refused("sort", message))?;
         Ok(if highest { Order::Highest(metric) } else { Order::Lowest(metric) })
+    }
+
+    /// How many rows are shown.
+    ///
+    /// # Errors
+    /// 400 for a limit at fault.
+    pub(crate) fn shown(&self) -> Result<usize, ApiError> {
+        let (limit, _) = self.page()?;
+        Ok(if self.whole { usize::MAX } else { limit.get() })
     }
 
     /// How many groups a page has, and how many came before it.

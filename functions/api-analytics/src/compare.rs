@@ -3,8 +3,8 @@
 use data::{Tenant, coverage};
 use domain::metrics::{Analysis, Metric, Span};
 use edge::{
-    ApiError, Permission, Principal,
-    http::{Reply, Request},
+    ApiError, Principal,
+    http::{Download, Reply, Request},
     openapi::Operation,
 };
 use schemars::JsonSchema;
@@ -14,9 +14,11 @@ use crate::{
     Context,
     asked::{Asked, refused},
     comparison::{self, Before, LikeForLike},
+    download,
     figures::Changes,
     groups::{self, Compared},
     parameters, span,
+    table::Shape,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
@@ -35,14 +37,17 @@ struct View {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    parameters::analysis(
-        "analytics-compare",
-        "GET /v1/analytics/compare",
-        "Compares a span with the one before, the one a year ago, or any other",
+    Download::of(
+        parameters::analysis(
+            "analytics-compare",
+            "GET /v1/analytics/compare",
+            "Compares a span with the one before, the one a year ago, or any other",
+        )
+        .query_of(parameters::with)
+        .query_of(parameters::by)
+        .ok::<View>()
+        .query::<Download>(),
     )
-    .query_of(parameters::with)
-    .query_of(parameters::by)
-    .ok::<View>()
 }
 
 /// Compares a span with the one before, the one a year ago, or any other.
@@ -50,7 +55,7 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    ctx.answer(request, Permission::AnalyticsRead, compute).await
+    download::or_answer(ctx, request, ("compare", Shape::List("data")), compute).await
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {

@@ -3,8 +3,8 @@
 use data::coverage;
 use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
-    ApiError, Permission, Principal,
-    http::{Reply, Request},
+    ApiError, Principal,
+    http::{Download, Reply, Request},
     openapi::Operation,
 };
 use rust_decimal::Decimal;
@@ -16,9 +16,11 @@ use crate::{
     asked::{Asked, refused},
     compare::{by_groups, spans},
     comparison::{self, Before},
+    download,
     figures::Changes,
     groups::Compared,
     parameters,
+    table::Shape,
 };
 
 /// What is looked at unless `by` says otherwise.
@@ -58,15 +60,18 @@ struct Breakdown {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    parameters::analysis(
-        "analytics-contribution",
-        "GET /v1/analytics/contribution",
-        "Explains why a figure rose or fell",
+    Download::of(
+        parameters::analysis(
+            "analytics-contribution",
+            "GET /v1/analytics/contribution",
+            "Explains why a figure rose or fell",
+        )
+        .query_of(parameters::with)
+        .query_of(parameters::by)
+        .query_of(parameters::limit)
+        .ok::<View>()
+        .query::<Download>(),
     )
-    .query_of(parameters::with)
-    .query_of(parameters::by)
-    .query_of(parameters::limit)
-    .ok::<View>()
 }
 
 /// Explains a change.
@@ -74,14 +79,15 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a parameter at fault, among them a metric without parts; 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    ctx.answer(request, Permission::AnalyticsRead, compute).await
+    download::or_answer(ctx, request, ("contribution", Shape::Nested { outer: "by", inner: "data" }), compute)
+        .await
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
     let own = ["by", "with", "with_from", "with_to", "limit"];
     let mut asked = Asked::read(request, principal, &own, &[Metric::RevenueEur])?;
     let (now, before) = spans(&asked)?;
-    let (limit, _) = asked.page()?;
+    let limit = asked.shown()?;
     let metric = match asked.analysis.metrics[..] {
         [metric] if metric.definition().additive => metric,
         [metric] => return Err(refused("metric", format!("{} has no parts that add up.", metric.as_str()))),
@@ -97,8 +103,8 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
         let analysis = asked.analysis.clone().by(&[dimension]);
         let mut data = by_groups(&mut tenant, &analysis, (now, before)).await?;
         data.retain(|group| !group.step.is_zero());
-        let more = data.len().saturating_sub(limit.get());
-        data.truncate(limit.get());
+        let more = data.len().saturating_sub(limit);
+        data.truncate(limit);
         by.push(Breakdown { dimension, data, more });
     }
     let analysis = &asked.analysis;

@@ -6,14 +6,14 @@ use chrono::{NaiveDate, Utc};
 use data::coverage;
 use edge::{
     ApiError, Permission, Principal,
-    http::{Reply, Request},
+    http::{Download, Reply, Request, read_query},
     openapi::Operation,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::view::View;
-use crate::{Context, span};
+use crate::{Context, download, span, table::Shape};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -26,15 +26,18 @@ struct Query {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    Operation::new(
-        "analytics-coverage",
-        "GET /v1/analytics/coverage",
-        "Shows which vendor has reported which period",
+    Download::of(
+        Operation::new(
+            "analytics-coverage",
+            "GET /v1/analytics/coverage",
+            "Shows which vendor has reported which period",
+        )
+        .needs(&[Permission::AnalyticsRead])
+        .query::<Query>()
+        .revalidated()
+        .ok::<View>()
+        .query::<Download>(),
     )
-    .needs(&[Permission::AnalyticsRead])
-    .query::<Query>()
-    .revalidated()
-    .ok::<View>()
 }
 
 /// Shows the matrix of vendors and periods.
@@ -42,11 +45,19 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a span or parameter at fault.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    ctx.answer(request, Permission::AnalyticsRead, compute).await
+    download::or_answer(
+        ctx,
+        request,
+        ("coverage", Shape::Nested { outer: "data", inner: "periods" }),
+        compute,
+    )
+    .await
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
-    let Query { from, to, vendor } = request.query()?;
+    let pairs: Vec<_> =
+        request.pairs().into_iter().filter(|(name, _)| !download::is_about_file(name)).collect();
+    let Query { from, to, vendor } = read_query(&pairs)?;
     span::between(from, to)?;
     let mut tenant = ctx.database.tenant(principal).await?;
     let books = coverage::load(&mut tenant, vendor.as_deref()).await?;

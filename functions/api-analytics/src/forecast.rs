@@ -7,8 +7,8 @@ use data::{
 };
 use domain::metrics::{Dimension, Metric, Unit};
 use edge::{
-    ApiError, Permission, Principal,
-    http::{Reply, Request},
+    ApiError, Principal,
+    http::{Download, Reply, Request},
     openapi::Operation,
 };
 use rust_decimal::{Decimal, prelude::FromPrimitive as _};
@@ -19,7 +19,8 @@ use statistics::{Backtest, MethodKind};
 use crate::{
     Context,
     asked::{Asked, refused},
-    history, parameters,
+    download, history, parameters,
+    table::Shape,
 };
 
 /// Intervals ahead, without a wish and at most: further ahead nothing is known.
@@ -76,14 +77,17 @@ struct BacktestView {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    parameters::analysis(
-        "analytics-forecast",
-        "GET /v1/analytics/forecast",
-        "Expects the next intervals, with a range and the error of a back-test",
+    Download::of(
+        parameters::analysis(
+            "analytics-forecast",
+            "GET /v1/analytics/forecast",
+            "Expects the next intervals, with a range and the error of a back-test",
+        )
+        .query_of(parameters::interval)
+        .query_of(parameters::periods)
+        .ok::<View>()
+        .query::<Download>(),
     )
-    .query_of(parameters::interval)
-    .query_of(parameters::periods)
-    .ok::<View>()
 }
 
 /// Expects the next intervals.
@@ -91,7 +95,7 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    ctx.answer(request, Permission::AnalyticsRead, compute).await
+    download::or_answer(ctx, request, ("forecast", Shape::List("data")), compute).await
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {

@@ -25,6 +25,7 @@ pub mod sales;
 pub mod series;
 mod span;
 pub mod summary;
+mod table;
 pub mod top_movers;
 
 pub use answers::Context;

@@ -6,8 +6,8 @@ use data::{
 };
 use domain::metrics::Metric;
 use edge::{
-    ApiError, Permission, Principal,
-    http::{Reply, Request},
+    ApiError, Principal,
+    http::{Download, Reply, Request},
     openapi::Operation,
 };
 use schemars::JsonSchema;
@@ -17,8 +17,10 @@ use crate::{
     Context,
     asked::{Asked, refused},
     comparison::{self, Before, LikeForLike},
+    download,
     figures::{Changes, Figures},
     parameters,
+    table::Shape,
 };
 
 /// What is shown unless other metrics are asked for.
@@ -52,13 +54,16 @@ struct View {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    parameters::analysis(
-        "analytics-summary",
-        "GET /v1/analytics/summary",
-        "Answers with key figures, compared with before and last year",
+    Download::of(
+        parameters::analysis(
+            "analytics-summary",
+            "GET /v1/analytics/summary",
+            "Answers with key figures, compared with before and last year",
+        )
+        .query_of(parameters::like_for_like)
+        .ok::<View>()
+        .query::<Download>(),
     )
-    .query_of(parameters::like_for_like)
-    .ok::<View>()
 }
 
 /// Answers with key figures.
@@ -66,7 +71,7 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    ctx.answer(request, Permission::AnalyticsRead, compute).await
+    download::or_answer(ctx, request, ("summary", Shape::Whole), compute).await
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {

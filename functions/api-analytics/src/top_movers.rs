@@ -2,8 +2,8 @@
 
 use domain::metrics::{Dimension, Metric, Span};
 use edge::{
-    ApiError, Permission, Principal,
-    http::{Reply, Request},
+    ApiError, Principal,
+    http::{Download, Reply, Request},
     openapi::Operation,
 };
 use schemars::JsonSchema;
@@ -13,8 +13,10 @@ use crate::{
     Context,
     asked::Asked,
     compare::{by_groups, spans},
+    download,
     groups::Compared,
     parameters,
+    table::Shape,
 };
 
 const METRICS: [Metric; 2] = [Metric::RevenueEur, Metric::Units];
@@ -33,15 +35,18 @@ struct View {
 /// What the API document says of it.
 #[must_use]
 pub fn operation() -> Operation {
-    parameters::analysis(
-        "analytics-top-movers",
-        "GET /v1/analytics/top-movers",
-        "Lists what rose and what fell most",
+    Download::of(
+        parameters::analysis(
+            "analytics-top-movers",
+            "GET /v1/analytics/top-movers",
+            "Lists what rose and what fell most",
+        )
+        .query_of(parameters::with)
+        .query_of(parameters::by)
+        .query_of(parameters::limit)
+        .ok::<View>()
+        .query::<Download>(),
     )
-    .query_of(parameters::with)
-    .query_of(parameters::by)
-    .query_of(parameters::limit)
-    .ok::<View>()
 }
 
 /// Shows the movers, products unless `by` says otherwise; at most `limit` each way.
@@ -49,14 +54,20 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    ctx.answer(request, Permission::AnalyticsRead, compute).await
+    download::or_answer(
+        ctx,
+        request,
+        ("top-movers", Shape::Lists { named: "direction", lists: &["up", "down"] }),
+        compute,
+    )
+    .await
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {
     let own = ["by", "with", "with_from", "with_to", "limit"];
     let mut asked = Asked::read(request, principal, &own, &METRICS)?;
     let (now, before) = spans(&asked)?;
-    let (limit, _) = asked.page()?;
+    let limit = asked.shown()?;
     if asked.analysis.by.is_empty() {
         asked.analysis.by = vec![Dimension::Product];
     }
@@ -64,8 +75,8 @@ async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Res
     let moved = by_groups(&mut tenant, &asked.analysis, (now, before)).await?;
     let moved = moved.into_iter().filter(|group| !group.step.is_zero());
     let (mut up, mut down): (Vec<_>, Vec<_>) = moved.partition(|group| group.step.is_sign_positive());
-    up.truncate(limit.get());
-    down.truncate(limit.get());
+    up.truncate(limit);
+    down.truncate(limit);
     Reply::ok(&View { now, before, by: asked.analysis.by, up, down })
 }
 

@@ -3,11 +3,14 @@
 use std::io::Read as _;
 
 use data::{
-    Copying,
+    Copying, Tenant,
     audit::Event,
     exports::{self, Selection},
 };
-use domain::{Action, ExportFormat, NumberStyle};
+use domain::{
+    Action, ExportFormat, NumberStyle,
+    table::{Block, Column},
+};
 use reporting::TableWriter;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -63,19 +66,11 @@ impl Request {
         &self,
         mut tenant: Copying,
         selection: &Selection,
-        (format, style): (ExportFormat, NumberStyle),
+        wanted: (ExportFormat, NumberStyle),
     ) -> Result<Reply, ApiError> {
         let sight = exports::sight(&mut tenant).await?;
         let mut rows = exports::open(&mut tenant, selection, sight.shows_costs(), Some(ROWS_MAX + 1)).await?;
-        let mut table = match format {
-            ExportFormat::Csv => TableWriter::csv(rows.columns(), style),
-            ExportFormat::Jsonl => TableWriter::jsonl(rows.columns()),
-            ExportFormat::Xlsx => TableWriter::xlsx(rows.columns())?,
-            ExportFormat::Parquet => {
-                let detail = "Parquet files are made by POST /v1/exports.";
-                return Err(ApiError::unprocessable("export_needed", detail));
-            }
-        };
+        let mut table = writer(wanted, rows.columns())?;
         let mut count = 0;
         while let Some(block) = rows.next().await? {
             count += block.rows();
@@ -85,17 +80,54 @@ impl Request {
             }
         }
         drop(rows);
+        self.file(tenant.into_tenant(), selection.file_stem(), wanted.0, (table, count)).await
+    }
+
+    /// Answers with a table that is known already.
+    ///
+    /// # Errors
+    /// Those of [`download`](Self::download).
+    pub async fn download_table(
+        &self,
+        tenant: Tenant,
+        stem: &str,
+        (columns, block): (&[Column], &Block),
+        wanted: (ExportFormat, NumberStyle),
+    ) -> Result<Reply, ApiError> {
+        let mut table = writer(wanted, columns)?;
+        table.write(block)?;
+        self.file(tenant, stem, wanted.0, (table, block.rows())).await
+    }
+
+    async fn file(
+        &self,
+        mut tenant: Tenant,
+        stem: &str,
+        format: ExportFormat,
+        (mut table, count): (TableWriter, usize),
+    ) -> Result<Reply, ApiError> {
         let mut bytes = table.ready().map(std::mem::take).unwrap_or_default();
         table.finish()?.read_to_end(&mut bytes)?;
         if bytes.len() > BYTES_MAX {
             return Err(too_large());
         }
-        let event = Event::new(Action::ExportDownloaded).with("of", selection.file_stem());
+        let event = Event::new(Action::ExportDownloaded).with("of", stem);
         self.record(&mut tenant, event.with("format", format.as_str()).with("rows", count));
-        tenant.into_tenant().commit().await?;
-        let name = format!("{}.{}", selection.file_stem(), format.as_str());
-        Ok(Reply::file(format.content_type(), &name, bytes))
+        tenant.commit().await?;
+        Ok(Reply::file(format.content_type(), &format!("{stem}.{}", format.as_str()), bytes))
     }
+}
+
+fn writer((format, style): (ExportFormat, NumberStyle), columns: &[Column]) -> Result<TableWriter, ApiError> {
+    Ok(match format {
+        ExportFormat::Csv => TableWriter::csv(columns, style),
+        ExportFormat::Jsonl => TableWriter::jsonl(columns),
+        ExportFormat::Xlsx => TableWriter::xlsx(columns)?,
+        ExportFormat::Parquet => {
+            let detail = "Parquet files are made by POST /v1/exports.";
+            return Err(ApiError::unprocessable("export_needed", detail));
+        }
+    })
 }
 
 fn too_large() -> ApiError {
