@@ -168,6 +168,7 @@ class System:
             ),
             "AdminDatabaseSecretArn": deployment.secret("database-admin", admin),
             "TokenSecretArn": deployment.secret("token", {key: secret[key] for key in ("kid", "ed25519_seed", "mfa_key")}),
+            "BuyerSecretArn": deployment.secret("buyers", {"key": secret["buyer_key"]}),
             "IdentityProvidersSecretArn": deployment.secret(
                 "identity-providers", {"providers": [self.provider.settings(secret["client_secret"])]}
             ),
@@ -256,6 +257,7 @@ def _new_secrets() -> dict[str, str]:
         **{f"{name}_password": secrets.token_urlsafe(24) for name in ("postgres", "admin", "app", "reader", "demo")},
         "client_secret": secrets.token_urlsafe(24),
         "wall_key": secrets.token_hex(32),
+        "buyer_key": secrets.token_urlsafe(32),
         "kid": secrets.token_hex(8),
         "ed25519_seed": base64.b64encode(secrets.token_bytes(32)).decode(),
         "mfa_key": base64.b64encode(secrets.token_bytes(32)).decode(),

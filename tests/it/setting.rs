@@ -25,6 +25,8 @@ impl Setting {
         let application = json!({ "url": database.app_url(), "wall_key": testkit::WALL_KEY });
         let secret = json!({ "Name": name, "SecretString": application.to_string() });
         let secret = stack.aws("secretsmanager.CreateSecret", &secret).await.unwrap();
+        let buyers = json!({ "Name": format!("{name}-buyers"), "SecretString": json!({ "key": "what buyers are hashed with" }).to_string() });
+        let buyers = stack.aws("secretsmanager.CreateSecret", &buyers).await.unwrap();
         let queue = stack.aws("AmazonSQS.CreateQueue", &json!({ "QueueName": name })).await.unwrap();
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
         let environment = [
@@ -35,8 +37,10 @@ impl Setting {
             ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
             ("S3_PATH_STYLE", "true".to_owned()),
             ("DATABASE_SECRET_ARN", text(&secret["ARN"])),
+            ("BUYER_SECRET_ARN", text(&buyers["ARN"])),
             ("INBOX_BUCKET", name.clone()),
             ("REPORTS_BUCKET", name.clone()),
+            ("REPORT_QUEUE_URL", text(&queue["QueueUrl"])),
             ("EMAIL_QUEUE_URL", text(&queue["QueueUrl"])),
             ("QUOTA_AI_TOKENS_PER_MONTH", "1000000".to_owned()),
             ("MAIL_FROM", "Shelfline <reports@shelfline.example>".to_owned()),

@@ -24,6 +24,8 @@ struct View {
     brand_colour: Option<String>,
     /// Whether there is a picture on the cover of its reports.
     has_logo: bool,
+    /// Whether a keyed hash of its web shop's buyers is kept, so that customers can be counted.
+    keeps_buyers: bool,
     version: i32,
 }
 
@@ -37,8 +39,19 @@ impl From<Settings> for View {
             brand_name,
             brand_colour,
             has_logo,
+            keeps_buyers,
             version,
         } = settings;
-        Self { slug, name, fiscal_year_begins, time_zone, brand_name, brand_colour, has_logo, version }
+        Self {
+            slug,
+            name,
+            fiscal_year_begins,
+            time_zone,
+            brand_name,
+            brand_colour,
+            has_logo,
+            keeps_buyers,
+            version,
+        }
     }
 }

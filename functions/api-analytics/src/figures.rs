@@ -40,7 +40,7 @@ impl JsonSchema for Figures {
         for metric in Metric::ALL {
             let Definition { key, unit, meaning, .. } = metric.definition();
             let kind = match unit {
-                Unit::Orders => generator.subschema_for::<Option<i64>>(),
+                Unit::Orders | Unit::Buyers => generator.subschema_for::<Option<i64>>(),
                 _ => generator.subschema_for::<Option<Decimal>>(),
             };
             let mut schema = serde_json::Value::from(kind);
@@ -64,7 +64,9 @@ impl Serialize for Figures {
         for (metric, value) in &self.values {
             let Definition { key, unit, .. } = metric.definition();
             match (value, unit) {
-                (Value::Known(figure), Unit::Orders) => map.serialize_entry(key, &figure.to_i64())?,
+                (Value::Known(figure), Unit::Orders | Unit::Buyers) => {
+                    map.serialize_entry(key, &figure.to_i64())?
+                }
                 (Value::Known(figure), _) => map.serialize_entry(key, figure)?,
                 (Value::Unknown(why), _) => {
                     map.serialize_entry(key, &None::<Decimal>)?;

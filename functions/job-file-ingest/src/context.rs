@@ -10,6 +10,8 @@ use ingest::Profiles;
 use llm::{Dialect, Model, PATIENCE, Settings};
 use serde::Deserialize;
 
+use crate::buyers::Buyers;
+
 /// Made once at cold start.
 pub struct Context {
     pub database: Database,
@@ -18,6 +20,8 @@ pub struct Context {
     pub profiles: Arc<Profiles>,
     /// Asked about layouts that stay open; `None` where nobody wants that.
     pub model: Option<Model>,
+    /// What buyers are told apart with, where an organisation wants that.
+    pub buyers: Buyers,
     /// What an organisation may have it read and write a month, if it was given no quota of its own.
     pub ai_tokens_a_month: u64,
 }
@@ -38,6 +42,7 @@ impl Context {
         let secret = config.required("DATABASE_SECRET_ARN");
         let bucket = config.required("INBOX_BUCKET");
         let queue = config.required("EMAIL_QUEUE_URL");
+        let buyers = config.required("BUYER_SECRET_ARN");
         let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
         let ai_tokens_a_month = config.required("QUOTA_AI_TOKENS_PER_MONTH").parse().unwrap_or_default();
         let model = ["LLM_BASE_URL", "LLM_MODEL", "LLM_SECRET_ARN"].map(|name| config.optional(name));
@@ -50,6 +55,7 @@ impl Context {
             emails: Queue::sqs(&aws, queue),
             profiles: Arc::new(Profiles::shipped().context("a shipped profile is broken")?),
             model: connect(model, &secrets).await,
+            buyers: Buyers::stored(secrets, buyers),
             ai_tokens_a_month,
         })
     }

@@ -2,6 +2,7 @@
 
 mod announce;
 mod back_test;
+mod buyers;
 mod context;
 mod handle;
 mod learn;

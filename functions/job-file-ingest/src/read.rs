@@ -83,7 +83,9 @@ async fn parse(
     upload: &Upload,
     path: &Path,
 ) -> anyhow::Result<Result<Report, Refusal>> {
-    let reference = Reference::new(&reference::load(booking).await?);
+    let mut known = reference::load(booking).await?;
+    known.buyers = ctx.buyers.key(booking).await?;
+    let reference = Reference::new(&known);
     let profiles = profiles::in_use(ctx, booking).await?;
     let source = Source::of(upload, path);
     let (sender, chunks) = mpsc::channel(CHUNKS_WAITING);

@@ -149,7 +149,7 @@ fn unit(metric: Metric) -> Unit {
         Of::Euro => Unit::Money(Currency::EUR),
         Of::LocalCurrency => Unit::Decimal(2),
         Of::Pieces if metric == Metric::ItemsPerOrder => Unit::Decimal(2),
-        Of::Pieces | Of::Orders => Unit::Integer,
+        Of::Pieces | Of::Orders | Of::Buyers => Unit::Integer,
         Of::Percent => Unit::Percent,
     }
 }

@@ -37,6 +37,7 @@ class Workbench:
                     "url": server.url(postgres.ADMIN, passwords["admin"], postgres.DATABASE), "wall_key": wall_key,
                     "app_password": passwords["app"], "reader_password": passwords["reader"],
                 },
+                "buyers": {"key": secrets.token_urlsafe(32)},
                 "token": {"kid": "bench", **{key: base64.b64encode(secrets.token_bytes(32)).decode() for key in ("ed25519_seed", "mfa_key")}},
             },
         )  # fmt: skip
@@ -56,7 +57,7 @@ class Workbench:
         """All that template.yaml would give a function."""
         return {
             "AWS_ENDPOINT_URL": self.aws.url, "S3_PATH_STYLE": "true", "DATABASE_SECRET_ARN": "application",
-            "ADMIN_DATABASE_SECRET_ARN": "admin", "TOKEN_SECRET_ARN": "token", "INBOX_BUCKET": BUCKET,
+            "ADMIN_DATABASE_SECRET_ARN": "admin", "TOKEN_SECRET_ARN": "token", "BUYER_SECRET_ARN": "buyers", "INBOX_BUCKET": BUCKET,
             "EMAIL_QUEUE_URL": QUEUE, "INGEST_QUEUE_URL": QUEUE, "PUBLIC_URL": "http://127.0.0.1",
             "LIMIT_SIGN_INS_PER_MINUTE": "100000", "LIMIT_UPLOADS_PER_HOUR": "100000", "LIMIT_CHATS_PER_MINUTE": "100000",
             "LIMIT_REQUESTS_PER_MINUTE": "100000000", "WEB_ORIGINS": "http://127.0.0.1",

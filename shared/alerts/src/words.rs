@@ -68,7 +68,7 @@ fn amount(rule: &AlertRule, value: Decimal) -> String {
     match rule.metric.definition().unit {
         Unit::Euro => format!("{value} EUR"),
         Unit::Percent => format!("{value} %"),
-        Unit::LocalCurrency | Unit::Pieces | Unit::Orders => value.to_string(),
+        Unit::LocalCurrency | Unit::Pieces | Unit::Orders | Unit::Buyers => value.to_string(),
     }
 }
 

@@ -202,6 +202,7 @@ pub(crate) fn unit(metric: Metric) -> Option<&'static str> {
         Unit::LocalCurrency => "local_currency",
         Unit::Pieces => "pieces",
         Unit::Orders => "orders",
+        Unit::Buyers => "buyers",
         Unit::Percent => "percent",
     })
 }

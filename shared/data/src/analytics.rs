@@ -215,6 +215,8 @@ impl FromRow<'_, PgRow> for Row {
                 order_euro: row.try_get("order_euro")?,
                 order_quantity: row.try_get("order_quantity")?,
                 orders: row.try_get("orders")?,
+                buyers: row.try_get("buyers")?,
+                with_buyer: row.try_get("with_buyer")?,
                 costed_lines: row.try_get("costed_lines")?,
                 cost_euro: row.try_get("cost_euro")?,
                 fees_euro: row.try_get("fees_euro")?,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::OrgId;
-use sqlx::FromRow;
+use sqlx::{FromRow, types::Uuid};
 
 use crate::{Error, Result, Tenant};
 
@@ -46,7 +46,7 @@ pub async fn find(tenant: &mut Tenant) -> Result<Option<Organization>> {
 /// # Errors
 /// When the database fails.
 pub async fn find_id_by_slug(service: &mut sqlx::PgConnection, slug: &str) -> Result<Option<OrgId>> {
-    let id: Option<sqlx::types::Uuid> = sqlx::query_scalar("SELECT service.find_org_by_slug($1)")
+    let id: Option<Uuid> = sqlx::query_scalar("SELECT service.find_org_by_slug($1)")
         .bind(slug)
         .fetch_one(service)
         .await
@@ -93,6 +93,8 @@ pub struct Settings {
     /// `#1D4E89`
     pub brand_colour: Option<String>,
     pub has_logo: bool,
+    /// Whether a keyed hash of its web shop's buyers is kept.
+    pub keeps_buyers: bool,
     pub version: i32,
 }
 
@@ -102,7 +104,8 @@ pub struct Settings {
 /// When the database fails.
 pub async fn settings(tenant: &mut Tenant) -> Result<Option<Settings>> {
     sqlx::query_as(
-        "SELECT slug, name, fiscal_year_begins, time_zone, brand_name, brand_colour, brand_logo IS NOT NULL AS has_logo, version
+        "SELECT slug, name, fiscal_year_begins, time_zone, brand_name, brand_colour, brand_logo IS NOT NULL AS has_logo,
+             buyer_salt IS NOT NULL AS keeps_buyers, version
          FROM organizations",
     )
         .fetch_optional(&mut **tenant)
@@ -122,6 +125,18 @@ pub async fn logo(tenant: &mut Tenant) -> Result<Option<Vec<u8>>> {
     Ok(logo.flatten())
 }
 
+/// What the hashes of its buyers are salted with; `None`: it keeps none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn buyer_salt(tenant: &mut Tenant) -> Result<Option<Uuid>> {
+    let salt: Option<Option<Uuid>> = sqlx::query_scalar("SELECT buyer_salt FROM organizations")
+        .fetch_optional(&mut **tenant)
+        .await
+        .map_err(Error::query("organizations.buyer_salt"))?;
+    Ok(salt.flatten())
+}
+
 /// Changes the settings that were seen in this version, and the logo where one is given; `false` when they have changed
 /// since.
 ///
@@ -130,7 +145,8 @@ pub async fn logo(tenant: &mut Tenant) -> Result<Option<Vec<u8>>> {
 pub async fn update(tenant: &mut Tenant, settings: &Settings, logo: Option<&[u8]>) -> Result<bool> {
     let updated = sqlx::query(
         "UPDATE organizations SET name = $3, fiscal_year_begins = $4, time_zone = $5, brand_name = $6, brand_colour = $7,
-             brand_logo = CASE WHEN $8 THEN coalesce($9, brand_logo) END, version = version + 1
+             brand_logo = CASE WHEN $8 THEN coalesce($9, brand_logo) END,
+             buyer_salt = CASE WHEN $10 THEN coalesce(buyer_salt, gen_random_uuid()) END, version = version + 1
          WHERE id = $1 AND version = $2",
     )
     .bind(tenant.org().0)
@@ -142,6 +158,7 @@ pub async fn update(tenant: &mut Tenant, settings: &Settings, logo: Option<&[u8]
     .bind(&settings.brand_colour)
     .bind(settings.has_logo)
     .bind(logo)
+    .bind(settings.keeps_buyers)
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("organizations.update"))?;

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Currency, ListPrice, Product, Rate, ReferenceData, compact, fold, has_check_digit, normalise_ean,
-    words::words,
+    Buyer, BuyerKey, Currency, ListPrice, Product, Rate, ReferenceData, compact, fold, has_check_digit,
+    normalise_ean, words::words,
 };
 
 words! {
@@ -54,6 +54,7 @@ pub struct Reference {
     aliases: HashMap<String, HashMap<String, Meaning>>,
     prices: HashMap<String, Vec<ListPrice>>,
     rates: HashMap<(Currency, NaiveDate), Rate>,
+    buyers: Option<BuyerKey>,
 }
 
 /// What a word stands for.
@@ -91,7 +92,14 @@ impl Reference {
         for rate in &data.rates {
             index.rates.insert((rate.currency, rate.month), rate.clone());
         }
+        index.buyers = data.buyers.clone();
         index
+    }
+
+    /// The buyer whom a file calls so, where the organisation tells its buyers apart.
+    #[must_use]
+    pub fn buyer(&self, printed: &str) -> Option<Buyer> {
+        self.buyers.as_ref()?.buyer(printed)
     }
 
     /// The product with this EAN.

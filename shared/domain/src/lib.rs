@@ -3,6 +3,7 @@
 mod alerts;
 mod amount;
 mod audit;
+mod buyer;
 mod catalogue;
 mod classify;
 mod currency;
@@ -33,6 +34,7 @@ mod words;
 pub use alerts::{AlertCondition, AlertPeriod, AlertRepeat, AlertRule, AlertSide, AlertVerdict};
 pub use amount::with_cents;
 pub use audit::{Action, ActorKind, AuditOutcome};
+pub use buyer::{Buyer, BuyerKey};
 pub use catalogue::{Matched, PrintedProduct, ProductMatch, Reference, alias_key};
 pub use classify::{Consequence, Line};
 pub use currency::{Currency, InvalidCurrency};

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Currency;
+use crate::{BuyerKey, Currency};
 
 /// What kind of article a product is, as far as line classes depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -72,4 +72,6 @@ pub struct ReferenceData {
     pub aliases: Vec<ProductAlias>,
     pub prices: Vec<ListPrice>,
     pub rates: Vec<Rate>,
+    /// What buyers of the web shop are told apart with, where the organisation wants that.
+    pub buyers: Option<BuyerKey>,
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Period, ProductMatch, Rate, words::words};
+use crate::{Buyer, Currency, Period, ProductMatch, Rate, words::words};
 
 /// What a line is. KPIs say which classes they count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -169,7 +169,8 @@ pub struct SaleRow {
     pub source: SourceCell,
 }
 
-/// What an order line of a web shop says beyond a sell-out row. Personal data is dropped before this point.
+/// What an order line of a web shop says beyond a sell-out row. Personal data is dropped before this point; of the buyer
+/// a keyed hash is left where the organisation keeps one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLine {
     pub order_id: String,
@@ -182,4 +183,5 @@ pub struct OrderLine {
     pub utm_medium: Option<String>,
     pub utm_campaign: Option<String>,
     pub device: Option<String>,
+    pub buyer: Option<Buyer>,
 }

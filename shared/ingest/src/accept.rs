@@ -17,8 +17,8 @@ use std::{
 
 use chrono::NaiveDate;
 use domain::{
-    Consequence, Control, Currency, Cut, Line, LineClass, OrderLine, Period, Reference, Reject, RowCounts,
-    SaleRow, StatedPeriod, StoreKind,
+    Buyer, Consequence, Control, Currency, Cut, Line, LineClass, OrderLine, Period, Reference, Reject,
+    RowCounts, SaleRow, StatedPeriod, StoreKind,
 };
 use row::Outgoing;
 use rust_decimal::Decimal;
@@ -62,6 +62,8 @@ pub(crate) struct Acceptor<'a> {
     pub(crate) unexplained: BTreeMap<(Role, String), Option<String>>,
     /// What the first line of the order said of it all: exports print status and currency once for each order.
     order_says: (String, BTreeMap<Role, String>),
+    /// Who placed the last order that says so: some exports print it on the first line alone.
+    ordered: Option<(String, Buyer)>,
     /// Amount of the rows left out for having no EAN.
     pub(crate) left_out: Decimal,
     pub(crate) plausibility: Plausibility,
@@ -108,6 +110,7 @@ impl<'a> Acceptor<'a> {
             unpriced: 0,
             unexplained: BTreeMap::new(),
             order_says: Default::default(),
+            ordered: None,
             left_out: Decimal::ZERO,
             plausibility: Plausibility::default(),
             sums_in_disguise: Vec::new(),
@@ -130,6 +133,11 @@ impl<'a> Acceptor<'a> {
     /// Whether the catalogue has the product.
     pub(crate) fn knows(&self, product: &Product) -> bool {
         product.matched.is_some()
+    }
+
+    /// Who bought, where the organisation tells its buyers apart.
+    pub(crate) fn buyer(&self, printed: &str) -> Option<Buyer> {
+        self.reference.buyer(printed)
     }
 
     /// List price at the end of a period.
@@ -261,6 +269,13 @@ impl<'a> Acceptor<'a> {
         key.push('|');
         key += &occurrence.to_string();
         order.line_key = key;
+        match order.buyer {
+            Some(buyer) => self.ordered = Some((order.order_id.clone(), buyer)),
+            None => {
+                order.buyer =
+                    self.ordered.as_ref().filter(|(id, _)| *id == order.order_id).map(|(_, buyer)| *buyer)
+            }
+        }
         order
     }
 

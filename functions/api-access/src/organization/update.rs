@@ -33,6 +33,9 @@ struct Body {
     #[serde(default, deserialize_with = "edge::http::said")]
     #[schemars(with = "Option<String>")]
     brand_logo: Option<Option<String>>,
+    /// Whether to keep a keyed hash of who buys in the web shop, so that customers can be counted. `false`, as it is in the
+    /// beginning, drops everything about buyers; what was kept before is gone at once.
+    keeps_buyers: Option<bool>,
 }
 
 /// What is wrong with the fields, and the logo among them.
@@ -100,13 +103,16 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     settings.time_zone = body.time_zone.unwrap_or(settings.time_zone);
     settings.brand_name = body.brand_name.unwrap_or(settings.brand_name);
     settings.has_logo = body.brand_logo.map_or(settings.has_logo, |logo| logo.is_some());
+    settings.keeps_buyers = body.keeps_buyers.unwrap_or(settings.keeps_buyers);
     if !organizations::update(&mut tenant, &settings, logo.as_deref()).await? {
         return Err(ApiError::precondition_failed());
     }
     settings.version += 1;
     let event =
         Event::new(Action::OrganizationUpdated).with("fiscal_year_begins", settings.fiscal_year_begins);
-    request.record(&mut tenant, event.with("time_zone", settings.time_zone.as_str()));
+    let event =
+        event.with("time_zone", settings.time_zone.as_str()).with("keeps_buyers", settings.keeps_buyers);
+    request.record(&mut tenant, event);
     tenant.commit().await?;
     let version = settings.version;
     Ok(Reply::ok(&View::from(settings))?.with_version(version))

@@ -13,6 +13,7 @@ use testkit::{Seeded, TestDatabase};
 use tokio::time::Instant;
 
 use super::*;
+use crate::buyers::{Buyers, Secret};
 
 const ORG: &str = "019c0000-0000-7000-8000-00000000000a";
 const UPLOAD: &str = "019c0000-0000-7000-8000-0000000000b1";
@@ -38,6 +39,7 @@ impl Lambda {
             emails: Queue::Memory(emails.clone()),
             profiles: Arc::new(Profiles::shipped().unwrap()),
             model: None,
+            buyers: Buyers::Memory(Secret { key: "what buyers are hashed with".to_owned() }),
             ai_tokens_a_month: 1_000_000,
         };
         Self { database, seeded, ctx, emails }

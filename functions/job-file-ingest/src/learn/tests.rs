@@ -10,7 +10,11 @@ use serde_json::Value;
 use testkit::{Seeded, TestDatabase};
 
 use super::*;
-use crate::{Message, handle};
+use crate::{
+    Message,
+    buyers::{Buyers, Secret},
+    handle,
+};
 
 /// A retailer that no shipped profile knows, with one question that only a person can answer: whose file it is.
 const MARCH: &str = "Data vendita;Codice EAN;Articolo;Pezzi;Venduto EUR\n\
@@ -42,6 +46,7 @@ impl Job {
             emails: Queue::Memory(MemoryQueue::default()),
             profiles: Arc::new(Profiles::shipped().unwrap()),
             model: None,
+            buyers: Buyers::Memory(Secret { key: "what buyers are hashed with".to_owned() }),
             ai_tokens_a_month: 1_000_000,
         };
         Self { database, seeded, ctx }
@@ -90,7 +95,7 @@ impl Job {
     }
 
     /// Answers every question of an upload, first offer first, the vendor as given.
-    async fn answer(&self, upload: &Upload, vendor: &str) -> Upload {
+    pub(crate) async fn answer(&self, upload: &Upload, vendor: &str) -> Upload {
         assert_eq!(upload.status, UploadStatus::NeedsReview, "{upload:#?}");
         let by = self.seeded.owner;
         let answer = |question: &domain::Question| {

@@ -173,7 +173,7 @@ pub(super) fn values(metric: Metric) -> Values {
         Unit::Euro => Values::Money(Currency::EUR),
         Unit::LocalCurrency => Values::Decimal(2),
         Unit::Pieces if metric == Metric::ItemsPerOrder => Values::Decimal(2),
-        Unit::Pieces | Unit::Orders => Values::Integer,
+        Unit::Pieces | Unit::Orders | Unit::Buyers => Values::Integer,
         Unit::Percent => Values::Percent,
     }
 }

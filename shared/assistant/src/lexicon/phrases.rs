@@ -25,6 +25,8 @@ const METRICS: &[Entry] = &[
     (&["units", "unit", "pieces", "pcs", "quantity", "quantities", "volume", "volumes", "items sold", "units sold",
       "number of units", "number of pieces", "unit sales", "sales volume", "bottles", "qty", "items"], Sense::Metric(Metric::Units)),
     (&["orders", "order", "number of orders", "order count", "orders count", "purchases"], Sense::Metric(Metric::Orders)),
+    (&["buyers", "shoppers", "number of buyers", "unique buyers", "distinct buyers", "unique customers", "distinct customers",
+      "unique shoppers"], Sense::Metric(Metric::Buyers)),
     (&["average price", "avg price", "average unit price", "price per unit", "average price per unit", "average selling price",
       "asp", "unit price", "average sales price", "mean price", "price per piece", "average price per piece", "price",
       "prices", "revenue per unit", "sales per unit", "average revenue per unit"], Sense::Metric(Metric::AveragePriceEur)),

@@ -29,7 +29,7 @@ pub(super) const LINES: &str = "(
         SELECT o.org_id, o.id, o.vendor, o.order_id, counts_on, 'online' AS channel, coalesce(known.name, o.store) AS store,
             coalesce(known.kind, o.store_kind) AS store_kind, product_ean, currency,
             coalesce(known.country, o.country) AS country, coalesce(known.city, o.city) AS city, line_class,
-            utm_source, utm_medium, utm_campaign, device, CASE WHEN currency = 'EUR' THEN 1 ELSE rate END AS rate,
+            utm_source, utm_medium, utm_campaign, device, buyer, CASE WHEN currency = 'EUR' THEN 1 ELSE rate END AS rate,
             1 AS records, coalesce(quantity, 0) AS quantity, num_nonnulls(quantity) AS with_quantity,
             coalesce(amount_local, 0) AS amount_local, num_nonnulls(amount_local) AS with_amount,
             coalesce(amount_eur, 0) AS amount_eur, num_nonnulls(amount_eur) AS with_euro,

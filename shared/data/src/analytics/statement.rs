@@ -36,6 +36,10 @@ const ALONE: &str = "coalesce(sum(s.orders), 0)::bigint AS alone";
 const ORDERS: &str =
     "count(DISTINCT (s.vendor, s.order_id)) FILTER (WHERE s.line_class <> 'return') AS orders";
 
+/// Distinct buyers of these orders.
+const BUYERS: &str = "count(DISTINCT s.buyer) FILTER (WHERE s.line_class <> 'return') AS buyers,
+    count(s.buyer) FILTER (WHERE s.line_class <> 'return') AS with_buyer";
+
 /// Over lines whose cost and euro amount are known.
 const COSTS: &str = "count(*) AS costed_lines, round(sum(c.cost_of_goods * s.rate), 8) AS cost_euro,
     round(coalesce(sum(c.payment_fee * s.rate), 0), 8) AS fees_euro,
@@ -66,19 +70,27 @@ pub(super) fn of(before: &str, org: OrgId, analysis: &Analysis, dated: bool) -> 
                     AND s.with_euro > 0 ";
         select(&mut statement, org, analysis, COSTS, &Source::Table(LINES), join);
     }
-    statement.push("\n)\nSELECT base.*");
-    for column in ["cost_euro", "fees_euro", "profit_euro", "costed_euro"] {
-        let value = if costs { format!("coalesce({column}, 0)") } else { "0::numeric".to_owned() };
-        statement.push(format_args!(", {value} AS {column}"));
+    let buyers = needs(Measure::counts_buyers);
+    if buyers {
+        statement.push("\n), bought AS (\n    ");
+        select(&mut statement, org, analysis, BUYERS, &Source::Table(LINES), "");
     }
-    statement.push(if costs {
-        ", coalesce(costed_lines, 0) AS costed_lines"
-    } else {
-        ", 0::bigint AS costed_lines"
-    });
+    statement.push("\n)\nSELECT base.*");
+    for (columns, of, asked) in [
+        (&["cost_euro", "fees_euro", "profit_euro", "costed_euro"][..], "numeric", costs),
+        (&["costed_lines"], "bigint", costs),
+        (&["buyers", "with_buyer"], "bigint", buyers),
+    ] {
+        for column in columns {
+            let value = if asked { *column } else { "NULL" };
+            statement.push(format_args!(", coalesce({value}, 0)::{of} AS {column}"));
+        }
+    }
     statement.push("\nFROM base");
-    if costs {
-        statement.push(" LEFT JOIN costs USING (key)");
+    for (with, asked) in [("costs", costs), ("bought", buyers)] {
+        if asked {
+            statement.push(format_args!(" LEFT JOIN {with} USING (key)"));
+        }
     }
     order(&mut statement, analysis);
     statement

@@ -72,7 +72,7 @@ fn kind_of(metric: Metric) -> Kind {
     match metric.definition().unit {
         Unit::Euro | Unit::LocalCurrency | Unit::Percent => Kind::Money,
         Unit::Pieces => Kind::Number,
-        Unit::Orders => Kind::Integer,
+        Unit::Orders | Unit::Buyers => Kind::Integer,
     }
 }
 

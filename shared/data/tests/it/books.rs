@@ -83,6 +83,7 @@ pub(crate) fn line(sold: &Sold) -> SaleRow {
         utm_medium: None,
         utm_campaign: None,
         device: None,
+        buyer: None,
     };
     SaleRow { order: Some(order), store: (sold.product != "B").then(|| "Web".to_owned()), ..row(sold) }
 }

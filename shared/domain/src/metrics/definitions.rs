@@ -53,6 +53,15 @@ pub(super) const ORDERS: Definition = Definition {
     ..PLAIN
 };
 
+pub(super) const BUYERS: Definition = Definition {
+    key: "buyers",
+    title: "Buyers",
+    meaning: "Distinct buyers of the web shops, over orders whose buyer is kept: where the organisation keeps them, as keyed hashes.",
+    unit: Unit::Buyers,
+    formula: Formula::Sum(Measure::Buyers),
+    ..ORDERS
+};
+
 pub(super) const AVERAGE_PRICE_EUR: Definition = Definition {
     key: "average_price_eur",
     title: "Average price",

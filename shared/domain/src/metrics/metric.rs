@@ -17,6 +17,7 @@ pub enum Metric {
     RevenueLocal,
     Units,
     Orders,
+    Buyers,
     AveragePriceEur,
     AverageOrderValueEur,
     ItemsPerOrder,
@@ -38,6 +39,7 @@ pub enum Unit {
     LocalCurrency,
     Pieces,
     Orders,
+    Buyers,
     Percent,
 }
 
@@ -95,11 +97,12 @@ pub enum Why {
 }
 
 impl Metric {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::RevenueEur,
         Self::RevenueLocal,
         Self::Units,
         Self::Orders,
+        Self::Buyers,
         Self::AveragePriceEur,
         Self::AverageOrderValueEur,
         Self::ItemsPerOrder,
@@ -150,6 +153,7 @@ impl Metric {
             Self::RevenueLocal => definitions::REVENUE_LOCAL,
             Self::Units => definitions::UNITS,
             Self::Orders => definitions::ORDERS,
+            Self::Buyers => definitions::BUYERS,
             Self::AveragePriceEur => definitions::AVERAGE_PRICE_EUR,
             Self::AverageOrderValueEur => definitions::AVERAGE_ORDER_VALUE_EUR,
             Self::ItemsPerOrder => definitions::ITEMS_PER_ORDER,
@@ -183,7 +187,7 @@ impl Unit {
             figure.round_dp_with_strategy(self.decimals(), RoundingStrategy::MidpointAwayFromZero);
         match self {
             Self::Euro | Self::LocalCurrency | Self::Percent => rounded.rescale(self.decimals()),
-            Self::Pieces | Self::Orders => rounded = rounded.normalize(),
+            Self::Pieces | Self::Orders | Self::Buyers => rounded = rounded.normalize(),
         }
         rounded
     }
@@ -191,7 +195,7 @@ impl Unit {
     fn decimals(self) -> u32 {
         match self {
             Self::Euro | Self::LocalCurrency | Self::Percent => 2,
-            Self::Pieces | Self::Orders => 3,
+            Self::Pieces | Self::Orders | Self::Buyers => 3,
         }
     }
 }

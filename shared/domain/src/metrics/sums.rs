@@ -18,6 +18,8 @@ pub enum Measure {
     PairedQuantity,
     /// Distinct orders.
     Orders,
+    /// Distinct buyers.
+    Buyers,
     /// Over order lines.
     OrderEuro,
     OrderQuantity,
@@ -54,6 +56,9 @@ pub struct Sums {
     pub order_quantity: Decimal,
     /// Zero unless asked for, like all that follow.
     pub orders: i64,
+    pub buyers: i64,
+    /// Order lines whose buyer is kept.
+    pub with_buyer: i64,
     pub costed_lines: i64,
     pub cost_euro: Decimal,
     pub fees_euro: Decimal,
@@ -81,6 +86,7 @@ impl Sums {
             Measure::PairedEuro => self.paired_euro,
             Measure::PairedQuantity => self.paired_quantity,
             Measure::Orders => self.orders.into(),
+            Measure::Buyers => self.buyers.into(),
             Measure::OrderEuro => self.order_euro,
             Measure::OrderQuantity => self.order_quantity,
             Measure::CostEuro => self.cost_euro,
@@ -99,6 +105,7 @@ impl Sums {
             Measure::Quantity => self.with_quantity,
             Measure::PairedEuro | Measure::PairedQuantity => self.with_euro.min(self.with_quantity),
             Measure::Orders | Measure::OrderEuro | Measure::OrderQuantity => self.order_lines,
+            Measure::Buyers => self.with_buyer,
             Measure::CostEuro | Measure::FeesEuro | Measure::ProfitEuro | Measure::CostedEuro => {
                 self.costed_lines
             }
@@ -120,6 +127,7 @@ impl Measure {
             Self::PairedEuro => "paired_euro",
             Self::PairedQuantity => "paired_quantity",
             Self::Orders => "orders",
+            Self::Buyers => "buyers",
             Self::OrderEuro => "order_euro",
             Self::OrderQuantity => "order_quantity",
             Self::CostEuro => "cost_euro",
@@ -133,6 +141,12 @@ impl Measure {
     #[must_use]
     pub fn counts_orders(self) -> bool {
         self == Self::Orders
+    }
+
+    /// Whether it needs who ordered.
+    #[must_use]
+    pub fn counts_buyers(self) -> bool {
+        self == Self::Buyers
     }
 
     /// Whether it needs what order lines cost.

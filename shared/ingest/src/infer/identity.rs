@@ -54,6 +54,11 @@ pub(super) fn assign<'b>(band: &'b Band, sample: &Sample, findings: &mut Finding
     {
         columns.insert(Role::OrderId, column);
     }
+    if columns.contains_key(&Role::OrderId)
+        && let Some(column) = buyer(band).filter(|column| !taken(&columns, column))
+    {
+        columns.insert(Role::Buyer, column);
+    }
     let has_texts = |column: &Column| column.facts.filled > 0;
     let store = best(band, Meaning::Store, has_texts)
         .or_else(|| best(band, Meaning::StoreCode, has_texts))
@@ -66,6 +71,28 @@ pub(super) fn assign<'b>(band: &'b Band, sample: &Sample, findings: &mut Finding
         columns.insert(Role::Store, column);
     }
     columns
+}
+
+/// What tells buyers apart: their addresses, else their numbers in the shop.
+fn buyer(band: &Band) -> Option<&Column> {
+    const NUMBERS: [&str; 9] = [
+        "customer id",
+        "customer number",
+        "customer no",
+        "buyer id",
+        "buyer user id",
+        "user id",
+        "member id",
+        "kundennummer",
+        "kunden id",
+    ];
+    let persons = || band.having(Meaning::Person);
+    let addresses =
+        persons().find(|column| column.facts.emails > 0 && column.facts.emails * 2 > column.facts.filled);
+    addresses.or_else(|| {
+        persons()
+            .find(|column| column.facts.filled > 0 && NUMBERS.contains(&text::fold(&column.title).as_str()))
+    })
 }
 
 /// The only column of names that repeat from row to row, left of the product codes of a sell-out report: its stores.

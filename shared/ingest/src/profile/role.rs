@@ -56,6 +56,8 @@ pub(crate) enum Role {
     UtmMedium,
     UtmCampaign,
     Device,
+    /// Address or number of who bought: never kept, at most hashed with a key.
+    Buyer,
     Country,
     City,
 }

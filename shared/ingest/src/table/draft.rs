@@ -165,6 +165,7 @@ impl<'t> Table<'t, '_> {
         // Costs and fees are extras: an unreadable one does not cost the sale.
         let extra = |role| self.figure(row, role).ok().flatten();
         let text = |role| self.text(row, role).map(Cow::into_owned);
+        let buyer = self.text(row, Role::Buyer).and_then(|printed| self.acceptor.buyer(&printed));
         OrderLine {
             order_id,
             line_key: String::new(),
@@ -175,6 +176,7 @@ impl<'t> Table<'t, '_> {
             utm_medium: text(Role::UtmMedium),
             utm_campaign: text(Role::UtmCampaign),
             device: text(Role::Device),
+            buyer,
         }
     }
 

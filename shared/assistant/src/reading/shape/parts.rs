@@ -58,10 +58,9 @@ pub(super) fn share(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plann
 }
 
 pub(super) fn average(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
-    let ready = draft
-        .metrics
-        .first()
-        .is_some_and(|metric| !metric.definition().additive && *metric != Metric::Orders);
+    let ready = draft.metrics.first().is_some_and(|metric| {
+        !metric.definition().additive && !matches!(metric, Metric::Orders | Metric::Buyers)
+    });
     if ready {
         return figures(draft, spans, world);
     }
