@@ -5,8 +5,9 @@ use std::time::Duration;
 use data::{
     Tenant,
     emails::{self, Claim, ClaimedEmail, Delivery},
+    suppressions,
 };
-use domain::{EmailId, EmailRequested};
+use domain::{EmailId, EmailRequested, SuppressionReason};
 use edge::sqs::{JobError, Message};
 use mail::Tags;
 
@@ -109,7 +110,13 @@ async fn send(
             tracing::warn!(email.id = %email.id, "mail service did not answer");
             Ok(())
         }
-        Err(error) => failed(tenant, email, error.into()).await,
+        Err(error) => {
+            if let mail::Error::NoReader { said } = &error {
+                suppressions::add(&mut tenant, letter.to.as_str(), SuppressionReason::Bounce, Some(said))
+                    .await?;
+            }
+            failed(tenant, email, error.into()).await
+        }
     }
 }
 

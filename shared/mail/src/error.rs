@@ -15,6 +15,9 @@ pub enum Error {
     Compose { source: std::io::Error },
     #[error("the mail service refused the mail")]
     Refused { source: Box<dyn StdError + Send + Sync> },
+    /// `said`: the words of the reader's server, on one line.
+    #[error("the reader's mail server knows no such address")]
+    NoReader { said: String },
     #[error("the mail service could not take the mail now")]
     Unavailable { source: Box<dyn StdError + Send + Sync> },
     #[error("the connection to the mail service broke before it had answered")]

@@ -71,7 +71,7 @@ impl Mailer {
     /// Hands a composed message over and returns the service's id for it.
     ///
     /// # Errors
-    /// [`Error::Refused`] when another try cannot help, [`Error::Unavailable`] when it can, [`Error::Unanswered`] when nobody
+    /// [`Error::NoReader`] when the address does not exist, [`Error::Refused`] when another try cannot help for another reason, [`Error::Unavailable`] when it can, [`Error::Unanswered`] when nobody
     /// knows whether the mail was taken.
     pub async fn send(
         &self,

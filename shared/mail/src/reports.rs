@@ -136,11 +136,16 @@ pub fn read(body: &str, topic: &str) -> Result<Notice, Ignored> {
     };
     let org = tag(&report.mail.tags.org)?.parse().map_err(|_| Ignored::Untagged)?;
     let email = tag(&report.mail.tags.email)?.parse().map_err(|_| Ignored::Untagged)?;
-    let message_id = shorten(&visible_line(&report.mail.message_id), MOST_DETAIL_CHARS);
+    let message_id = one_line(&report.mail.message_id);
     let found = what(report)?;
-    let detail = found.detail.map(|text| shorten(&visible_line(&text), MOST_DETAIL_CHARS));
+    let detail = found.detail.map(|text| one_line(&text));
     let Found { event, at, recipients, suppress, .. } = found;
     Ok(Notice { org, email, event, at, detail, message_id, recipients, suppress })
+}
+
+/// Words of another server as they are kept: visible, on one line and not endless.
+pub(crate) fn one_line(said: &str) -> String {
+    shorten(&visible_line(said), MOST_DETAIL_CHARS)
 }
 
 struct Found {

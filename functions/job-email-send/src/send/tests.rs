@@ -176,6 +176,18 @@ async fn what_no_try_can_help_fails_at_once_with_its_reason() {
 }
 
 #[tokio::test]
+async fn an_address_that_its_server_does_not_know_gets_no_further_mail() {
+    let setting = setting().await;
+    setting.mailer.fail_next(Failure::NoReader);
+    let request = setting.queue("ana@brand.example", &payload()).await;
+    assert!(matches!(setting.deliver(request).await, Err(JobError::Permanent(_))));
+    assert_eq!(setting.log().await.status, EmailStatus::Failed);
+    let mut tenant = setting.ctx.db.system(request.org_id).await.unwrap();
+    let why = suppressions::of_address(&mut tenant, "ana@brand.example").await.unwrap();
+    assert_eq!(why, Some(SuppressionReason::Bounce));
+}
+
+#[tokio::test]
 async fn the_example_event_of_an_unknown_mail_is_acknowledged_and_a_message_of_another_shape_is_not() {
     let setting = setting().await;
     let mut batch = event("email-send/one-mail");

@@ -22,6 +22,7 @@ struct Outbox {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     Refused,
+    NoReader,
     Unavailable,
     /// It takes the mail and says nothing.
     Unanswered,
@@ -53,6 +54,7 @@ impl MemoryMailer {
         let failure = outbox.failures.pop_front();
         match failure {
             Some(Failure::Refused) => return Err(Error::Refused { source: "told to refuse".into() }),
+            Some(Failure::NoReader) => return Err(Error::NoReader { said: "5.1.1 user unknown".to_owned() }),
             Some(Failure::Unavailable) => {
                 return Err(Error::Unavailable { source: "told to be unavailable".into() });
             }

@@ -1,12 +1,15 @@
 //! A mail server of one's own.
 
+use std::error::Error as _;
+
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor,
     address::{Address as SmtpAddress, Envelope},
+    transport::smtp::Error as SmtpError,
 };
 
 use super::SEND_TIMEOUT;
-use crate::{Address, Error, Mailbox, error::without_answer};
+use crate::{Address, Error, Mailbox, error::without_answer, reports::one_line};
 
 /// Mails a second: what any server takes from one sender.
 pub(super) const RATE: u32 = 10;
@@ -41,9 +44,21 @@ impl SmtpMailer {
             .map_err(|error| Error::Refused { source: Box::new(error) })?;
         match self.0.send_raw(&envelope, mime).await {
             Ok(response) => Ok(response.first_word().unwrap_or_default().to_owned()),
-            Err(error) if error.is_permanent() => Err(Error::Refused { source: Box::new(error) }),
+            Err(error) if error.is_permanent() => Err(refusal(error)),
             Err(error) if error.is_transient() => Err(Error::Unavailable { source: Box::new(error) }),
             Err(error) => Err(without_answer(error)),
         }
+    }
+}
+
+/// Addresses that do not exist, or no longer (RFC 3463, 3.2; RFC 7505). Any other refusal is about us or about the mail, and the
+/// next one may be taken.
+const NO_READER: [&str; 5] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"];
+
+fn refusal(error: SmtpError) -> Error {
+    let said = error.source().map(ToString::to_string).unwrap_or_default();
+    match said.split_whitespace().next() {
+        Some(code) if NO_READER.contains(&code) => Error::NoReader { said: one_line(&said) },
+        _ => Error::Refused { source: Box::new(error) },
     }
 }

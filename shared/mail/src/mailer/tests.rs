@@ -83,6 +83,21 @@ async fn a_server_says_whether_another_try_can_help() {
     assert!(matches!(send(&url).await.unwrap_err(), Error::Unavailable { .. }));
     let (url, _talk) = server(Then::Answers("550 no such reader\r\n")).await;
     assert!(matches!(send(&url).await.unwrap_err(), Error::Refused { .. }));
+    for (answer, exists) in [
+        ("550-5.1.1 The account that you tried\r\n550 5.1.1 to reach does not exist\r\n", false),
+        ("556 5.1.10 null MX\r\n", false),
+        ("550 5.7.1 relaying denied for 5.1.1\r\n", true),
+        ("554 spam\r\n", true),
+    ] {
+        let (url, _talk) = server(Then::Answers(answer)).await;
+        let error = send(&url).await.unwrap_err();
+        assert_eq!(matches!(error, Error::Refused { .. }), exists, "{answer}: {error:?}");
+        assert_eq!(
+            matches!(&error, Error::NoReader { said } if said.starts_with("5.1.")),
+            !exists,
+            "{answer}: {error:?}"
+        );
+    }
     // Nobody listens: nothing has left.
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     assert!(matches!(send(&format!("smtp://{free}")).await.unwrap_err(), Error::Unavailable { .. }));
