@@ -6,7 +6,7 @@ use alerts::{Expected, Found, Look};
 use chrono::{DateTime, NaiveDate, Utc};
 use data::{
     Caller, Tenant,
-    alerts::{self as kept, Alert, NewCheck},
+    alerts::{self as kept, Alert, Check, NewCheck},
     audit::{Event, Subject},
     coverage, data_versions, emails, mail_choices, organizations, owners, vendors,
 };
@@ -96,8 +96,11 @@ async fn look_at(ctx: &Context, org: OrgId, id: AlertId, now: DateTime<Utc>) -> 
         let books = coverage::load(&mut tenant, None).await?;
         let archived = vendors::archived(&mut tenant).await?;
         let expected = Expected::new(&books, &archived, today);
+        let is_changed = alert.seen_version != Some(version);
         for subject in alert.subjects() {
-            mails.extend(look_for(ctx, &mut tenant, &alert, subject, &expected, (now, today)).await?);
+            let told =
+                look_for(ctx, &mut tenant, &alert, (subject, is_changed), &expected, (now, today)).await?;
+            mails.extend(told);
         }
         kept::mark_seen(&mut tenant, id, version, today).await?;
     }
@@ -108,12 +111,13 @@ async fn look_at(ctx: &Context, org: OrgId, id: AlertId, now: DateTime<Utc>) -> 
     Ok(checked)
 }
 
-/// Looks at an alert as one of those sees its figures for whom it is made. Who may not see them gets nothing.
+/// Looks at an alert as one of those sees its figures for whom it is made. Who may not see them gets nothing. What was judged is looked
+/// at again when the books have changed.
 async fn look_for(
     ctx: &Context,
     tenant: &mut Tenant,
     alert: &Alert,
-    subject: Uuid,
+    (subject, is_changed): (Uuid, bool),
     expected: &Expected,
     (now, today): (DateTime<Utc>, NaiveDate),
 ) -> anyhow::Result<Option<EmailRequested>> {
@@ -123,22 +127,24 @@ async fn look_for(
     let id = AlertId(alert.id);
     let periods = periods(alert, today);
     let Some(first) = periods.first() else { return Ok(None) };
-    let mut verdicts: BTreeMap<NaiveDate, BTreeMap<String, AlertVerdict>> = BTreeMap::new();
+    let mut checks: BTreeMap<NaiveDate, BTreeMap<String, Check>> = BTreeMap::new();
     for check in kept::checks(tenant, id, subject, *first).await? {
-        verdicts.entry(check.period_start).or_default().insert(check.line, check.verdict.0);
+        checks.entry(check.period_start).or_default().insert(check.line.clone(), check);
     }
     let mut reading = ctx.database.tenant(Caller { org: tenant.org(), subject }).await?;
     let mut news: Vec<(Look, Vec<String>)> = Vec::new();
     for start in periods {
-        let known = verdicts.remove(&start).unwrap_or_default();
-        if !known.is_empty() && !known.values().any(|verdict| *verdict == AlertVerdict::Waiting) {
+        let known = checks.remove(&start).unwrap_or_default();
+        if !is_changed
+            && !known.is_empty()
+            && known.values().all(|check| check.verdict.0 != AlertVerdict::Waiting)
+        {
             continue;
         }
         let look = alerts::look(&mut reading, expected, &alert.rule, start).await?;
         let mut told = Vec::new();
         for found in &look.found {
-            let is_new = known.get(&found.line).is_none_or(|verdict| *verdict == AlertVerdict::Waiting);
-            if is_new && keep(tenant, alert, subject, start, found).await? {
+            if keep(tenant, alert, subject, (start, known.get(&found.line)), found).await? {
                 told.push(found.line.clone());
             }
         }
@@ -153,12 +159,12 @@ async fn look_for(
     tell(tenant, alert, subject, &news, now).await
 }
 
-/// Keeps a verdict; whether it is one to tell of.
+/// Keeps a verdict; whether it is one to tell of: a breach that is new, or one that was told of and is none any more.
 async fn keep(
     tenant: &mut Tenant,
     alert: &Alert,
     subject: Uuid,
-    period_start: NaiveDate,
+    (period_start, known): (NaiveDate, Option<&Check>),
     found: &Found,
 ) -> anyhow::Result<bool> {
     let id = AlertId(alert.id);
@@ -177,8 +183,10 @@ async fn keep(
         why: &judged.why,
     };
     kept::insert_check(tenant, &new).await?;
-    if judged.verdict != AlertVerdict::Breached {
-        return Ok(false);
+    let was_breached = known.is_some_and(|check| check.verdict.0 == AlertVerdict::Breached);
+    if judged.verdict != AlertVerdict::Breached || was_breached {
+        let was_told = known.is_some_and(|check| check.email_id.is_some());
+        return Ok(was_breached && was_told && judged.verdict != AlertVerdict::Breached);
     }
     let is_repeated = alert.repeat.0 == AlertRepeat::Once
         && kept::is_reported(tenant, id, subject, (period_start, found.line.as_str())).await?;

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 use domain::{
-    AlertCondition, AlertPeriod, AlertRule, NoticeMail,
+    AlertCondition, AlertPeriod, AlertRule, AlertVerdict, NoticeMail,
     metrics::{NOT, SILENT, Unit},
 };
 use rust_decimal::Decimal;
@@ -13,21 +13,37 @@ use crate::{Found, Look};
 const LINES_MAX: usize = 20;
 const LACKS_MAX: usize = 10;
 
-/// A mail about everything that is newly out of bounds, the oldest period first.
+/// A mail about everything that is newly out of bounds, and about what was and is no more since its figures have changed; the oldest
+/// period first.
 #[must_use]
 pub fn tell(organization: &str, alert: &str, rule: &AlertRule, looks: &[(&Look, Vec<&Found>)]) -> NoticeMail {
     let all: Vec<(&Look, &Found)> =
         looks.iter().flat_map(|(look, found)| found.iter().map(|found| (*look, *found))).collect();
     let headline = match all.as_slice() {
         [(look, found)] => {
-            format!("{alert}: {} in {}", short(rule, found), in_words(rule.every, look.period.from))
+            let period = in_words(rule.every, look.period.from);
+            format!(
+                "{alert}: {} in {period}{}",
+                short(rule, found),
+                if is_out(found) { "" } else { CORRECTED }
+            )
         }
-        several => format!("{alert}: {} figures are out of bounds", several.len()),
+        several => {
+            let out = several.iter().filter(|(_, found)| is_out(found)).count();
+            match several.len() - out {
+                0 => format!("{alert}: {out} figures are out of bounds"),
+                back if out == 0 => format!("{alert}: {back} figures are no longer out of bounds"),
+                back => format!("{alert}: {out} figures are out of bounds, {back} no longer"),
+            }
+        }
     };
     let mut lines: Vec<String> = all
         .iter()
         .take(LINES_MAX)
-        .map(|(look, found)| format!("{}, {}.", in_words(rule.every, look.period.from), long(rule, found)))
+        .map(|(look, found)| {
+            let end = if is_out(found) { "" } else { CORRECTED };
+            format!("{}, {}{end}.", in_words(rule.every, look.period.from), long(rule, found))
+        })
         .collect();
     if all.len() > LINES_MAX {
         lines.push(format!("And {} more: the history of the alert has all of them.", all.len() - LINES_MAX));
@@ -43,6 +59,13 @@ pub fn tell(organization: &str, alert: &str, rule: &AlertRule, looks: &[(&Look, 
     let page = looks.last().map_or_else(String::new, |(look, _)| query(rule, look));
     lines.push(format!("GET /v1/{page} shows these figures as you may see them."));
     NoticeMail { organization: organization.to_owned(), headline, lines, page }
+}
+
+/// Of a figure that was told of.
+const CORRECTED: &str = ", no longer out of bounds: the books have changed";
+
+fn is_out(found: &Found) -> bool {
+    found.judgement.verdict == AlertVerdict::Breached
 }
 
 /// `Galilu: Revenue 41.00 EUR, below 52.50 EUR`.
@@ -123,8 +146,8 @@ fn escaped(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::AlertSide;
     use domain::metrics::{Dimension, Filter, Metric, Span};
-    use domain::{AlertSide, AlertVerdict};
 
     use super::*;
     use crate::Judgement;

@@ -50,12 +50,15 @@ pub struct Alert {
     #[sqlx(json(nullable))]
     pub stopped: Option<Finding>,
     pub since: NaiveDate,
+    /// How often the books had changed when it was looked at last.
+    pub seen_version: Option<i64>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "id, owner, name, rule, quiet, repeat, recipients, active, stopped, since, version, created_at, updated_at";
+const COLUMNS: &str = "id, owner, name, rule, quiet, repeat, recipients, active, stopped, since, seen_version, version, created_at, \
+                       updated_at";
 
 impl Alert {
     /// The permissions without which its owner cannot have it watched.

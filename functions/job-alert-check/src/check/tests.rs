@@ -232,6 +232,45 @@ async fn a_file_that_comes_after_the_next_one_does_not_tell_of_the_same_breach_a
 }
 
 #[tokio::test]
+async fn a_restated_month_is_judged_again_and_who_was_told_hears_of_it() {
+    let lambda = Lambda::new().await;
+    let id = lambda.keep(&lambda.wish(vec![lambda.seeded.owner.0])).await;
+    lambda.report("galilu", "2026-01", &[40]).await;
+    lambda.report("liberty", "2026-01", &[95]).await;
+    assert_eq!(lambda.check("2026-02-10T12:00:00Z").await.mails, 1);
+    let restate = async |vendor: &str, amount: u32| {
+        lambda
+            .admin(&format!(
+                "UPDATE sales_rollup SET amount_eur = {amount}, paired_eur = {amount}, amount_local = {amount}
+                 WHERE vendor = '{vendor}' AND counts_on = '2026-01-31';
+                 UPDATE reporting_periods SET quantity = quantity + 1 WHERE vendor = '{vendor}' AND period_start = '2026-01-01'"
+            ))
+            .await;
+    };
+    restate("galilu", 98).await;
+    assert_eq!(lambda.check("2026-02-10T12:15:00Z").await.mails, 1);
+    assert_eq!(lambda.verdicts(id).await, ["2026-01 galilu fine", "2026-01 liberty fine"]);
+    assert_eq!(
+        lambda.mails().await[1].headline,
+        "Watch: Galilu: Revenue 98.00 EUR in January 2026, no longer out of bounds: the books have changed"
+    );
+    // What was never told of is corrected without a word, and a breach that appears is told of.
+    restate("galilu", 97).await;
+    assert_eq!(lambda.check("2026-02-10T12:30:00Z").await.mails, 0);
+    restate("liberty", 50).await;
+    assert_eq!(lambda.check("2026-02-10T12:45:00Z").await.mails, 1);
+    assert_eq!(lambda.verdicts(id).await, ["2026-01 galilu fine", "2026-01 liberty breached"]);
+    assert_eq!(
+        lambda.mails().await[2].headline,
+        "Watch: Liberty: Revenue 50.00 EUR, below 75.00 EUR in January 2026"
+    );
+    // A breach that stays one is not told of again, though its figure is another.
+    restate("liberty", 51).await;
+    assert_eq!(lambda.check("2026-02-10T13:00:00Z").await.mails, 0);
+    assert_eq!(lambda.checks(id).await[1].value, Some(51.into()));
+}
+
+#[tokio::test]
 async fn everybody_is_told_what_they_may_see_and_nothing_else() {
     let lambda = Lambda::new().await;
     let org = lambda.seeded.org;

@@ -46,7 +46,7 @@ pub struct NewCheck<'a> {
 const COLUMNS: &str =
     "subject, period_start, line, line_name, verdict, value, expected, low, high, why, email_id, checked_at";
 
-/// Keeps what a look found, in the place of a verdict that was waited for.
+/// Keeps what a look found, in the place of what an earlier one has.
 ///
 /// # Errors
 /// When the database fails.
@@ -57,8 +57,8 @@ pub async fn insert_check(tenant: &mut Tenant, new: &NewCheck<'_>) -> Result<()>
          ON CONFLICT (alert_id, subject, period_start, line) DO UPDATE SET line_name = EXCLUDED.line_name,
              verdict = EXCLUDED.verdict, value = EXCLUDED.value, expected = EXCLUDED.expected, low = EXCLUDED.low,
              high = EXCLUDED.high, why = EXCLUDED.why, checked_at = now()
-             WHERE alert_checks.verdict = 'waiting'
-                 AND (alert_checks.verdict, alert_checks.why) IS DISTINCT FROM (EXCLUDED.verdict, EXCLUDED.why)",
+             WHERE (alert_checks.verdict, alert_checks.value, alert_checks.low, alert_checks.high, alert_checks.why)
+                 IS DISTINCT FROM (EXCLUDED.verdict, EXCLUDED.value, EXCLUDED.low, EXCLUDED.high, EXCLUDED.why)",
     )
     .bind(tenant.org().0)
     .bind(new.alert.0)
