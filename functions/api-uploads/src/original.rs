@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use data::{audit::Event, uploads};
+use data::{
+    audit::Event,
+    uploads::{self, Upload},
+};
 use domain::{Action, FileName, UploadId, UploadStatus};
 use edge::{
     ApiError, Permission,
@@ -25,13 +28,14 @@ pub fn operation() -> Operation {
     )
     .needs(&[Permission::UploadsRead])
     .refuses(409, "not_arrived", "The bytes of this upload have not arrived.")
+    .refuses(409, "original_removed", "A retention rule has removed the file.")
     .ok::<OriginalView>()
 }
 
 /// Signs a download of the file as it came.
 ///
 /// # Errors
-/// 404 for an id that does not exist here, 409 while there are no bytes.
+/// 404 for an id that does not exist here, 409 while there are no bytes, or no longer.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UploadsRead)?;
     let id: UploadId = request.path("id")?;
@@ -40,9 +44,23 @@ pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> 
     if matches!(upload.status, UploadStatus::Pending | UploadStatus::Expired) {
         return Err(ApiError::conflict("not_arrived", "The bytes of this upload have not arrived."));
     }
+    require_original(&upload)?;
     let name = FileName::lossy(&upload.file_name);
     let get = ctx.inbox.presign_get(&upload.object_key, &name, DOWNLOAD_TIME).await?;
     request.record(&mut tenant, Event::new(Action::OriginalDownloaded).about(id));
     tenant.commit().await?;
     Reply::ok(&OriginalView::from(get))
+}
+
+/// Whether there is still a file.
+///
+/// # Errors
+/// 409 `original_removed`.
+pub(crate) fn require_original(upload: &Upload) -> Result<(), ApiError> {
+    let Some(at) = upload.original_removed_at else { return Ok(()) };
+    let detail = format!(
+        "A retention rule has removed this file on {}. What was booked of it stays.",
+        at.date_naive()
+    );
+    Err(ApiError::conflict("original_removed", detail))
 }

@@ -8,7 +8,7 @@ use edge::{
     openapi::Operation,
 };
 
-use crate::{Context, requeue::requeue};
+use crate::{Context, original::require_original, requeue::requeue};
 
 /// What the API document says of it.
 #[must_use]
@@ -20,18 +20,20 @@ pub fn operation() -> Operation {
     )
     .needs(&[Permission::UploadsWrite])
     .refuses(409, "not_replayable", "The upload is in no state from which it could be read again.")
+    .refuses(409, "original_removed", "A retention rule has removed the file.")
     .accepted::<crate::views::RequeuedView>()
 }
 
 /// Has a file read again that was booked, held or rejected, with the aliases, prices and profiles of today.
 ///
 /// # Errors
-/// 404 for an id that does not exist here, 409 when it is under way, undone, or never came to be read.
+/// 404 for an id that does not exist here, 409 when it is under way, undone, or never came to be read, or its file is gone.
 pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
     let principal = request.require(Permission::UploadsWrite)?;
     let id: UploadId = request.path("id")?;
     let mut tenant = ctx.db.tenant(&principal).await?;
-    uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    require_original(&upload)?;
     if !uploads::replay(&mut tenant, id).await? {
         let detail = "Only a file that was booked, held or rejected can be read again.";
         return Err(ApiError::conflict("not_replayable", detail));

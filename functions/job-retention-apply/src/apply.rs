@@ -6,7 +6,7 @@ use data::{audit::Event, retention};
 use domain::{Action, OrgId};
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
+use crate::{Context, originals};
 
 /// Removed in one transaction: short enough that nobody waits for its locks.
 const BATCH: i64 = 1_000;
@@ -59,6 +59,13 @@ async fn run(ctx: &Context) -> anyhow::Result<Removed> {
 async fn clean(ctx: &Context, org: OrgId, removed: &mut BTreeMap<String, u64>) -> anyhow::Result<()> {
     let rules = retention::list(&mut ctx.database.system(org).await?).await?;
     for rule in rules {
+        if rule.kind == retention::ORIGINALS {
+            let count = originals::remove(ctx, org, rule.days, BATCHES).await?;
+            if count > 0 {
+                *removed.entry(rule.kind).or_default() += count;
+            }
+            continue;
+        }
         for _ in 0..BATCHES {
             let mut tenant = ctx.database.system(org).await?;
             let count = retention::remove(&mut tenant, &rule.kind, rule.days, BATCH).await?;

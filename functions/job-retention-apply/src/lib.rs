@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod apply;
+mod context;
+mod originals;
 
 pub use apply::{Removed, apply};
-pub use edge::DatabaseContext as Context;
+pub use context::Context;

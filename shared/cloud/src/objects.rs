@@ -174,6 +174,20 @@ impl ObjectStore {
         }
     }
 
+    /// Deletes an object with all its former versions; deleting nothing is fine.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn erase(&self, key: &str) -> Result<(), Error> {
+        match self {
+            Self::S3(store) => store.erase(key).await,
+            Self::Memory(store) => {
+                store.delete(key);
+                Ok(())
+            }
+        }
+    }
+
     /// Signs an upload of exactly `size_bytes`: the store refuses a body of another length.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! How long things are kept that are no books, and their end.
 
-use domain::OrgId;
+use domain::{OrgId, UploadId};
 use sqlx::{FromRow, PgConnection, types::Uuid};
 
 use crate::{Error, Result, Tenant};
@@ -123,6 +123,52 @@ pub async fn remove(tenant: &mut Tenant, kind: &str, days: i32, at_most: i64) ->
         .await
         .map_err(Error::query("retention.remove"))?;
     Ok(removed.rows_affected())
+}
+
+/// The kind that lies in a bucket: [`remove`] does not know it.
+pub const ORIGINALS: &str = "originals";
+
+/// A file as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    pub upload: UploadId,
+    pub object_key: String,
+}
+
+/// At most so many files that came more than so many days ago and whose upload has ended, the oldest first. A name that a later file
+/// has, too, stays until that one may go.
+///
+/// # Errors
+/// When the database fails.
+pub async fn originals(tenant: &mut Tenant, days: i32, at_most: i64) -> Result<Vec<Original>> {
+    let found: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT u.id, u.object_key FROM uploads u
+         WHERE u.original_removed_at IS NULL AND u.status NOT IN ('pending', 'processing', 'needs_review')
+             AND u.created_at < now() - make_interval(days => $1)
+             AND NOT EXISTS (SELECT FROM uploads other WHERE other.object_key = u.object_key
+                 AND (other.created_at >= now() - make_interval(days => $1)
+                     OR other.status IN ('pending', 'processing', 'needs_review')))
+         ORDER BY u.created_at, u.id LIMIT $2",
+    )
+    .bind(days)
+    .bind(at_most)
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("retention.originals"))?;
+    Ok(found.into_iter().map(|(id, object_key)| Original { upload: UploadId(id), object_key }).collect())
+}
+
+/// Says that the files of these uploads are gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_removed(tenant: &mut Tenant, uploads: &[UploadId]) -> Result<()> {
+    sqlx::query("UPDATE uploads SET original_removed_at = now() WHERE id = ANY ($1)")
+        .bind(uploads.iter().map(|upload| upload.0).collect::<Vec<_>>())
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("retention.mark_removed"))?;
+    Ok(())
 }
 
 #[derive(Debug, thiserror::Error)]

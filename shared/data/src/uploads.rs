@@ -73,6 +73,8 @@ pub struct Upload {
     pub started_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
     pub undone_at: Option<DateTime<Utc>>,
+    /// Since then its file is gone: a rule of the organisation said so.
+    pub original_removed_at: Option<DateTime<Utc>>,
 }
 
 impl Upload {

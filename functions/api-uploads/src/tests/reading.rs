@@ -190,6 +190,15 @@ async fn the_original_is_signed_once_it_has_arrived() {
     let completed = setting.ended(COMPLETED).await;
     let request = |id| setting.get("/v1/uploads/x/original").path("id", id);
     assert_eq!(call!(setting, original, request(pending)).json()["code"], "not_arrived");
+    let gone = setting.ended(COMPLETED).await;
+    sqlx::query("UPDATE uploads SET original_removed_at = '2026-05-01T03:20:00Z' WHERE id = $1")
+        .bind(gone.0)
+        .execute(setting.db.admin())
+        .await
+        .unwrap();
+    assert_eq!(call!(setting, original, request(gone)).json()["code"], "original_removed");
+    let again = call!(setting, replay, setting.post(json!({})).path("id", gone));
+    assert_eq!(again.json()["code"], "original_removed");
     let response = call!(setting, original, request(completed));
     let url = format!("memory:///uploads/{}/{completed}", setting.owner.org_id);
     assert_eq!((response.status, &response.json()["url"]), (200, &json!(url)));

@@ -1,3 +1,4 @@
+use cloud::ObjectStore;
 use sqlx::AssertSqlSafe;
 use testkit::{Seeded, TestDatabase};
 
@@ -11,7 +12,7 @@ struct Setting {
 impl Setting {
     async fn new() -> Self {
         let database = TestDatabase::new().await;
-        let ctx = Context { database: database.app().clone() };
+        let ctx = Context { database: database.app().clone(), inbox: ObjectStore::memory() };
         Self { database, ctx }
     }
 
@@ -114,4 +115,33 @@ async fn more_than_a_batch_goes_and_every_kind_is_known() {
     assert_eq!(setting.run().await, [("idempotency_keys".to_owned(), 2500)]);
     let mut tenant = setting.database.app().system(seeded.org).await.unwrap();
     assert!(retention::remove(&mut tenant, "books", 1, 1).await.is_err());
+}
+
+#[tokio::test]
+async fn files_of_ended_uploads_go_with_their_rule_and_a_name_that_is_used_again_stays() {
+    let setting = Setting::new().await;
+    let (one, other) = (setting.database.seed("aveline").await, setting.database.seed("boxwood").await);
+    let uploads = "INSERT INTO uploads (id, org_id, file_name, size_bytes, source, object_key, stated_at, status, created_at, finished_at)
+        SELECT gen_random_uuid(), '{org}', name, 1, 'api', '{org}/' || name, now(), status, now() - age * interval '1 day', now()
+        FROM (VALUES ('old', 'completed', 1101), ('young', 'completed', 1099), ('held', 'needs_review', 2000),
+            ('again', 'undone', 2000), ('again', 'completed', 3)) AS u (name, status, age)";
+    for seeded in [&one, &other] {
+        setting.execute(uploads, seeded).await;
+        for name in ["old", "young", "held", "again", "older"] {
+            setting.ctx.inbox.put(&format!("{}/{name}", seeded.org), b"x".to_vec()).await.unwrap();
+        }
+    }
+    let mut tenant = setting.database.app().system(other.org).await.unwrap();
+    assert!(retention::set(&mut tenant, "originals", 3650).await.unwrap());
+    tenant.commit().await.unwrap();
+    assert_eq!(setting.run().await, [("originals".to_owned(), 1)]);
+    assert_eq!(setting.run().await, []);
+    let is_there = async |seeded: &Seeded, name: &str| {
+        setting.ctx.inbox.head(&format!("{}/{name}", seeded.org)).await.unwrap().is_some()
+    };
+    for name in ["young", "held", "again", "older"] {
+        assert!(is_there(&one, name).await, "{name}");
+    }
+    assert!(!is_there(&one, "old").await && is_there(&other, "old").await);
+    assert_eq!(setting.count("uploads WHERE original_removed_at IS NOT NULL AND file_name = 'old'").await, 1);
 }

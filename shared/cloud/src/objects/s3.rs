@@ -80,6 +80,27 @@ impl S3Store {
         Ok(())
     }
 
+    /// A name may begin another one, so what is listed is held against the whole of it. Whatever a page lists is gone with it: the
+    /// next one begins at the beginning again.
+    pub(super) async fn erase(&self, key: &str) -> Result<(), Error> {
+        loop {
+            let page = self.client.list_object_versions().bucket(&self.bucket).prefix(key).send().await;
+            let page = page.map_err(|error| Error::object("list the versions of", key, error))?;
+            let versions = page.versions().iter().map(|version| (version.key(), version.version_id()));
+            let markers = page.delete_markers().iter().map(|marker| (marker.key(), marker.version_id()));
+            let mut erased = false;
+            for (_, version) in versions.chain(markers).filter(|(of, _)| *of == Some(key)) {
+                let request = self.client.delete_object().bucket(&self.bucket).key(key);
+                let request = request.set_version_id(version.map(str::to_owned));
+                request.send().await.map_err(|error| Error::object("delete a version of", key, error))?;
+                erased = true;
+            }
+            if !erased {
+                return Ok(());
+            }
+        }
+    }
+
     pub(super) async fn presign_put(
         &self,
         key: &str,
