@@ -5,7 +5,7 @@ use domain::{
     metrics::Span,
 };
 use sqlx::AssertSqlSafe;
-use testkit::{Seeded, TestDatabase};
+use testkit::{Seeded, TestDatabase, dies_after};
 
 use super::*;
 
@@ -180,4 +180,30 @@ async fn what_a_worker_holds_is_made_by_nobody_else() {
     worker.rollback().await.unwrap();
     lambda.run(id).await.unwrap();
     assert_eq!(lambda.report(id).await.status.0, ReportStatus::Ready);
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_anywhere_leaves_one_report_and_one_mail() {
+    let lambda = Lambda::new().await;
+    let reader = "a@aveline.example".to_owned();
+    let mut made = 0;
+    for waits in 0.. {
+        let id =
+            lambda.ask_for(lambda.seeded.owner.0, ReportFormat::Csv, std::slice::from_ref(&reader)).await;
+        let died = dies_after(waits, lambda.run(id)).await.transpose().unwrap().is_none();
+        // The lock of a dead worker goes with its connection, a little later.
+        while lambda.report(id).await.status.0 != ReportStatus::Ready {
+            lambda.run(id).await.unwrap();
+        }
+        lambda.run(id).await.unwrap();
+        made += 1;
+        assert_eq!(lambda.mails().await.len(), made, "after {waits} waits");
+        let report = lambda.report(id).await;
+        assert_eq!(report.size_bytes, Some(lambda.text(id).await.len() as i64), "after {waits} waits");
+        assert!(report.attempts <= 2, "after {waits} waits: {} tries", report.attempts);
+        if !died {
+            assert!(waits > 20, "it died {waits} times only");
+            break;
+        }
+    }
 }

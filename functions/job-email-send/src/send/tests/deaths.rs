@@ -1,5 +1,7 @@
 //! Workers that die between two steps, and services that take a mail and say nothing.
 
+use testkit::dies_after;
+
 use super::*;
 
 impl Setting {
@@ -20,6 +22,10 @@ impl Setting {
         assert!(emails::note(&mut tenant, request.email_id, &report).await.unwrap());
         tenant.commit().await.unwrap();
     }
+}
+
+fn id_of(mime: &[u8]) -> String {
+    mail_parser::MessageParser::default().parse(mime).unwrap().message_id().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -71,14 +77,7 @@ async fn where_nobody_reports_the_mail_goes_again_at_once_under_the_same_message
     setting.die_after_announcing(request).await;
     setting.deliver(request).await.unwrap();
     assert_eq!(setting.log().await.status, EmailStatus::Sent);
-    let ids: Vec<String> = setting
-        .mailer
-        .sent()
-        .iter()
-        .map(|mime| {
-            mail_parser::MessageParser::default().parse(mime).unwrap().message_id().unwrap().to_owned()
-        })
-        .collect();
+    let ids: Vec<String> = setting.mailer.sent().iter().map(|mime| id_of(mime)).collect();
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0], ids[1]);
 }
@@ -126,5 +125,35 @@ async fn a_mail_that_kills_every_worker_ends() {
         // A late report still tells the truth.
         setting.report(request, EmailEvent::Delivered).await;
         assert_eq!(setting.log().await.status, EmailStatus::Delivered);
+    }
+}
+
+/// Where the service reports what became of a mail, no death sends a second one; where it does not, no death sends one under another id.
+#[tokio::test]
+async fn a_worker_that_dies_anywhere_sends_one_mail() {
+    for reports in [true, false] {
+        let setting = setting().await;
+        if reports {
+            setting.mailer.report();
+        }
+        for waits in 0.. {
+            let request = setting.queue("ana@brand.example", &payload()).await;
+            let before = setting.mailer.sent().len();
+            let died = dies_after(waits, setting.deliver(request)).await.transpose().unwrap().is_none();
+            if reports && setting.mailer.sent().len() > before {
+                setting.report(request, EmailEvent::Accepted).await;
+            }
+            while setting.log().await.status != EmailStatus::Sent {
+                setting.pass(60).await;
+                setting.deliver(request).await.unwrap();
+            }
+            let mails = setting.mailer.sent().split_off(before);
+            assert!(mails.len() == 1 || mails.len() == 2 && !reports, "after {waits} waits: {}", mails.len());
+            assert!(mails.iter().all(|mime| id_of(mime) == id_of(&mails[0])), "after {waits} waits");
+            if !died {
+                assert!(waits > 10, "it died {waits} times only");
+                break;
+            }
+        }
     }
 }
