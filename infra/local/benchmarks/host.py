@@ -42,6 +42,18 @@ class Aws:
                 with open(path, "rb") as file:
                     self.connection.sendfile(file)
 
+            def do_PUT(self):
+                data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if "aws-chunked" in self.headers.get("Content-Encoding", ""):
+                    data = _unchunked(data)
+                path = aws.folder / self.path.split("?")[0].lstrip("/")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+                self.send_response(200)
+                for name, value in (("Content-Length", "0"), ("ETag", '"1"')):
+                    self.send_header(name, value)
+                self.end_headers()
+
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
                 if self.headers.get("X-Amz-Target", "").endswith("GetSecretValue"):
@@ -152,6 +164,18 @@ def process(binary: pathlib.Path, port: int, environment: dict[str, str]) -> sub
             "TMPDIR": os.environ.get("TMPDIR", "/tmp"), "LOG_LEVEL": "error", **environment,
         },
     )  # fmt: skip
+
+
+def _unchunked(data: bytes) -> bytes:
+    """A body in chunks with their lengths, as the SDK sends one whose checksum comes last."""
+    whole, place = b"", 0
+    while True:
+        end = data.index(b"\r\n", place)
+        length = int(data[place:end].split(b";")[0], 16)
+        if not length:
+            return whole
+        whole += data[end + 2 : end + 2 + length]
+        place = end + 2 + length + 2
 
 
 def _serve(handler) -> ThreadingHTTPServer:

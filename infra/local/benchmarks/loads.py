@@ -57,7 +57,7 @@ def copy_baseline(bench: Workbench) -> tuple[Used, float]:
         )
         usage.run([*psql, "-c", f"\\copy {table} ({columns}) TO '{path}' (FORMAT binary)"])
         copies += ["-c", f"\\copy {table} ({columns}) FROM '{path}' (FORMAT binary)"]
-    bench.sql("TRUNCATE sellout_entries, reporting_periods, period_versions, sales_rollup; CHECKPOINT")
+    bench.sql("TRUNCATE sellout_entries, reporting_periods, period_versions, sales_rollup, sales_levels; CHECKPOINT")
     before, started = bench.cpu(), time.perf_counter()
     client = usage.run([*psql, *copies])
     seconds = time.perf_counter() - started
@@ -69,7 +69,7 @@ def copy_baseline(bench: Workbench) -> tuple[Used, float]:
 
 def clear(bench: Workbench) -> None:
     """An empty organisation."""
-    bench.sql("TRUNCATE sellout_entries, reporting_periods, period_versions, sales_rollup, upload_controls, upload_rejects, email_logs, uploads CASCADE; CHECKPOINT")
+    bench.sql("TRUNCATE sellout_entries, reporting_periods, period_versions, sales_rollup, sales_levels, upload_controls, upload_rejects, email_logs, uploads CASCADE; CHECKPOINT")
     for path in (bench.aws.folder / BUCKET).rglob("*"):
         if path.is_file():
             path.unlink()

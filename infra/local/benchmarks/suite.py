@@ -4,16 +4,17 @@ import pathlib
 import shutil
 
 import toolbox
-from benchmarks import brand, files, loads, messy, papers, questions, reading, sign_in, starts, upkeep, usage, workbench
+from benchmarks import brand, files, loads, messy, monthly, papers, questions, reading, sign_in, starts, upkeep, usage, workbench
 from benchmarks.report import Report
 
-NAMES = ("load", "memory", "files", "start", "xlsx", "detect", "sign_in", "pdf", "report_xlsx", "questions")
+NAMES = ("load", "memory", "files", "start", "xlsx", "detect", "sign_in", "pdf", "report_xlsx", "monthly", "questions")
 # What docs/benchmarks.md is about; other lengths are only printed.
 ROWS = 1_000_000
 FOLDER = toolbox.LOCAL / "bench"
-PACKAGES = ("job-file-ingest", "job-db-migrate", "api-auth", "api-uploads", "edge", "ingest", "reporting", "api-analytics")
+PACKAGES = ("job-file-ingest", "job-db-migrate", "api-auth", "api-uploads", "edge", "ingest", "reporting", "api-analytics", "api-reports", "job-report-generate")
 FUNCTIONS = (
-    "file-ingest", "db-migrate", "uploads-get", "auth-register", "auth-login", "analytics-summary", "analytics-breakdown", "analytics-compare"
+    "file-ingest", "db-migrate", "uploads-get", "auth-register", "auth-login", "analytics-summary", "analytics-breakdown", "analytics-compare",
+    "report-generate", "reports-get",
 )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ def run(options) -> None:
             papers.pdf(report, programs["report"], inputs)
         if "report_xlsx" in names:
             papers.xlsx(report, programs["report"], inputs)
+        if "monthly" in names:
+            _monthly(report, programs)
         if "questions" in names:
             _questions(report, programs, inputs, options.rows)
     finally:
@@ -135,6 +138,14 @@ def _start(report: Report, programs: dict[str, pathlib.Path]) -> None:
         for name in ("file-ingest", "uploads-get"):
             taken = starts.seconds(bench, name)
             report.add(f"{name}, start of the process", "to its first request, against a hello-world function", taken * 1e3, hello * 1e3, "ms", "<= 2 x")
+
+
+def _monthly(report: Report, programs: dict[str, pathlib.Path]) -> None:
+    with workbench.opened(FOLDER / "database", programs) as bench:
+        seconds, pages = monthly.seconds(bench)
+        report.add(f"monthly report of {pages} pages from {monthly.ROWS:,} rows", "message to file in S3, median", seconds * 1e3, None, "ms", "<= 300 ms")
+        for name in ("report-generate", "reports-get"):
+            report.add(f"{name}, start of the process", "to its first request", starts.seconds(bench, name) * 1e3, None, "ms", "<= 60 ms")
 
 
 def _questions(report: Report, programs: dict[str, pathlib.Path], inputs: pathlib.Path, rows: int) -> None:
