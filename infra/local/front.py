@@ -118,8 +118,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    def do_TRACE(self) -> None:
-        """API Gateway lets nobody trace either."""
+    def _refuse_method(self) -> None:
+        """As API Gateway does, which lets nobody trace either."""
         self.close_connection = True
         self.send_response_only(405, "Method Not Allowed")
         self.send_header("Content-Length", "0")
@@ -127,6 +127,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _pass_on
+
+    def __getattr__(self, name: str):
+        # The server looks for a method of this name; without one it would answer 501.
+        if name.startswith("do_"):
+            return self._refuse_method
+        raise AttributeError(name)
 
     def log_message(self, *_) -> None:
         pass
