@@ -8,7 +8,7 @@ mod identity_provider;
 mod model_server;
 
 pub use database::{PASSWORD, Seeded, TestDatabase, WALL_KEY};
-pub use death::{dies_after, waits_of};
+pub use death::dies_after;
 pub use event::event;
 pub use identity_provider::{Forgery, IdentityProvider, Person, signed};
 pub use model_server::{Heard, ModelServer, Said};
