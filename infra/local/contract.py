@@ -18,32 +18,31 @@ SEED = 20260101
 PASSWORD = "held against its own document"
 
 
-def command(endpoints: pathlib.Path, role: str, examples: int) -> list:
-    """The command that holds every operation against the document, called by a new organisation's owner or viewer."""
-    api = json.loads(endpoints.read_text())["api"]
-    token = _token(api, json.loads(endpoints.read_text()), role)
+def command(api: str, examples: int) -> list:
+    """The command that holds every operation against the document."""
     return [
         toolbox.VENV / "bin" / "schemathesis", "--config-file", CHECKS / "schemathesis.toml", "--no-color", "run", DOCUMENT, "--url", api,
-        "--header", f"Authorization: Bearer {token}", "--seed", SEED, "--max-examples", examples, "--workers", 2,
-        "--continue-on-failure", "--generation-database", "none", "--report-dir", toolbox.LOCAL / "test" / "contract",
+        "--seed", SEED, "--max-examples", examples, "--workers", 2, "--continue-on-failure", "--generation-database", "none",
+        "--report-dir", toolbox.LOCAL / "test" / "contract",
     ]  # fmt: skip
 
 
-def environment() -> dict[str, str]:
-    """What the command needs to know besides."""
-    return {**os.environ, "SCHEMATHESIS_HOOKS": "contract_hooks", "PYTHONPATH": str(CHECKS)}
+def environment(endpoints: dict, role: str) -> dict[str, str]:
+    """What the command needs to know besides: who calls, a new organisation's owner or viewer."""
+    email = _account(endpoints, role)
+    caller = {"CONTRACT_API": endpoints["api"], "CONTRACT_EMAIL": email, "CONTRACT_PASSWORD": PASSWORD}
+    return {**os.environ, **caller, "SCHEMATHESIS_HOOKS": "contract_hooks", "PYTHONPATH": str(CHECKS)}
 
 
-def _token(api: str, endpoints: dict, role: str) -> str:
-    """An access token of somebody in this role."""
+def _account(endpoints: dict, role: str) -> str:
+    """The address of somebody in this role."""
     email = f"{role}-{uuid.uuid4().hex[:8]}@contract.example"
-    session = _post(api, "/v1/auth/register", {"organization": "Contract", "email": email, "password": PASSWORD})
-    if role == "owner":
-        return session["access_token"]
-    update = f"UPDATE users SET role = '{role}' WHERE id = '{session['user']['id']}'"
-    psql = [postgres.binaries() / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", endpoints["database"]["admin"], "-c", update]
-    subprocess.run(psql, check=True)
-    return _post(api, "/v1/auth/login", {"email": email, "password": PASSWORD})["access_token"]
+    session = _post(endpoints["api"], "/v1/auth/register", {"organization": "Contract", "email": email, "password": PASSWORD})
+    if role != "owner":
+        update = f"UPDATE users SET role = '{role}' WHERE id = '{session['user']['id']}'"
+        psql = [postgres.binaries() / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", endpoints["database"]["admin"], "-c", update]
+        subprocess.run(psql, check=True)
+    return email
 
 
 def _post(api: str, path: str, body: dict) -> dict:

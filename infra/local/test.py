@@ -90,10 +90,11 @@ def _contract(report: Report) -> None:
 
     _step(report, "functions build", ["cargo", "build", "--workspace", "--bins", "--locked", "--quiet"])
     with _system() as running:
+        endpoints = json.loads(running.endpoints.read_text())
         for role in ("owner", "viewer"):
-            command = contract.command(running.endpoints, role, CONTRACT_EXAMPLES)
+            command = contract.command(endpoints["api"], CONTRACT_EXAMPLES)
             name = f"the API against its document, as {role} (schemathesis)"
-            _step(report, name, command, environment=contract.environment())
+            _step(report, name, command, environment=contract.environment(endpoints, role))
 
 
 def _chart(running) -> tuple:

@@ -9,7 +9,7 @@ use std::{
 use chrono::{NaiveDate, Utc};
 use data::{Database, data_versions, kept_answers};
 use edge::{
-    ApiError, DatabaseContext, Permission, Principal,
+    ApiError, Boxed, DatabaseContext, Permission, Principal,
     http::{Reply, Request},
 };
 use sha2::{Digest as _, Sha256};
@@ -43,8 +43,9 @@ impl Context {
     ///
     /// # Errors
     /// When configuration is missing or the secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        Ok(Self::new(DatabaseContext::from_env().await?.database))
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async { Ok(Self::new(DatabaseContext::from_env().await?.database)) })
     }
 
     #[must_use]

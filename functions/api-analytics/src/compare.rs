@@ -3,7 +3,7 @@
 use data::{Tenant, coverage};
 use domain::metrics::{Analysis, Metric, Span};
 use edge::{
-    ApiError, Principal,
+    ApiError, Boxed, Principal,
     http::{Download, Reply, Request},
     openapi::Operation,
 };
@@ -54,8 +54,10 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    download::or_answer(ctx, request, ("compare", Shape::List("data")), compute).await
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(
+        async move { download::or_answer(ctx, request, ("compare", Shape::List("data")), compute).await },
+    )
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {

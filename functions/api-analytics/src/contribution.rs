@@ -3,7 +3,7 @@
 use data::coverage;
 use domain::metrics::{Dimension, Metric, Sums};
 use edge::{
-    ApiError, Principal,
+    ApiError, Boxed, Principal,
     http::{Download, Reply, Request},
     openapi::Operation,
 };
@@ -78,9 +78,16 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter at fault, among them a metric without parts; 403 for costs without `costs:read`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    download::or_answer(ctx, request, ("contribution", Shape::Nested { outer: "by", inner: "data" }), compute)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        download::or_answer(
+            ctx,
+            request,
+            ("contribution", Shape::Nested { outer: "by", inner: "data" }),
+            compute,
+        )
         .await
+    })
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {

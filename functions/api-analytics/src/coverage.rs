@@ -5,7 +5,7 @@ pub(crate) mod view;
 use chrono::{NaiveDate, Utc};
 use data::coverage;
 use edge::{
-    ApiError, Permission, Principal,
+    ApiError, Boxed, Permission, Principal,
     http::{Download, Reply, Request, read_query},
     openapi::Operation,
 };
@@ -44,14 +44,16 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a span or parameter at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    download::or_answer(
-        ctx,
-        request,
-        ("coverage", Shape::Nested { outer: "data", inner: "periods" }),
-        compute,
-    )
-    .await
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        download::or_answer(
+            ctx,
+            request,
+            ("coverage", Shape::Nested { outer: "data", inner: "periods" }),
+            compute,
+        )
+        .await
+    })
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {

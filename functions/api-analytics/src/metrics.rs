@@ -5,7 +5,7 @@ use domain::{
     metrics::{Definition, Dimension, Metric, Unit},
 };
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -58,32 +58,35 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 403 without `analytics:read`.
-pub async fn handle(_: &Context, request: Request) -> Result<Reply, ApiError> {
-    request.require(Permission::AnalyticsRead)?;
-    let metric = |metric: Metric| {
-        let Definition { key, title, meaning, unit, line_classes, reported_by, additive, is_cost, .. } =
-            metric.definition();
-        let permission = if is_cost { Permission::CostsRead } else { Permission::AnalyticsRead };
-        MetricView {
-            key,
-            title,
-            definition: meaning,
-            unit,
-            line_classes,
-            reported_by,
-            additive,
-            permission: permission.as_str(),
-        }
-    };
-    let dimension = |dimension: Dimension| DimensionView {
-        key: dimension.as_str(),
-        definition: dimension.meaning(),
-        filter: !dimension.is_time(),
-        values: dimension.values(),
-    };
-    Reply::ok(&View {
-        metrics: Metric::ALL.into_iter().map(metric).collect(),
-        dimensions: Dimension::ALL.into_iter().map(dimension).collect(),
+pub fn handle(_: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        request.require(Permission::AnalyticsRead)?;
+        let metric = |metric: Metric| {
+            let Definition {
+                key, title, meaning, unit, line_classes, reported_by, additive, is_cost, ..
+            } = metric.definition();
+            let permission = if is_cost { Permission::CostsRead } else { Permission::AnalyticsRead };
+            MetricView {
+                key,
+                title,
+                definition: meaning,
+                unit,
+                line_classes,
+                reported_by,
+                additive,
+                permission: permission.as_str(),
+            }
+        };
+        let dimension = |dimension: Dimension| DimensionView {
+            key: dimension.as_str(),
+            definition: dimension.meaning(),
+            filter: !dimension.is_time(),
+            values: dimension.values(),
+        };
+        Reply::ok(&View {
+            metrics: Metric::ALL.into_iter().map(metric).collect(),
+            dimensions: Dimension::ALL.into_iter().map(dimension).collect(),
+        })
     })
 }
 

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{ExportFormat, NumberStyle, with_cents};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Download, Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -101,28 +101,32 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter or cursor at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let query: Query = request.query()?;
-    span::between(query.from, query.to)?;
-    let wanted = Download { format: query.format, locale: query.locale }.wanted()?;
-    let after: Option<Key> = page::decode(query.cursor.as_deref())?;
-    let filter = Filter {
-        vendor: query.vendor,
-        order: query.order_id,
-        from: query.from,
-        to: query.to,
-        product: query.product,
-        country: query.country,
-        utm_source: query.utm_source,
-    };
-    if let Some(wanted) = wanted {
-        let tenant = ctx.database.copying(&principal).await?;
-        return request.download(tenant, &Selection::Orders(filter), wanted).await;
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = orders::list(&mut tenant, &filter, query.limit.probe(), after.as_ref()).await?;
-    Reply::ok(&Page::new(rows, query.limit, |(key, _)| key.clone()).map(|(key, lines)| View::new(key, lines)))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let query: Query = request.query()?;
+        span::between(query.from, query.to)?;
+        let wanted = Download { format: query.format, locale: query.locale }.wanted()?;
+        let after: Option<Key> = page::decode(query.cursor.as_deref())?;
+        let filter = Filter {
+            vendor: query.vendor,
+            order: query.order_id,
+            from: query.from,
+            to: query.to,
+            product: query.product,
+            country: query.country,
+            utm_source: query.utm_source,
+        };
+        if let Some(wanted) = wanted {
+            let tenant = ctx.database.copying(&principal).await?;
+            return request.download(tenant, &Selection::Orders(filter), wanted).await;
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = orders::list(&mut tenant, &filter, query.limit.probe(), after.as_ref()).await?;
+        Reply::ok(
+            &Page::new(rows, query.limit, |(key, _)| key.clone()).map(|(key, lines)| View::new(key, lines)),
+        )
+    })
 }
 
 impl View {

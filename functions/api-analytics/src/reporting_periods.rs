@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use data::reporting_periods::{self, Filter, Key, Statement};
 use domain::{UploadId, with_cents};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -71,22 +71,24 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter or cursor at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let query: Query = request.query()?;
-    span::between(query.from, query.to)?;
-    let after: Option<Key> = page::decode(query.cursor.as_deref())?;
-    let filter = Filter {
-        vendor: query.vendor,
-        upload: query.upload_id,
-        from: query.from,
-        to: query.to,
-        active: query.active,
-        cut: query.cut,
-    };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = reporting_periods::list(&mut tenant, &filter, query.limit.probe(), after.as_ref()).await?;
-    Reply::ok(&Page::new(rows, query.limit, Statement::key).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let query: Query = request.query()?;
+        span::between(query.from, query.to)?;
+        let after: Option<Key> = page::decode(query.cursor.as_deref())?;
+        let filter = Filter {
+            vendor: query.vendor,
+            upload: query.upload_id,
+            from: query.from,
+            to: query.to,
+            active: query.active,
+            cut: query.cut,
+        };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = reporting_periods::list(&mut tenant, &filter, query.limit.probe(), after.as_ref()).await?;
+        Reply::ok(&Page::new(rows, query.limit, Statement::key).map(View::from))
+    })
 }
 
 impl From<Statement> for View {

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Channel, ExportFormat, LineClass, NumberStyle, UploadId, with_cents};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Download, Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -95,28 +95,30 @@ pub fn operation() -> Operation {
     )
 }
 
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let query: Query = request.query()?;
-    let wanted = Download { format: query.format, locale: query.locale }.wanted()?;
-    let after = page::decode::<Uuid>(query.cursor.as_deref())?;
-    let filter = sales::Filter {
-        upload: query.upload_id,
-        vendor: query.vendor,
-        from: query.from,
-        to: query.to,
-        channel: query.channel,
-        store: query.store,
-        product: query.product,
-        line_class: query.line_class,
-    };
-    if let Some(wanted) = wanted {
-        let tenant = ctx.database.copying(&principal).await?;
-        return request.download(tenant, &Selection::Sales(filter), wanted).await;
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = sales::list(&mut tenant, &filter, query.limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, query.limit, |row| row.id).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let query: Query = request.query()?;
+        let wanted = Download { format: query.format, locale: query.locale }.wanted()?;
+        let after = page::decode::<Uuid>(query.cursor.as_deref())?;
+        let filter = sales::Filter {
+            upload: query.upload_id,
+            vendor: query.vendor,
+            from: query.from,
+            to: query.to,
+            channel: query.channel,
+            store: query.store,
+            product: query.product,
+            line_class: query.line_class,
+        };
+        if let Some(wanted) = wanted {
+            let tenant = ctx.database.copying(&principal).await?;
+            return request.download(tenant, &Selection::Sales(filter), wanted).await;
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = sales::list(&mut tenant, &filter, query.limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, query.limit, |row| row.id).map(View::from))
+    })
 }
 
 impl From<Sale> for View {

@@ -8,7 +8,7 @@ use data::{
 };
 use domain::metrics::{Dimension, Metric};
 use edge::{
-    ApiError, Permission, Principal,
+    ApiError, Boxed, Permission, Principal,
     http::{Download, Reply, Request},
     openapi::Operation,
 };
@@ -67,11 +67,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    if download::is_wanted(&request) {
-        return download::analysis(ctx, &request, selection).await;
-    }
-    ctx.answer(request, Permission::AnalyticsRead, compute).await
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        if download::is_wanted(&request) {
+            return download::analysis(ctx, &request, selection).await;
+        }
+        ctx.answer(request, Permission::AnalyticsRead, compute).await
+    })
 }
 
 /// All points that a query asks for, to be exported; where nothing was sold there is none.

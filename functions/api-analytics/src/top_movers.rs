@@ -2,7 +2,7 @@
 
 use domain::metrics::{Dimension, Metric, Span};
 use edge::{
-    ApiError, Principal,
+    ApiError, Boxed, Principal,
     http::{Download, Reply, Request},
     openapi::Operation,
 };
@@ -53,14 +53,16 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter at fault, 403 for costs without `costs:read`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    download::or_answer(
-        ctx,
-        request,
-        ("top-movers", Shape::Lists { named: "direction", lists: &["up", "down"] }),
-        compute,
-    )
-    .await
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        download::or_answer(
+            ctx,
+            request,
+            ("top-movers", Shape::Lists { named: "direction", lists: &["up", "down"] }),
+            compute,
+        )
+        .await
+    })
 }
 
 async fn compute(ctx: &Context, request: &Request, principal: &Principal) -> Result<Reply, ApiError> {

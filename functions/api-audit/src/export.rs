@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Action, AuditOutcome};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -85,23 +85,25 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter, word or date; 422 `export_too_large`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AuditRead)?;
-    let Query { format, action, outcome, actor, subject, from, to } = request.query()?;
-    let filter = Filter { action, outcome, actor, subject, from, to };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let mut file = match format {
-        Format::Csv => File::Csv(Box::new(CsvTable::new(&HEADER)?)),
-        Format::Jsonl => File::Jsonl(Vec::new()),
-    };
-    let events = write(&mut tenant, &filter, &mut file).await?;
-    let event = Event::new(Action::AuditExported).with("events", events);
-    request.record(&mut tenant, event.with("format", serde_json::to_value(format)?));
-    tenant.commit().await?;
-    match file {
-        File::Csv(table) => Ok(Reply::file("text/csv; charset=utf-8", "audit.csv", table.finish()?)),
-        File::Jsonl(lines) => Ok(Reply::file("application/x-ndjson", "audit.jsonl", lines)),
-    }
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AuditRead)?;
+        let Query { format, action, outcome, actor, subject, from, to } = request.query()?;
+        let filter = Filter { action, outcome, actor, subject, from, to };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let mut file = match format {
+            Format::Csv => File::Csv(Box::new(CsvTable::new(&HEADER)?)),
+            Format::Jsonl => File::Jsonl(Vec::new()),
+        };
+        let events = write(&mut tenant, &filter, &mut file).await?;
+        let event = Event::new(Action::AuditExported).with("events", events);
+        request.record(&mut tenant, event.with("format", serde_json::to_value(format)?));
+        tenant.commit().await?;
+        match file {
+            File::Csv(table) => Ok(Reply::file("text/csv; charset=utf-8", "audit.csv", table.finish()?)),
+            File::Jsonl(lines) => Ok(Reply::file("application/x-ndjson", "audit.jsonl", lines)),
+        }
+    })
 }
 
 enum File {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use data::audit::{self, Filter};
 use domain::{Action, AuditOutcome};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -42,12 +42,14 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter, word, date or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AuditRead)?;
-    let Query { action, outcome, actor, subject, from, to, limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let filter = Filter { action, outcome, actor, subject, from, to };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = audit::list(&mut tenant, &filter, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |event| event.seq).map(EventView::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AuditRead)?;
+        let Query { action, outcome, actor, subject, from, to, limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let filter = Filter { action, outcome, actor, subject, from, to };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = audit::list(&mut tenant, &filter, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |event| event.seq).map(EventView::from))
+    })
 }

@@ -3,7 +3,7 @@
 use data::audit::{self, Anchor, Fault, FaultKind};
 use domain::{from_hex, to_hex};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -54,24 +54,26 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for one of `events` and `hash` without the other, or a hash that is none.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AuditRead)?;
-    let Query { events, hash } = request.query()?;
-    let noted = match (events, hash.as_deref()) {
-        (None, None) => None,
-        (Some(seq), Some(hash)) => Some(Anchor { seq, hash: from_hex(hash).ok_or_else(no_hash)? }),
-        _ => return Err(no_hash()),
-    };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let verified = audit::verify(&mut tenant, noted).await?;
-    if let Some(fault) = &verified.fault {
-        tracing::error!(audit.seq = fault.seq, fault = ?fault.kind, "the audit trail is not what was written");
-    }
-    Reply::ok(&View {
-        status: if verified.fault.is_none() { "ok" } else { "broken" },
-        events: verified.events,
-        hash: to_hex(&verified.hash),
-        fault: verified.fault.map(FaultView::from),
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AuditRead)?;
+        let Query { events, hash } = request.query()?;
+        let noted = match (events, hash.as_deref()) {
+            (None, None) => None,
+            (Some(seq), Some(hash)) => Some(Anchor { seq, hash: from_hex(hash).ok_or_else(no_hash)? }),
+            _ => return Err(no_hash()),
+        };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let verified = audit::verify(&mut tenant, noted).await?;
+        if let Some(fault) = &verified.fault {
+            tracing::error!(audit.seq = fault.seq, fault = ?fault.kind, "the audit trail is not what was written");
+        }
+        Reply::ok(&View {
+            status: if verified.fault.is_none() { "ok" } else { "broken" },
+            events: verified.events,
+            hash: to_hex(&verified.hash),
+            fault: verified.fault.map(FaultView::from),
+        })
     })
 }
 

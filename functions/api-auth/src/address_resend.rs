@@ -3,7 +3,7 @@
 use data::users;
 use domain::EmailType;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Accepted, Reply, Request},
     openapi::Operation,
 };
@@ -23,18 +23,20 @@ pub fn operation() -> Operation {
     .accepted::<Accepted>()
 }
 
-pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let mut tenant = ctx.database.system(principal.org_id).await?;
-    let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
-    if user.email_verified {
-        return Err(ApiError::conflict("already_verified", "This address is verified."));
-    }
-    let kind = EmailType::EmailVerification;
-    let queued = mail::queue(&mut tenant, kind, principal.user_id, &user.email, request.id()).await?;
-    tenant.commit().await?;
-    ctx.emails.wake(&queued).await;
-    Reply::accepted(&Accepted::default())
+pub fn handle(ctx: &MailContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let mut tenant = ctx.database.system(principal.org_id).await?;
+        let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
+        if user.email_verified {
+            return Err(ApiError::conflict("already_verified", "This address is verified."));
+        }
+        let kind = EmailType::EmailVerification;
+        let queued = mail::queue(&mut tenant, kind, principal.user_id, &user.email, request.id()).await?;
+        tenant.commit().await?;
+        ctx.emails.wake(&queued).await;
+        Reply::accepted(&Accepted::default())
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use data::{audit::Event, user_tokens::Purpose, users};
 use domain::Action;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -32,13 +32,15 @@ pub fn operation() -> Operation {
     .refuses(401, "invalid_token", "The link is used up or too old; ask for a new one.")
 }
 
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let body: Body = request.json()?;
-    let (mut tenant, user) = mail::take(&ctx.database, &body.token, Purpose::EmailVerification).await?;
-    users::mark_email_verified(&mut tenant, user).await?;
-    request.record(&mut tenant, Event::new(Action::EmailVerified).by_user(user).about(user));
-    tenant.commit().await?;
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let body: Body = request.json()?;
+        let (mut tenant, user) = mail::take(&ctx.database, &body.token, Purpose::EmailVerification).await?;
+        users::mark_email_verified(&mut tenant, user).await?;
+        request.record(&mut tenant, Event::new(Action::EmailVerified).by_user(user).about(user));
+        tenant.commit().await?;
+        Ok(Reply::no_content())
+    })
 }
 
 #[cfg(test)]

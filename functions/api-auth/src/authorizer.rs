@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use edge::{
-    DatabaseContext,
+    Boxed, DatabaseContext,
     callers::{self, Caller, Presented},
     http::Cookies,
 };
@@ -59,8 +59,8 @@ enum Context {
 }
 
 /// Says who calls; fails only when the database does.
-pub async fn handle(ctx: &'static DatabaseContext, event: Event) -> anyhow::Result<Answer> {
-    authorize(ctx, &event).await
+pub fn handle(ctx: &'static DatabaseContext, event: Event) -> Boxed<'static, anyhow::Result<Answer>> {
+    Box::pin(async move { authorize(ctx, &event).await })
 }
 
 pub(crate) async fn authorize(ctx: &DatabaseContext, event: &Event) -> anyhow::Result<Answer> {

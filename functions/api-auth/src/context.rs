@@ -2,7 +2,7 @@
 
 use cloud::Queue;
 use data::Database;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 
 use crate::{
     mfa::Seal,
@@ -53,12 +53,15 @@ pub struct CallbackContext {
 impl SessionContext {
     /// # Errors
     /// When configuration is missing or a secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let database = config.required("DATABASE_SECRET_ARN");
-        let token = config.required("TOKEN_SECRET_ARN");
-        config.finish()?;
-        Self::from_secrets(&Secrets::connect().await?, &database, &token).await
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let database = config.required("DATABASE_SECRET_ARN");
+            let token = config.required("TOKEN_SECRET_ARN");
+            config.finish()?;
+            Self::from_secrets(&Secrets::connect().await?, &database, &token).await
+        })
     }
 
     async fn from_secrets(secrets: &Secrets, database: &str, token: &str) -> anyhow::Result<Self> {
@@ -71,67 +74,82 @@ impl SessionContext {
 impl PasswordContext {
     /// # Errors
     /// When configuration is missing or the secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let database = edge::DatabaseContext::from_env().await?.database;
-        Ok(Self { database, passwords: Passwords::new() })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let database = edge::DatabaseContext::from_env().await?.database;
+            Ok(Self { database, passwords: Passwords::new() })
+        })
     }
 }
 
 impl MailContext {
     /// # Errors
     /// When configuration is missing or the secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let database = config.required("DATABASE_SECRET_ARN");
-        let emails = config.required("EMAIL_QUEUE_URL");
-        config.finish()?;
-        let aws = edge::aws::config().await?;
-        let database = Secrets::new(&aws).database(&database).await?;
-        Ok(Self { database, emails: Queue::sqs(&aws, emails) })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let database = config.required("DATABASE_SECRET_ARN");
+            let emails = config.required("EMAIL_QUEUE_URL");
+            config.finish()?;
+            let aws = edge::aws::config().await?;
+            let database = Secrets::new(&aws).database(&database).await?;
+            Ok(Self { database, emails: Queue::sqs(&aws, emails) })
+        })
     }
 }
 
 impl RegisterContext {
     /// # Errors
     /// When configuration is missing or a secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let database = config.required("DATABASE_SECRET_ARN");
-        let token = config.required("TOKEN_SECRET_ARN");
-        let emails = config.required("EMAIL_QUEUE_URL");
-        config.finish()?;
-        let aws = edge::aws::config().await?;
-        let sessions = SessionContext::from_secrets(&Secrets::new(&aws), &database, &token).await?;
-        Ok(Self { sessions, emails: Queue::sqs(&aws, emails) })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let database = config.required("DATABASE_SECRET_ARN");
+            let token = config.required("TOKEN_SECRET_ARN");
+            let emails = config.required("EMAIL_QUEUE_URL");
+            config.finish()?;
+            let aws = edge::aws::config().await?;
+            let sessions = SessionContext::from_secrets(&Secrets::new(&aws), &database, &token).await?;
+            Ok(Self { sessions, emails: Queue::sqs(&aws, emails) })
+        })
     }
 }
 
 impl ProviderContext {
     /// # Errors
     /// When configuration is missing, or a secret cannot be read or used.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let database = config.required("DATABASE_SECRET_ARN");
-        let source = providers::Source::of(&mut config);
-        config.finish()?;
-        let secrets = Secrets::connect().await?;
-        let providers = source.read(&secrets).await?;
-        Ok(Self { database: secrets.database(&database).await?, passwords: Passwords::new(), providers })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let database = config.required("DATABASE_SECRET_ARN");
+            let source = providers::Source::of(&mut config);
+            config.finish()?;
+            let secrets = Secrets::connect().await?;
+            let providers = source.read(&secrets).await?;
+            Ok(Self { database: secrets.database(&database).await?, passwords: Passwords::new(), providers })
+        })
     }
 }
 
 impl CallbackContext {
     /// # Errors
     /// When configuration is missing, or a secret cannot be read or used.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let database = config.required("DATABASE_SECRET_ARN");
-        let token = config.required("TOKEN_SECRET_ARN");
-        let source = providers::Source::of(&mut config);
-        config.finish()?;
-        let secrets = Secrets::connect().await?;
-        let sessions = SessionContext::from_secrets(&secrets, &database, &token).await?;
-        Ok(Self { sessions, providers: source.read(&secrets).await? })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let database = config.required("DATABASE_SECRET_ARN");
+            let token = config.required("TOKEN_SECRET_ARN");
+            let source = providers::Source::of(&mut config);
+            config.finish()?;
+            let secrets = Secrets::connect().await?;
+            let sessions = SessionContext::from_secrets(&secrets, &database, &token).await?;
+            Ok(Self { sessions, providers: source.read(&secrets).await? })
+        })
     }
 }
 

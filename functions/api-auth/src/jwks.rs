@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use data::signing_keys;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -43,18 +43,20 @@ pub fn operation() -> Operation {
     .ok::<View>()
 }
 
-pub async fn handle(ctx: &Context, _: Request) -> Result<Reply, ApiError> {
-    let keys = signing_keys::list(&mut *ctx.database.service().await?).await?;
-    let view = |(kid, key)| KeyView {
-        kty: "OKP",
-        crv: "Ed25519",
-        r#use: "sig",
-        alg: "EdDSA",
-        kid,
-        x: URL_SAFE_NO_PAD.encode(key),
-    };
-    let reply = Reply::ok(&View { keys: keys.into_iter().map(view).collect() })?;
-    Ok(reply.with_header("cache-control", CACHED))
+pub fn handle(ctx: &Context, _: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let keys = signing_keys::list(&mut *ctx.database.service().await?).await?;
+        let view = |(kid, key)| KeyView {
+            kty: "OKP",
+            crv: "Ed25519",
+            r#use: "sig",
+            alg: "EdDSA",
+            kid,
+            x: URL_SAFE_NO_PAD.encode(key),
+        };
+        let reply = Reply::ok(&View { keys: keys.into_iter().map(view).collect() })?;
+        Ok(reply.with_header("cache-control", CACHED))
+    })
 }
 
 #[cfg(test)]

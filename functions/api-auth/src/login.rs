@@ -8,7 +8,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -37,43 +37,45 @@ pub fn operation() -> Operation {
         .refuses(401, "mfa_required", "The password is right; go on with mfa_token and a code.")
 }
 
-pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
-    let body: Body = request.json()?;
-    let email = body.email.trim().to_ascii_lowercase();
-    // No address has a NUL, and Postgres fails on one.
-    let login = if email.contains('\0') {
-        None
-    } else {
-        users::find_login(&mut *ctx.database.service().await?, &email).await?
-    };
-    let hash = login.as_ref().map(|login| login.password_hash.as_str());
-    // Unknown address and wrong password take the same time and read the same.
-    let right = ctx.passwords.verify(&body.password, hash).await?;
-    let Some(login) = login.as_ref().filter(|_| right) else {
-        return refuse(&ctx.database, &request, login.as_ref()).await;
-    };
+pub fn handle(ctx: &SessionContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let body: Body = request.json()?;
+        let email = body.email.trim().to_ascii_lowercase();
+        // No address has a NUL, and Postgres fails on one.
+        let login = if email.contains('\0') {
+            None
+        } else {
+            users::find_login(&mut *ctx.database.service().await?, &email).await?
+        };
+        let hash = login.as_ref().map(|login| login.password_hash.as_str());
+        // Unknown address and wrong password take the same time and read the same.
+        let right = ctx.passwords.verify(&body.password, hash).await?;
+        let Some(login) = login.as_ref().filter(|_| right) else {
+            return refuse(&ctx.database, &request, login.as_ref()).await;
+        };
 
-    let better = ctx.passwords.rehash(&body.password, &login.password_hash).await?;
-    let mut tenant = ctx.database.system(login.org_id).await?;
-    // The password may have been changed, or the user disabled, while it was checked.
-    if !users::lock_login(&mut tenant, login.user_id, &login.password_hash).await? {
-        return Err(invalid_credentials());
-    }
-    if let Some(better) = better {
-        users::set_password(&mut tenant, login.user_id, &better).await?;
-    }
-    if mfa::is_on(&mut tenant, login.user_id).await? {
-        let user = users::find(&mut tenant, login.user_id).await?.ok_or_else(invalid_credentials)?;
-        let event = Event::new(Action::SecondFactorAsked).by_user(login.user_id).about(login.user_id);
-        request.record(&mut tenant, event);
+        let better = ctx.passwords.rehash(&body.password, &login.password_hash).await?;
+        let mut tenant = ctx.database.system(login.org_id).await?;
+        // The password may have been changed, or the user disabled, while it was checked.
+        if !users::lock_login(&mut tenant, login.user_id, &login.password_hash).await? {
+            return Err(invalid_credentials());
+        }
+        if let Some(better) = better {
+            users::set_password(&mut tenant, login.user_id, &better).await?;
+        }
+        if mfa::is_on(&mut tenant, login.user_id).await? {
+            let user = users::find(&mut tenant, login.user_id).await?.ok_or_else(invalid_credentials)?;
+            let event = Event::new(Action::SecondFactorAsked).by_user(login.user_id).about(login.user_id);
+            request.record(&mut tenant, event);
+            tenant.commit().await?;
+            let required = challenge::required(&ctx.signer, login.org_id, login.user_id, user.token_version)?;
+            return Err(required);
+        }
+        let opened = session::open(&mut tenant, &ctx.signer, login.user_id, &request).await?;
+        let opened = opened.ok_or_else(invalid_credentials)?;
         tenant.commit().await?;
-        let required = challenge::required(&ctx.signer, login.org_id, login.user_id, user.token_version)?;
-        return Err(required);
-    }
-    let opened = session::open(&mut tenant, &ctx.signer, login.user_id, &request).await?;
-    let opened = opened.ok_or_else(invalid_credentials)?;
-    tenant.commit().await?;
-    opened.ok()
+        opened.ok()
+    })
 }
 
 /// Refuses, and records it: of an address that is nobody's in the trail of the installation, which takes the same time.

@@ -3,7 +3,7 @@
 use data::{organizations, users};
 use domain::{ApiKeyId, UserId};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -46,31 +46,33 @@ pub fn operation() -> Operation {
     Operation::new("auth-me", "GET /v1/me", "Says who the caller is and what the caller may do").ok::<View>()
 }
 
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    // A key is not told whose it is.
-    let user = match principal.key_id {
-        Some(_) => None,
-        None => Some(users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?),
-    };
-    let organization = organizations::find(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
-    Reply::ok(&View {
-        user: user.map(|user| UserView {
-            id: principal.user_id,
-            email: user.email,
-            full_name: user.full_name,
-            role: user.role,
-            email_verified: user.email_verified,
-            mfa_enabled: user.mfa_enabled,
-        }),
-        api_key: principal.key_id.map(|id| KeyView { id, prefix: principal.email.clone() }),
-        permissions: users::rights(&mut tenant).await?,
-        organization: OrganizationView {
-            id: principal.org_id,
-            slug: organization.slug,
-            name: organization.name,
-        },
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.principal()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        // A key is not told whose it is.
+        let user = match principal.key_id {
+            Some(_) => None,
+            None => Some(users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?),
+        };
+        let organization = organizations::find(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
+        Reply::ok(&View {
+            user: user.map(|user| UserView {
+                id: principal.user_id,
+                email: user.email,
+                full_name: user.full_name,
+                role: user.role,
+                email_verified: user.email_verified,
+                mfa_enabled: user.mfa_enabled,
+            }),
+            api_key: principal.key_id.map(|id| KeyView { id, prefix: principal.email.clone() }),
+            permissions: users::rights(&mut tenant).await?,
+            organization: OrganizationView {
+                id: principal.org_id,
+                slug: organization.slug,
+                name: organization.name,
+            },
+        })
     })
 }
 

@@ -8,7 +8,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -38,32 +38,34 @@ pub fn operation() -> Operation {
     .no_content()
 }
 
-pub async fn handle(ctx: &PasswordContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.system(principal.org_id).await?;
-    let present = users::find_password(&mut tenant, principal.user_id).await?;
-    let right = ctx.passwords.verify(&body.current_password, present.as_deref()).await?;
-    let Some(present) = present.filter(|_| right) else {
-        return Err(ApiError::field("/current_password", "wrong", "This is not the present password."));
-    };
-    if body.new_password == body.current_password {
-        return Err(ApiError::field("/new_password", "unchanged", "This is the present password."));
-    }
-    passwords::check(&body.new_password, &principal.email)
-        .map_err(|weakness| weakness.refuse("/new_password"))?;
-    let hash = ctx.passwords.hash(&body.new_password).await?;
-    // Another change may have come first: then the present password is no longer what it was.
-    if !users::lock_login(&mut tenant, principal.user_id, &present).await? {
-        return Err(ApiError::conflict("password_changed", "The password was changed a moment ago."));
-    }
-    users::set_password(&mut tenant, principal.user_id, &hash).await?;
-    user_tokens::revoke(&mut tenant, principal.user_id, Purpose::PasswordReset).await?;
-    sessions::end_all(&mut tenant, principal.user_id, request.session_id()).await?;
-    request.record(&mut tenant, Event::new(Action::PasswordChanged).about(principal.user_id));
-    tenant.commit().await?;
-    tracing::info!(user.id = %principal.user_id, "password changed");
-    Ok(Reply::no_content())
+pub fn handle(ctx: &PasswordContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.system(principal.org_id).await?;
+        let present = users::find_password(&mut tenant, principal.user_id).await?;
+        let right = ctx.passwords.verify(&body.current_password, present.as_deref()).await?;
+        let Some(present) = present.filter(|_| right) else {
+            return Err(ApiError::field("/current_password", "wrong", "This is not the present password."));
+        };
+        if body.new_password == body.current_password {
+            return Err(ApiError::field("/new_password", "unchanged", "This is the present password."));
+        }
+        passwords::check(&body.new_password, &principal.email)
+            .map_err(|weakness| weakness.refuse("/new_password"))?;
+        let hash = ctx.passwords.hash(&body.new_password).await?;
+        // Another change may have come first: then the present password is no longer what it was.
+        if !users::lock_login(&mut tenant, principal.user_id, &present).await? {
+            return Err(ApiError::conflict("password_changed", "The password was changed a moment ago."));
+        }
+        users::set_password(&mut tenant, principal.user_id, &hash).await?;
+        user_tokens::revoke(&mut tenant, principal.user_id, Purpose::PasswordReset).await?;
+        sessions::end_all(&mut tenant, principal.user_id, request.session_id()).await?;
+        request.record(&mut tenant, Event::new(Action::PasswordChanged).about(principal.user_id));
+        tenant.commit().await?;
+        tracing::info!(user.id = %principal.user_id, "password changed");
+        Ok(Reply::no_content())
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use data::users;
 use domain::{EmailType, RequestId};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Accepted, Reply, Request},
     openapi::Operation,
 };
@@ -38,16 +38,18 @@ pub fn operation() -> Operation {
     .accepted::<Accepted>()
 }
 
-pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
-    let answer_at = Instant::now() + ANSWERED_AFTER;
-    let body: Body = request.json()?;
-    let sent = send(ctx, &body.email.trim().to_ascii_lowercase(), request.id()).await;
-    sleep_until(answer_at).await;
-    // What went wrong with a mail is no answer either: it would tell that there was one.
-    if let Err(error) = sent {
-        tracing::error!(error = format!("{error:#}"), "no mail to set a new password");
-    }
-    Reply::accepted(&Accepted::default())
+pub fn handle(ctx: &MailContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let answer_at = Instant::now() + ANSWERED_AFTER;
+        let body: Body = request.json()?;
+        let sent = send(ctx, &body.email.trim().to_ascii_lowercase(), request.id()).await;
+        sleep_until(answer_at).await;
+        // What went wrong with a mail is no answer either: it would tell that there was one.
+        if let Err(error) = sent {
+            tracing::error!(error = format!("{error:#}"), "no mail to set a new password");
+        }
+        Reply::accepted(&Accepted::default())
+    })
 }
 
 async fn send(ctx: &MailContext, email: &str, request: &RequestId) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! The identity providers of this installation, and `GET /v1/auth/providers`, which lists them.
 
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     config::Config,
     http::{Reply, Request},
     openapi::Operation,
@@ -70,14 +70,14 @@ impl Providers {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct View<'a> {
+struct ProviderView<'a> {
     id: &'a str,
     name: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct ListView<'a> {
-    data: Vec<View<'a>>,
+    data: Vec<ProviderView<'a>>,
     next_cursor: Option<String>,
 }
 
@@ -93,10 +93,12 @@ pub fn operation() -> Operation {
     .ok::<ListView<'static>>()
 }
 
-pub async fn handle(ctx: &ProviderContext, _: Request) -> Result<Reply, ApiError> {
-    let data = ctx.providers.0.iter().map(|provider| {
-        let settings = provider.settings();
-        View { id: &settings.id, name: &settings.name }
-    });
-    Reply::ok(&ListView { data: data.collect(), next_cursor: None })
+pub fn handle(ctx: &ProviderContext, _: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let data = ctx.providers.0.iter().map(|provider| {
+            let settings = provider.settings();
+            ProviderView { id: &settings.id, name: &settings.name }
+        });
+        Reply::ok(&ListView { data: data.collect(), next_cursor: None })
+    })
 }

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Action, ActorKind, AuditOutcome};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request, cookies},
     openapi::Operation,
 };
@@ -41,39 +41,42 @@ pub fn operation() -> Operation {
     .ok::<session::SessionView>()
 }
 
-pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
-    let body: Body = if request.body().is_empty() { Body::default() } else { request.json()? };
-    let (text, delivery) = match (body.refresh_token, request.cookies().one(cookies::REFRESH)) {
-        (Some(text), _) => (text, Delivery::asked(&request)?),
-        // What came in a cookie goes back in one, whatever is asked for: no script gets hold of it.
-        (None, Some(text)) => (text.to_owned(), Delivery::Cookies),
-        (None, None) => {
-            let detail = "refresh_token is required, here or in its cookie.";
-            return Err(ApiError::field("/refresh_token", "required", detail));
+pub fn handle(ctx: &SessionContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let body: Body = if request.body().is_empty() { Body::default() } else { request.json()? };
+        let (text, delivery) = match (body.refresh_token, request.cookies().one(cookies::REFRESH)) {
+            (Some(text), _) => (text, Delivery::asked(&request)?),
+            // What came in a cookie goes back in one, whatever is asked for: no script gets hold of it.
+            (None, Some(text)) => (text.to_owned(), Delivery::Cookies),
+            (None, None) => {
+                let detail = "refresh_token is required, here or in its cookie.";
+                return Err(ApiError::field("/refresh_token", "required", detail));
+            }
+        };
+        let old = SecretToken::read(&text).ok_or_else(invalid)?;
+        let new = SecretToken::new(old.org());
+        let mut tenant = ctx.database.system(old.org()).await?;
+        let stored = NewToken { hash: &new.hash(), expires_at: session::refresh_expiry() };
+        match sessions::rotate(&mut tenant, &old.hash(), stored, &session::client(&request)).await? {
+            Rotation::Rotated { user_id, session_id } => {
+                let opened =
+                    session::deliver(&mut tenant, &ctx.signer, delivery, user_id, session_id, new).await?;
+                let opened = opened.ok_or_else(invalid)?;
+                tenant.commit().await?;
+                opened.ok()
+            }
+            Rotation::Reused { user_id } => {
+                tracing::warn!(user.id = %user_id, "a used refresh token came back; its session is ended");
+                let event =
+                    Event::new(Action::RefreshTokenReused).outcome(AuditOutcome::Denied).about(user_id);
+                request.record(&mut tenant, event.by(ActorKind::Anonymous, None));
+                // The revocation must stay although the request fails.
+                tenant.commit().await?;
+                Err(invalid())
+            }
+            Rotation::Unknown => Err(invalid()),
         }
-    };
-    let old = SecretToken::read(&text).ok_or_else(invalid)?;
-    let new = SecretToken::new(old.org());
-    let mut tenant = ctx.database.system(old.org()).await?;
-    let stored = NewToken { hash: &new.hash(), expires_at: session::refresh_expiry() };
-    match sessions::rotate(&mut tenant, &old.hash(), stored, &session::client(&request)).await? {
-        Rotation::Rotated { user_id, session_id } => {
-            let opened =
-                session::deliver(&mut tenant, &ctx.signer, delivery, user_id, session_id, new).await?;
-            let opened = opened.ok_or_else(invalid)?;
-            tenant.commit().await?;
-            opened.ok()
-        }
-        Rotation::Reused { user_id } => {
-            tracing::warn!(user.id = %user_id, "a used refresh token came back; its session is ended");
-            let event = Event::new(Action::RefreshTokenReused).outcome(AuditOutcome::Denied).about(user_id);
-            request.record(&mut tenant, event.by(ActorKind::Anonymous, None));
-            // The revocation must stay although the request fails.
-            tenant.commit().await?;
-            Err(invalid())
-        }
-        Rotation::Unknown => Err(invalid()),
-    }
+    })
 }
 
 fn invalid() -> ApiError {

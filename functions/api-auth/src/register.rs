@@ -8,7 +8,7 @@ use data::{
 };
 use domain::{Action, EmailType, OrgId, UserId, is_email, is_name};
 use edge::{
-    ApiError, FieldError,
+    ApiError, Boxed, FieldError,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -44,36 +44,41 @@ pub fn operation() -> Operation {
         .created::<session::SessionView>()
 }
 
-pub async fn handle(ctx: &RegisterContext, request: Request) -> Result<Reply, ApiError> {
-    let new = validate(request.json()?)?;
-    let RegisterContext { sessions: SessionContext { database, signer, passwords, .. }, emails } = ctx;
-    let password_hash = passwords.hash(&new.password).await?;
+pub fn handle(ctx: &RegisterContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let new = validate(request.json()?)?;
+        let RegisterContext { sessions: SessionContext { database, signer, passwords, .. }, emails } = ctx;
+        let password_hash = passwords.hash(&new.password).await?;
 
-    let mut tenant = database.system(OrgId::new()).await?;
-    insert_organization(&mut tenant, &new.organization).await?;
-    let user = UserId::new();
-    let row = NewUser {
-        id: user,
-        email: &new.email,
-        password_hash: Some(&password_hash),
-        full_name: new.full_name.as_deref(),
-        role: roles::OWNER,
-    };
-    users::insert(&mut tenant, &row).await.map_err(|error| match error.constraint() {
-        Some(users::EMAIL_UNIQUE) => {
-            ApiError::conflict("email_taken", "Somebody with this address is registered already.")
-        }
-        _ => error.into(),
-    })?;
-    let opened = session::open(&mut tenant, signer, user, &request).await?;
-    let opened = opened.ok_or_else(|| ApiError::internal(anyhow::anyhow!("a new owner is gone")))?;
-    let queued =
-        mail::queue(&mut tenant, EmailType::EmailVerification, user, &new.email, request.id()).await?;
-    let organization = Subject::new("organization", tenant.org());
-    request.record(&mut tenant, Event::new(Action::OrganizationRegistered).by_user(user).about(organization));
-    tenant.commit().await?;
-    emails.wake(&queued).await;
-    opened.created()
+        let mut tenant = database.system(OrgId::new()).await?;
+        insert_organization(&mut tenant, &new.organization).await?;
+        let user = UserId::new();
+        let row = NewUser {
+            id: user,
+            email: &new.email,
+            password_hash: Some(&password_hash),
+            full_name: new.full_name.as_deref(),
+            role: roles::OWNER,
+        };
+        users::insert(&mut tenant, &row).await.map_err(|error| match error.constraint() {
+            Some(users::EMAIL_UNIQUE) => {
+                ApiError::conflict("email_taken", "Somebody with this address is registered already.")
+            }
+            _ => error.into(),
+        })?;
+        let opened = session::open(&mut tenant, signer, user, &request).await?;
+        let opened = opened.ok_or_else(|| ApiError::internal(anyhow::anyhow!("a new owner is gone")))?;
+        let queued =
+            mail::queue(&mut tenant, EmailType::EmailVerification, user, &new.email, request.id()).await?;
+        let organization = Subject::new("organization", tenant.org());
+        request.record(
+            &mut tenant,
+            Event::new(Action::OrganizationRegistered).by_user(user).about(organization),
+        );
+        tenant.commit().await?;
+        emails.wake(&queued).await;
+        opened.created()
+    })
 }
 
 /// The name of an organisation to be.

@@ -3,7 +3,7 @@
 use data::{audit::Event, sessions};
 use domain::{Action, SessionId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -22,24 +22,26 @@ pub fn operation() -> Operation {
     .no_content()
 }
 
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let session: SessionId = request.path("id")?;
-    let mut tenant = ctx.database.system(principal.org_id).await?;
-    let user = sessions::find_user(&mut tenant, session).await?.ok_or_else(ApiError::not_found)?;
-    // Who may not end it is not told that it exists.
-    if user != principal.user_id && request.require(Permission::UsersManage).is_err() {
-        return Err(ApiError::not_found());
-    }
-    if !sessions::end(&mut tenant, user, session).await? {
-        return Err(ApiError::not_found());
-    }
-    request.record(
-        &mut tenant,
-        Event::new(Action::SessionEnded).about(user).with("session", session.to_string()),
-    );
-    tenant.commit().await?;
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let session: SessionId = request.path("id")?;
+        let mut tenant = ctx.database.system(principal.org_id).await?;
+        let user = sessions::find_user(&mut tenant, session).await?.ok_or_else(ApiError::not_found)?;
+        // Who may not end it is not told that it exists.
+        if user != principal.user_id && request.require(Permission::UsersManage).is_err() {
+            return Err(ApiError::not_found());
+        }
+        if !sessions::end(&mut tenant, user, session).await? {
+            return Err(ApiError::not_found());
+        }
+        request.record(
+            &mut tenant,
+            Event::new(Action::SessionEnded).about(user).with("session", session.to_string()),
+        );
+        tenant.commit().await?;
+        Ok(Reply::no_content())
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use data::{sessions, users};
 use domain::{SessionId, UserId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -48,28 +48,30 @@ pub fn operation() -> Operation {
     .ok::<Page<View>>()
 }
 
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let Query { user_id, limit, cursor } = request.query()?;
-    let user = user_id.unwrap_or(principal.user_id);
-    if user != principal.user_id {
-        request.require(Permission::UsersManage)?;
-    }
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.system(principal.org_id).await?;
-    if user != principal.user_id && users::find(&mut tenant, user).await?.is_none() {
-        return Err(ApiError::not_found());
-    }
-    let rows = sessions::list(&mut tenant, user, limit.probe(), after).await?;
-    let current = request.session_id();
-    Reply::ok(&Page::new(rows, limit, |session| session.id).map(|session| View {
-        id: session.id,
-        created_at: session.created_at,
-        last_used_at: session.last_used_at,
-        ip: session.ip,
-        user_agent: session.user_agent,
-        current: current == Some(session.id),
-    }))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let Query { user_id, limit, cursor } = request.query()?;
+        let user = user_id.unwrap_or(principal.user_id);
+        if user != principal.user_id {
+            request.require(Permission::UsersManage)?;
+        }
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.system(principal.org_id).await?;
+        if user != principal.user_id && users::find(&mut tenant, user).await?.is_none() {
+            return Err(ApiError::not_found());
+        }
+        let rows = sessions::list(&mut tenant, user, limit.probe(), after).await?;
+        let current = request.session_id();
+        Reply::ok(&Page::new(rows, limit, |session| session.id).map(|session| View {
+            id: session.id,
+            created_at: session.created_at,
+            last_used_at: session.last_used_at,
+            ip: session.ip,
+            user_agent: session.user_agent,
+            current: current == Some(session.id),
+        }))
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ pub mod set;
 use data::fx_rates::{self, Versioned};
 use domain::{Currency, Rate};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -67,18 +67,20 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let table = Table::read(request.body(), &COLUMNS)?;
-    let (rows, rejects) = table.rows(read, "month", |rate| (rate.month, rate.currency));
-    let rates: Vec<Rate> = rows.into_iter().map(|(_, rate)| rate).collect();
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let table = Table::read(request.body(), &COLUMNS)?;
+        let (rows, rejects) = table.rows(read, "month", |rate| (rate.month, rate.currency));
+        let rates: Vec<Rate> = rows.into_iter().map(|(_, rate)| rate).collect();
 
-    let mut import = match Import::begin(ctx, &principal, &request).await? {
-        Begun::Fresh(import) => import,
-        Begun::Answered(reply) => return Ok(reply),
-    };
-    let counts = fx_rates::import(&mut import.tenant, &rates).await?;
-    import.finish(counts, rejects).await
+        let mut import = match Import::begin(ctx, &principal, &request).await? {
+            Begun::Fresh(import) => import,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let counts = fx_rates::import(&mut import.tenant, &rates).await?;
+        import.finish(counts, rejects).await
+    })
 }
 
 fn read(row: &Row) -> Result<Rate, Reject> {

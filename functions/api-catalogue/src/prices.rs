@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use data::product_prices::{self, Versioned};
 use domain::ListPrice;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -67,21 +67,24 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let table = Table::read(request.body(), &COLUMNS)?;
-    let (rows, mut rejects) = table.rows(read, "valid_from", |price| (price.ean.clone(), price.valid_from));
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let table = Table::read(request.body(), &COLUMNS)?;
+        let (rows, mut rejects) =
+            table.rows(read, "valid_from", |price| (price.ean.clone(), price.valid_from));
 
-    let mut import = match Import::begin(ctx, &principal, &request).await? {
-        Begun::Fresh(import) => import,
-        Begun::Answered(reply) => return Ok(reply),
-    };
-    let eans: Vec<&str> = rows.iter().map(|(_, price)| price.ean.as_str()).collect();
-    // The import's lock keeps the stored ranges as they are seen here.
-    let stored = product_prices::of_products(&mut import.tenant, &eans).await?;
-    let prices = Ranges::new(stored).take(rows, &mut rejects);
-    let counts = product_prices::import(&mut import.tenant, &prices).await?;
-    import.finish(counts, rejects).await
+        let mut import = match Import::begin(ctx, &principal, &request).await? {
+            Begun::Fresh(import) => import,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let eans: Vec<&str> = rows.iter().map(|(_, price)| price.ean.as_str()).collect();
+        // The import's lock keeps the stored ranges as they are seen here.
+        let stored = product_prices::of_products(&mut import.tenant, &eans).await?;
+        let prices = Ranges::new(stored).take(rows, &mut rejects);
+        let counts = product_prices::import(&mut import.tenant, &prices).await?;
+        import.finish(counts, rejects).await
+    })
 }
 
 fn read(row: &Row) -> Result<ListPrice, Reject> {

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Likenesses, Suggestion, Unmatched};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page},
@@ -69,17 +69,19 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let VendorQuery { vendor, limit, cursor } = request.query()?;
-    let after: Option<Place> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let waiting = unmatched::list(&mut tenant, vendor.as_deref(), limit.probe(), after.as_ref()).await?;
-    let known = reference::load(&mut tenant).await?;
-    let likenesses = Likenesses::new(&known);
-    Reply::ok(
-        &Page::new(waiting, limit, unmatched::Unmatched::place).map(|product| view(product, &likenesses)),
-    )
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let VendorQuery { vendor, limit, cursor } = request.query()?;
+        let after: Option<Place> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let waiting = unmatched::list(&mut tenant, vendor.as_deref(), limit.probe(), after.as_ref()).await?;
+        let known = reference::load(&mut tenant).await?;
+        let likenesses = Likenesses::new(&known);
+        Reply::ok(
+            &Page::new(waiting, limit, unmatched::Unmatched::place).map(|product| view(product, &likenesses)),
+        )
+    })
 }
 
 fn view(product: unmatched::Unmatched, likenesses: &Likenesses) -> View {

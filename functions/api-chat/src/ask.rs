@@ -11,7 +11,7 @@ use data::{
 };
 use domain::{Action, ConversationId, MessageId};
 use edge::{
-    ApiError, FieldError, Permission, Principal,
+    ApiError, Boxed, FieldError, Permission, Principal,
     http::{Progress, Reply, Request},
     openapi::Operation,
 };
@@ -90,8 +90,8 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 422 for an empty or endless question, 404 for somebody else's conversation, 403 without the right to see sums; 409 when the
 /// conversation went on while a model was asked.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    answer(ctx, &request, &Progress::silent()).await
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move { answer(ctx, &request, &Progress::silent()).await })
 }
 
 /// The same, telling what it does.

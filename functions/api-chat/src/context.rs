@@ -7,7 +7,7 @@ use std::{
 
 use assistant::{Knowledge, KnownProduct};
 use data::{Database, Tenant, data_versions, names};
-use edge::{ApiError, DatabaseContext, Principal};
+use edge::{ApiError, Boxed, DatabaseContext, Principal};
 use uuid::Uuid;
 
 use crate::Advisor;
@@ -27,9 +27,12 @@ pub struct Context {
 impl Context {
     /// # Errors
     /// When configuration is missing or the secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let database = DatabaseContext::from_env().await?.database;
-        Ok(Self { advisor: Advisor::from_env().await?, ..Self::new(database) })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let database = DatabaseContext::from_env().await?.database;
+            Ok(Self { advisor: Advisor::from_env().await?, ..Self::new(database) })
+        })
     }
 
     #[must_use]

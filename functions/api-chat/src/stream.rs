@@ -1,10 +1,11 @@
 //! `POST /v1/chat/stream`: what `POST /v1/chat` answers, as it comes about.
 
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Progress, Reply, Request},
     openapi::Operation,
 };
+use schemars::json_schema;
 use serde::Serialize;
 use serde_json::json;
 
@@ -48,13 +49,19 @@ pub fn operation() -> Operation {
         .needs(&[Permission::AnalyticsRead])
         .body::<ask::Body>()
         .refuses(404, "not_found", "The caller has no such conversation.")
-        .download("text/event-stream")
+        .answer(200, "text/event-stream", |_| {
+            json_schema!({
+                "type": "object", "description": "An event.",
+                "properties": {"event": {"enum": ["stage", "text", "answer", "error"]}, "data": {"type": "string"}},
+                "required": ["event", "data"],
+            })
+        })
 }
 
 /// Answers a question, telling meanwhile what is done about it.
 ///
 /// # Errors
 /// Those of `POST /v1/chat`.
-pub async fn handle(ctx: &Context, request: Request, progress: Progress) -> Result<Reply, ApiError> {
-    ask::answer(ctx, &request, &progress).await
+pub fn handle(ctx: &Context, request: Request, progress: Progress) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move { ask::answer(ctx, &request, &progress).await })
 }

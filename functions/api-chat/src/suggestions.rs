@@ -2,7 +2,7 @@
 
 use data::conversations;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::Page,
@@ -25,16 +25,18 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let confirmed = conversations::examples(&mut tenant, CONFIRMED_MAX).await?;
-    let knowledge = ctx.knowledge(&mut tenant, &principal).await?;
-    let mut data: Vec<String> = confirmed.into_iter().map(|example| example.question).collect();
-    for question in assistant::suggestions(&knowledge) {
-        if !data.contains(&question) {
-            data.push(question);
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let confirmed = conversations::examples(&mut tenant, CONFIRMED_MAX).await?;
+        let knowledge = ctx.knowledge(&mut tenant, &principal).await?;
+        let mut data: Vec<String> = confirmed.into_iter().map(|example| example.question).collect();
+        for question in assistant::suggestions(&knowledge) {
+            if !data.contains(&question) {
+                data.push(question);
+            }
         }
-    }
-    Reply::ok(&Page { data, next_cursor: None })
+        Reply::ok(&Page { data, next_cursor: None })
+    })
 }

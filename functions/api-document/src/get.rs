@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -31,8 +31,10 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// None of its own.
-pub async fn handle(_ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let reply =
-        if request.has(&TAG) { Reply::not_modified() } else { Reply::text("application/json", DOCUMENT) };
-    Ok(reply.with_header("etag", TAG.as_str()).with_header("cache-control", "public, max-age=300"))
+pub fn handle(_ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let reply =
+            if request.has(&TAG) { Reply::not_modified() } else { Reply::text("application/json", DOCUMENT) };
+        Ok(reply.with_header("etag", TAG.as_str()).with_header("cache-control", "public, max-age=300"))
+    })
 }

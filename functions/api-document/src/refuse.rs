@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
 };
 use serde_json::Value;
@@ -30,12 +30,14 @@ static PATHS: LazyLock<Vec<(Vec<String>, Vec<String>)>> = LazyLock::new(|| {
 ///
 /// # Errors
 /// 405 with `Allow` when the path has other methods, else 404.
-pub async fn handle(_ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let allowed = methods_of(request.raw_path());
-    Err(if allowed.is_empty() {
-        ApiError::route_unknown()
-    } else {
-        ApiError::method_not_allowed(&allowed.join(", "))
+pub fn handle(_ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let allowed = methods_of(request.raw_path());
+        Err(if allowed.is_empty() {
+            ApiError::route_unknown()
+        } else {
+            ApiError::method_not_allowed(&allowed.join(", "))
+        })
     })
 }
 

@@ -2,7 +2,7 @@
 
 use cloud::{ObjectStore, PathStyle};
 use data::Database;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 use mail::Templates;
 
 /// For routes that show what a mail says.
@@ -14,13 +14,16 @@ pub struct TemplateContext {
 impl TemplateContext {
     /// # Errors
     /// Names every missing variable; or what could not be reached.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret = config.required("DATABASE_SECRET_ARN");
-        let public_url = config.required("PUBLIC_URL");
-        config.finish()?;
-        let database = Secrets::connect().await?.database(&secret).await?;
-        Ok(Self { database, templates: Templates::new(public_url)? })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret = config.required("DATABASE_SECRET_ARN");
+            let public_url = config.required("PUBLIC_URL");
+            config.finish()?;
+            let database = Secrets::connect().await?.database(&secret).await?;
+            Ok(Self { database, templates: Templates::new(public_url)? })
+        })
     }
 }
 
@@ -40,15 +43,18 @@ pub struct FileContext {
 impl FileContext {
     /// # Errors
     /// Names every missing variable; or what could not be reached.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret = config.required("DATABASE_SECRET_ARN");
-        let bucket = config.required("REPORTS_BUCKET");
-        let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
-        config.finish()?;
-        let aws = edge::aws::config().await?;
-        let database = Secrets::new(&aws).database(&secret).await?;
-        Ok(Self { database, reports: ObjectStore::s3(&aws, bucket, path_style) })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret = config.required("DATABASE_SECRET_ARN");
+            let bucket = config.required("REPORTS_BUCKET");
+            let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
+            config.finish()?;
+            let aws = edge::aws::config().await?;
+            let database = Secrets::new(&aws).database(&secret).await?;
+            Ok(Self { database, reports: ObjectStore::s3(&aws, bucket, path_style) })
+        })
     }
 }
 

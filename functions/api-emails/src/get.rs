@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use data::{emails, mail_wordings};
 use domain::{DOWNLOAD_TIME, EmailEvent, EmailId, EmailType, ReportMail};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -47,28 +47,30 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here.
-pub async fn handle(ctx: &TemplateContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::EmailsRead)?;
-    let id: EmailId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let found = emails::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let events = emails::events(&mut tenant, id).await?;
-    let kind = found.log.kind;
-    let text = if kind.is_about_account() {
-        None
-    } else {
-        let wording = mail_wordings::of(&mut tenant, kind).await?;
-        let words = Words { subject: wording.subject.as_deref(), intro: wording.intro.as_deref() };
-        let download = linked(kind, &found.payload, found.log.created_at);
-        let additions = Additions { words, download, ..Additions::default() };
-        // What was stored by a version with other templates is a mail all the same.
-        ctx.templates.render(kind, &found.payload, &additions).ok().map(|rendered| rendered.text)
-    };
-    let events = events
-        .into_iter()
-        .map(|event| EventView { event: event.what, at: event.at, detail: event.detail })
-        .collect();
-    Reply::ok(&Detailed { email: found.log.into(), events, text })
+pub fn handle(ctx: &TemplateContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::EmailsRead)?;
+        let id: EmailId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let found = emails::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let events = emails::events(&mut tenant, id).await?;
+        let kind = found.log.kind;
+        let text = if kind.is_about_account() {
+            None
+        } else {
+            let wording = mail_wordings::of(&mut tenant, kind).await?;
+            let words = Words { subject: wording.subject.as_deref(), intro: wording.intro.as_deref() };
+            let download = linked(kind, &found.payload, found.log.created_at);
+            let additions = Additions { words, download, ..Additions::default() };
+            // What was stored by a version with other templates is a mail all the same.
+            ctx.templates.render(kind, &found.payload, &additions).ok().map(|rendered| rendered.text)
+        };
+        let events = events
+            .into_iter()
+            .map(|event| EventView { event: event.what, at: event.at, detail: event.detail })
+            .collect();
+        Reply::ok(&Detailed { email: found.log.into(), events, text })
+    })
 }
 
 /// Of a file that is too large for a mail its reader got a link, which is that reader's alone.

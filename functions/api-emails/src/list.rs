@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use data::emails::{self, EmailFilter};
 use domain::{EmailStatus, EmailType};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -39,14 +39,16 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter, word, date or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::EmailsRead)?;
-    let Query { r#type: kind, status, from, to, limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let filter = EmailFilter { kind, status, from, to };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = emails::list(&mut tenant, &filter, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |email| email.id).map(EmailView::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::EmailsRead)?;
+        let Query { r#type: kind, status, from, to, limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let filter = EmailFilter { kind, status, from, to };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = emails::list(&mut tenant, &filter, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |email| email.id).map(EmailView::from))
+    })
 }
 
 #[cfg(test)]

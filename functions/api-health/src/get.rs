@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -38,15 +38,17 @@ pub fn operation() -> Operation {
         .answer(503, "application/json", SchemaGenerator::subschema_for::<View>)
 }
 
-pub async fn handle(ctx: &Context, _request: Request) -> Result<Reply, ApiError> {
-    let (status, word) = match timeout(ANSWER_WITHIN, ctx.database.ping()).await {
-        Ok(Ok(())) => (StatusCode::OK, "ok"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "failing"),
-    };
-    Reply::json(
-        status,
-        &View { status: word, version: env!("CARGO_PKG_VERSION"), checks: Checks { database: word } },
-    )
+pub fn handle(ctx: &Context, _request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let (status, word) = match timeout(ANSWER_WITHIN, ctx.database.ping()).await {
+            Ok(Ok(())) => (StatusCode::OK, "ok"),
+            _ => (StatusCode::SERVICE_UNAVAILABLE, "failing"),
+        };
+        Reply::json(
+            status,
+            &View { status: word, version: env!("CARGO_PKG_VERSION"), checks: Checks { database: word } },
+        )
+    })
 }
 
 #[cfg(test)]

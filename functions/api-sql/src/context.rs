@@ -1,7 +1,7 @@
 //! What the route holds between requests.
 
 use data::{Database, Reader};
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 
 /// Made once at cold start.
 pub struct Context {
@@ -14,15 +14,18 @@ pub struct Context {
 impl Context {
     /// # Errors
     /// When configuration is missing or a secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let application = config.required("DATABASE_SECRET_ARN");
-        let reader = config.required("READER_SECRET_ARN");
-        config.finish()?;
-        let secrets = Secrets::connect().await?;
-        Ok(Self {
-            database: secrets.database(&application).await?,
-            reader: Reader::connect(&secrets.json(&reader).await?)?,
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let application = config.required("DATABASE_SECRET_ARN");
+            let reader = config.required("READER_SECRET_ARN");
+            config.finish()?;
+            let secrets = Secrets::connect().await?;
+            Ok(Self {
+                database: secrets.database(&application).await?,
+                reader: Reader::connect(&secrets.json(&reader).await?)?,
+            })
         })
     }
 }

@@ -8,7 +8,7 @@ use data::{
 };
 use domain::{Action, AuditOutcome};
 use edge::{
-    ApiError, Permission, Principal,
+    ApiError, Boxed, Permission, Principal,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -74,26 +74,28 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 for a statement that may not be run or did not end well.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let Body { sql, limit } = request.json()?;
-    let rows = limit.unwrap_or(DEFAULT_ROWS);
-    if !(1..=MAX_ROWS).contains(&rows) {
-        return Err(ApiError::field("/limit", "out_of_range", "limit is a number from 1 to 10,000."));
-    }
-    let started = Instant::now();
-    let answer = answer(ctx, &principal, &sql, rows).await;
-    let verdict = answer.as_ref().map_or_else(Refused::code, |_| "answered");
-    let outcome = if answer.is_ok() { AuditOutcome::Allowed } else { AuditOutcome::Failed };
-    let event =
-        Event::new(Action::SqlRun).outcome(outcome).with("sql", sql.as_str()).with("verdict", verdict);
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    request.record(&mut tenant, event);
-    tenant.commit().await?;
-    let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(sql.verdict = verdict, took_ms, "statement answered");
-    let (sql, Table { columns, rows, truncated }) = answer?;
-    Reply::ok(&View { columns, rows, truncated, took_ms, sql })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let Body { sql, limit } = request.json()?;
+        let rows = limit.unwrap_or(DEFAULT_ROWS);
+        if !(1..=MAX_ROWS).contains(&rows) {
+            return Err(ApiError::field("/limit", "out_of_range", "limit is a number from 1 to 10,000."));
+        }
+        let started = Instant::now();
+        let answer = answer(ctx, &principal, &sql, rows).await;
+        let verdict = answer.as_ref().map_or_else(Refused::code, |_| "answered");
+        let outcome = if answer.is_ok() { AuditOutcome::Allowed } else { AuditOutcome::Failed };
+        let event =
+            Event::new(Action::SqlRun).outcome(outcome).with("sql", sql.as_str()).with("verdict", verdict);
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        request.record(&mut tenant, event);
+        tenant.commit().await?;
+        let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(sql.verdict = verdict, took_ms, "statement answered");
+        let (sql, Table { columns, rows, truncated }) = answer?;
+        Reply::ok(&View { columns, rows, truncated, took_ms, sql })
+    })
 }
 
 async fn answer(

@@ -9,7 +9,7 @@ use data::{
 };
 use domain::{Action, Question, UploadId, UploadStatus};
 use edge::{
-    ApiError, FieldError, Permission, Principal,
+    ApiError, Boxed, FieldError, Permission, Principal,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -61,39 +61,41 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every answer at fault, 404 for an id that does not exist here, 409 when it asks nothing.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let id: UploadId = request.path("id")?;
-    let body: Body = request.json()?;
-    if body.remember {
-        request.require(Permission::VendorsWrite)?;
-    }
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if body.answers.is_empty() && !(body.remember && upload.proposal.is_some()) {
-        return Err(ApiError::field("/answers", "required", "Answer at least one question."));
-    }
-    let questions: Vec<String> = body.answers.iter().map(|answer| answer.id.clone()).collect();
-    let remember_by = body.remember.then_some(principal.user_id);
-    let taken = match upload.status {
-        UploadStatus::NeedsReview => {
-            let answers = validated(&upload, body.answers, &principal)?;
-            uploads::answer(&mut tenant, id, &answers, remember_by).await?
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let id: UploadId = request.path("id")?;
+        let body: Body = request.json()?;
+        if body.remember {
+            request.require(Permission::VendorsWrite)?;
         }
-        UploadStatus::Completed if body.answers.is_empty() => {
-            uploads::remember(&mut tenant, id, principal.user_id).await?
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        if body.answers.is_empty() && !(body.remember && upload.proposal.is_some()) {
+            return Err(ApiError::field("/answers", "required", "Answer at least one question."));
         }
-        _ => false,
-    };
-    if !taken {
-        return Err(ApiError::conflict("not_in_review", "The upload does not wait for answers."));
-    }
-    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let event =
-        Event::new(Action::UploadAnswered).with("questions", questions).with("remember", body.remember);
-    let reply = requeue(ctx, &request, tenant, id, upload.status, event).await?;
-    tracing::info!(upload.id = %id, user.id = %principal.user_id, remember = body.remember, "upload answered");
-    Ok(reply)
+        let questions: Vec<String> = body.answers.iter().map(|answer| answer.id.clone()).collect();
+        let remember_by = body.remember.then_some(principal.user_id);
+        let taken = match upload.status {
+            UploadStatus::NeedsReview => {
+                let answers = validated(&upload, body.answers, &principal)?;
+                uploads::answer(&mut tenant, id, &answers, remember_by).await?
+            }
+            UploadStatus::Completed if body.answers.is_empty() => {
+                uploads::remember(&mut tenant, id, principal.user_id).await?
+            }
+            _ => false,
+        };
+        if !taken {
+            return Err(ApiError::conflict("not_in_review", "The upload does not wait for answers."));
+        }
+        let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let event =
+            Event::new(Action::UploadAnswered).with("questions", questions).with("remember", body.remember);
+        let reply = requeue(ctx, &request, tenant, id, upload.status, event).await?;
+        tracing::info!(upload.id = %id, user.id = %principal.user_id, remember = body.remember, "upload answered");
+        Ok(reply)
+    })
 }
 
 fn validated(upload: &Upload, given: Vec<Given>, principal: &Principal) -> Result<Vec<Answer>, ApiError> {

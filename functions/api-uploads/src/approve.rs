@@ -3,7 +3,7 @@
 use data::{audit::Event, uploads};
 use domain::{Action, UploadId, UploadStatus};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -42,29 +42,31 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 without a reason, 404 for an id that does not exist here, 409 when it waits for no decision or for answers.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsApprove)?;
-    let id: UploadId = request.path("id")?;
-    let Body { reason } = request.json()?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(ApiError::field("/reason", "required", "Say why it is right to take the file."));
-    }
-    if reason.chars().count() > REASON_CHARS_MAX {
-        let message = format!("A reason has at most {REASON_CHARS_MAX} characters.");
-        return Err(ApiError::field("/reason", "too_long", message));
-    }
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let open = |code: &str| !SETTLED_BY_APPROVAL.contains(&code);
-    if upload.status == UploadStatus::NeedsReview && upload.questions.iter().any(|q| open(&q.code)) {
-        return Err(ApiError::conflict("questions_open", "Its questions need an answer first."));
-    }
-    if !uploads::approve(&mut tenant, id, principal.user_id, reason).await? {
-        return Err(ApiError::conflict("not_in_review", "The upload does not wait for a decision."));
-    }
-    let event = Event::new(Action::UploadApproved).with("reason", reason);
-    let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
-    tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload approved");
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsApprove)?;
+        let id: UploadId = request.path("id")?;
+        let Body { reason } = request.json()?;
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(ApiError::field("/reason", "required", "Say why it is right to take the file."));
+        }
+        if reason.chars().count() > REASON_CHARS_MAX {
+            let message = format!("A reason has at most {REASON_CHARS_MAX} characters.");
+            return Err(ApiError::field("/reason", "too_long", message));
+        }
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let open = |code: &str| !SETTLED_BY_APPROVAL.contains(&code);
+        if upload.status == UploadStatus::NeedsReview && upload.questions.iter().any(|q| open(&q.code)) {
+            return Err(ApiError::conflict("questions_open", "Its questions need an answer first."));
+        }
+        if !uploads::approve(&mut tenant, id, principal.user_id, reason).await? {
+            return Err(ApiError::conflict("not_in_review", "The upload does not wait for a decision."));
+        }
+        let event = Event::new(Action::UploadApproved).with("reason", reason);
+        let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
+        tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload approved");
+        Ok(reply)
+    })
 }

@@ -8,7 +8,7 @@ use data::{
 };
 use domain::{Period, UploadId, UploadStatus};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -50,20 +50,22 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 409 for an upload that was never booked, 400 for a parameter at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsRead)?;
-    let id: UploadId = request.path("id")?;
-    let Query { kind, period, limit, cursor } = request.query()?;
-    let filter = Filter { kind, period: period.as_deref().map(period_of).transpose()? };
-    let after: Option<i64> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if !matches!(upload.status, UploadStatus::Completed | UploadStatus::Undone) {
-        return Err(not_booked(upload.status));
-    }
-    let totals = changes::totals(&mut tenant, id, filter).await?;
-    let lines = changes::list(&mut tenant, id, filter, limit.probe(), after).await?;
-    Reply::ok(&View::new(&upload, totals, Page::new(lines, limit, |line| line.place)))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsRead)?;
+        let id: UploadId = request.path("id")?;
+        let Query { kind, period, limit, cursor } = request.query()?;
+        let filter = Filter { kind, period: period.as_deref().map(period_of).transpose()? };
+        let after: Option<i64> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        if !matches!(upload.status, UploadStatus::Completed | UploadStatus::Undone) {
+            return Err(not_booked(upload.status));
+        }
+        let totals = changes::totals(&mut tenant, id, filter).await?;
+        let lines = changes::list(&mut tenant, id, filter, limit.probe(), after).await?;
+        Reply::ok(&View::new(&upload, totals, Page::new(lines, limit, |line| line.place)))
+    })
 }
 
 fn not_booked(status: UploadStatus) -> ApiError {

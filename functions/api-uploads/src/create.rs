@@ -11,7 +11,7 @@ use data::{
 };
 use domain::{Action, FileName, InvalidFileName, MAX_FILE_BYTES, OrgId, UploadId, UploadMode};
 use edge::{
-    ApiError, FieldError, Permission, Principal,
+    ApiError, Boxed, FieldError, Permission, Principal,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -54,37 +54,41 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every field at fault; 422 `idempotency_key_reused` for a key seen with another body; 429 `quota_exceeded`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let body: Body = request.json()?;
-    let new = validated(&body, &principal, &request)?;
-    let keyed = request.idempotency_key()?;
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let body: Body = request.json()?;
+        let new = validated(&body, &principal, &request)?;
+        let keyed = request.idempotency_key()?;
 
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    if let Some(keyed) = &keyed {
-        match idempotency_keys::begin(&mut tenant, keyed).await? {
-            Begin::Fresh => {}
-            Begin::Replay { response, .. } => {
-                // The same upload again; its URL is signed anew, because the first may have expired.
-                let id = serde_json::from_value(response["id"].clone())?;
-                return announced(ctx, principal.org_id, id, body.size_bytes).await;
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        if let Some(keyed) = &keyed {
+            match idempotency_keys::begin(&mut tenant, keyed).await? {
+                Begin::Fresh => {}
+                Begin::Replay { response, .. } => {
+                    // The same upload again; its URL is signed anew, because the first may have expired.
+                    let id = serde_json::from_value(response["id"].clone())?;
+                    return announced(ctx, principal.org_id, id, body.size_bytes).await;
+                }
+                Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
             }
-            Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
         }
-    }
-    take(&mut tenant, Quota::Files, 1, ctx.quotas.files).await?;
-    take(&mut tenant, Quota::Bytes, body.size_bytes.cast_signed(), ctx.quotas.bytes).await?;
-    let id = uploads::insert(&mut tenant, &new).await?;
-    if let Some(keyed) = &keyed {
-        idempotency_keys::finish(&mut tenant, keyed, 201, &json!({ "id": id })).await?;
-    }
-    // Signing needs no network: a refusal comes before anything is written.
-    let reply = announced(ctx, principal.org_id, id, body.size_bytes).await?;
-    request
-        .record(&mut tenant, Event::new(Action::UploadCreated).about(id).with("size_bytes", body.size_bytes));
-    tenant.commit().await?;
-    tracing::info!(upload.id = %id, size_bytes = body.size_bytes, "upload announced");
-    Ok(reply)
+        take(&mut tenant, Quota::Files, 1, ctx.quotas.files).await?;
+        take(&mut tenant, Quota::Bytes, body.size_bytes.cast_signed(), ctx.quotas.bytes).await?;
+        let id = uploads::insert(&mut tenant, &new).await?;
+        if let Some(keyed) = &keyed {
+            idempotency_keys::finish(&mut tenant, keyed, 201, &json!({ "id": id })).await?;
+        }
+        // Signing needs no network: a refusal comes before anything is written.
+        let reply = announced(ctx, principal.org_id, id, body.size_bytes).await?;
+        request.record(
+            &mut tenant,
+            Event::new(Action::UploadCreated).about(id).with("size_bytes", body.size_bytes),
+        );
+        tenant.commit().await?;
+        tracing::info!(upload.id = %id, size_bytes = body.size_bytes, "upload announced");
+        Ok(reply)
+    })
 }
 
 /// Uses so much of a quota: with the upload, or not at all.

@@ -3,7 +3,7 @@
 use data::uploads;
 use domain::UploadId;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -22,11 +22,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsRead)?;
-    let id: UploadId = request.path("id")?;
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let controls = uploads::controls(&mut tenant, id).await?;
-    Reply::ok(&UploadView::new(upload, controls))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsRead)?;
+        let id: UploadId = request.path("id")?;
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let controls = uploads::controls(&mut tenant, id).await?;
+        Reply::ok(&UploadView::new(upload, controls))
+    })
 }

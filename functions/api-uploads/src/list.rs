@@ -3,7 +3,7 @@
 use data::uploads::{self, Filter};
 use domain::UploadStatus;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -40,19 +40,21 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter, status or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsRead)?;
-    let Query { status, vendor, limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let filter = Filter { status, vendor };
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let rows = uploads::list(&mut tenant, &filter, limit.probe(), after).await?;
-    let page = Page::new(rows, limit, |upload| upload.id);
-    let ids: Vec<_> = page.data.iter().map(|upload| upload.id).collect();
-    let mut controls = uploads::first_controls(&mut tenant, &ids, CONTROLS_MAX).await?;
-    Reply::ok(&page.map(|mut upload| {
-        upload.proposal = None;
-        let controls = controls.remove(&upload.id).unwrap_or_default();
-        UploadView::new(upload, controls)
-    }))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsRead)?;
+        let Query { status, vendor, limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let filter = Filter { status, vendor };
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let rows = uploads::list(&mut tenant, &filter, limit.probe(), after).await?;
+        let page = Page::new(rows, limit, |upload| upload.id);
+        let ids: Vec<_> = page.data.iter().map(|upload| upload.id).collect();
+        let mut controls = uploads::first_controls(&mut tenant, &ids, CONTROLS_MAX).await?;
+        Reply::ok(&page.map(|mut upload| {
+            upload.proposal = None;
+            let controls = controls.remove(&upload.id).unwrap_or_default();
+            UploadView::new(upload, controls)
+        }))
+    })
 }

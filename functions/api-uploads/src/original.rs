@@ -8,7 +8,7 @@ use data::{
 };
 use domain::{Action, FileName, UploadId, UploadStatus};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -36,20 +36,22 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 409 while there are no bytes, or no longer.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsRead)?;
-    let id: UploadId = request.path("id")?;
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if matches!(upload.status, UploadStatus::Pending | UploadStatus::Expired) {
-        return Err(ApiError::conflict("not_arrived", "The bytes of this upload have not arrived."));
-    }
-    require_original(&upload)?;
-    let name = FileName::lossy(&upload.file_name);
-    let get = ctx.inbox.presign_get(&upload.object_key, &name, DOWNLOAD_TIME).await?;
-    request.record(&mut tenant, Event::new(Action::OriginalDownloaded).about(id));
-    tenant.commit().await?;
-    Reply::ok(&OriginalView::from(get))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsRead)?;
+        let id: UploadId = request.path("id")?;
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        if matches!(upload.status, UploadStatus::Pending | UploadStatus::Expired) {
+            return Err(ApiError::conflict("not_arrived", "The bytes of this upload have not arrived."));
+        }
+        require_original(&upload)?;
+        let name = FileName::lossy(&upload.file_name);
+        let get = ctx.inbox.presign_get(&upload.object_key, &name, DOWNLOAD_TIME).await?;
+        request.record(&mut tenant, Event::new(Action::OriginalDownloaded).about(id));
+        tenant.commit().await?;
+        Reply::ok(&OriginalView::from(get))
+    })
 }
 
 /// Whether there is still a file.

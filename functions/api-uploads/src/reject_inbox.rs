@@ -3,7 +3,7 @@
 use data::uploads::{self, RejectFilter};
 use domain::UploadId;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -41,13 +41,15 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsRead)?;
-    let Query { vendor, code, upload_id, limit, cursor } = request.query()?;
-    let after: Option<(UploadId, i32)> = page::decode(cursor.as_deref())?;
-    let filter = RejectFilter { vendor, code, upload: upload_id };
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let rows = uploads::reject_inbox(&mut tenant, &filter, limit.probe(), after).await?;
-    let page = Page::new(rows, limit, |row| (row.upload, row.position));
-    Reply::ok(&page.map(InboxRejectView::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsRead)?;
+        let Query { vendor, code, upload_id, limit, cursor } = request.query()?;
+        let after: Option<(UploadId, i32)> = page::decode(cursor.as_deref())?;
+        let filter = RejectFilter { vendor, code, upload: upload_id };
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let rows = uploads::reject_inbox(&mut tenant, &filter, limit.probe(), after).await?;
+        let page = Page::new(rows, limit, |row| (row.upload, row.position));
+        Reply::ok(&page.map(InboxRejectView::from))
+    })
 }

@@ -9,7 +9,7 @@ use data::{
 };
 use domain::{Action, Reject, UploadId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -64,34 +64,37 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 400 for an unknown format or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsRead)?;
-    let id: UploadId = request.path("id")?;
-    let Query { format, limit, cursor } = request.query()?;
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    match format.unwrap_or(Format::Json) {
-        Format::Json => {
-            let after = page::decode(cursor.as_deref())?;
-            let rows = uploads::rejects(&mut tenant, id, limit.probe(), after).await?;
-            Reply::ok(&Page::new(rows, limit, |(position, _)| *position).map(|(_, reject)| reject))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsRead)?;
+        let id: UploadId = request.path("id")?;
+        let Query { format, limit, cursor } = request.query()?;
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        match format.unwrap_or(Format::Json) {
+            Format::Json => {
+                let after = page::decode(cursor.as_deref())?;
+                let rows = uploads::rejects(&mut tenant, id, limit.probe(), after).await?;
+                Reply::ok(&Page::new(rows, limit, |(position, _)| *position).map(|(_, reject)| reject))
+            }
+            Format::Csv => {
+                let bytes = reporting::rejects::csv(&all(&mut tenant, id).await?)?;
+                request.record(&mut tenant, downloaded(id, "csv"));
+                tenant.commit().await?;
+                Ok(Reply::file("text/csv; charset=utf-8", &format!("rejects-{id}.csv"), bytes))
+            }
+            Format::Xlsx => {
+                let rejects = all(&mut tenant, id).await?;
+                request.record(&mut tenant, downloaded(id, "xlsx"));
+                // The connection is not held while the file is fetched and read.
+                tenant.commit().await?;
+                let original = if rejects.is_empty() { None } else { original(ctx, &upload).await? };
+                let bytes =
+                    tokio::task::spawn_blocking(move || workbook::marked(&rejects, original)).await??;
+                Ok(Reply::file(XLSX, &format!("rejects-{id}.xlsx"), bytes))
+            }
         }
-        Format::Csv => {
-            let bytes = reporting::rejects::csv(&all(&mut tenant, id).await?)?;
-            request.record(&mut tenant, downloaded(id, "csv"));
-            tenant.commit().await?;
-            Ok(Reply::file("text/csv; charset=utf-8", &format!("rejects-{id}.csv"), bytes))
-        }
-        Format::Xlsx => {
-            let rejects = all(&mut tenant, id).await?;
-            request.record(&mut tenant, downloaded(id, "xlsx"));
-            // The connection is not held while the file is fetched and read.
-            tenant.commit().await?;
-            let original = if rejects.is_empty() { None } else { original(ctx, &upload).await? };
-            let bytes = tokio::task::spawn_blocking(move || workbook::marked(&rejects, original)).await??;
-            Ok(Reply::file(XLSX, &format!("rejects-{id}.xlsx"), bytes))
-        }
-    }
+    })
 }
 
 fn downloaded(id: UploadId, format: &str) -> Event {

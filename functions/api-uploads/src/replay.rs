@@ -3,7 +3,7 @@
 use data::{audit::Event, uploads};
 use domain::{Action, UploadId, UploadStatus};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -28,18 +28,20 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 409 when it is under way, undone, or never came to be read, or its file is gone.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let id: UploadId = request.path("id")?;
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    require_original(&upload)?;
-    if !uploads::replay(&mut tenant, id).await? {
-        let detail = "Only a file that was booked, held or rejected can be read again.";
-        return Err(ApiError::conflict("not_replayable", detail));
-    }
-    let event = Event::new(Action::UploadReplayed);
-    let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
-    tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload queued for a replay");
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let id: UploadId = request.path("id")?;
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        require_original(&upload)?;
+        if !uploads::replay(&mut tenant, id).await? {
+            let detail = "Only a file that was booked, held or rejected can be read again.";
+            return Err(ApiError::conflict("not_replayable", detail));
+        }
+        let event = Event::new(Action::UploadReplayed);
+        let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
+        tracing::info!(upload.id = %id, user.id = %principal.user_id, "upload queued for a replay");
+        Ok(reply)
+    })
 }

@@ -3,7 +3,7 @@
 use data::{audit::Event, uploads};
 use domain::{Action, UploadId, UploadStatus};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -23,16 +23,18 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 409 when it has not failed.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let id: UploadId = request.path("id")?;
-    let mut tenant = ctx.db.tenant(&principal).await?;
-    uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if !uploads::retry(&mut tenant, id).await? {
-        return Err(ApiError::conflict("not_failed", "Only a failed upload can be tried again."));
-    }
-    let event = Event::new(Action::UploadRetried);
-    let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
-    tracing::info!(upload.id = %id, "upload queued again");
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let id: UploadId = request.path("id")?;
+        let mut tenant = ctx.db.tenant(&principal).await?;
+        uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        if !uploads::retry(&mut tenant, id).await? {
+            return Err(ApiError::conflict("not_failed", "Only a failed upload can be tried again."));
+        }
+        let event = Event::new(Action::UploadRetried);
+        let reply = requeue(ctx, &request, tenant, id, UploadStatus::Pending, event).await?;
+        tracing::info!(upload.id = %id, "upload queued again");
+        Ok(reply)
+    })
 }

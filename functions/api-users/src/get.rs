@@ -3,7 +3,7 @@
 use data::members;
 use domain::UserId;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -20,11 +20,13 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for somebody of another organisation or removed.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UsersManage)?;
-    let user: UserId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let member = members::find(&mut tenant, user).await?.ok_or_else(ApiError::not_found)?;
-    let version = member.version;
-    Ok(Reply::ok(&View::from(member))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UsersManage)?;
+        let user: UserId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let member = members::find(&mut tenant, user).await?.ok_or_else(ApiError::not_found)?;
+        let version = member.version;
+        Ok(Reply::ok(&View::from(member))?.with_version(version))
+    })
 }

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Action, UserId, is_email, is_name};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -37,37 +37,42 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 422 with every field at fault, 403 for a role that may do more than the caller's, 409 for a known address.
-pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UsersManage)?;
-    let new = validate(request.json()?)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let mut invited = None;
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            members::lock(tenant).await?;
-            let caller = authority::of_caller(tenant, &principal).await?;
-            authority::reaches(tenant, &caller, &new.role).await?;
-            let id = UserId::new();
-            let full_name = new.full_name.as_deref();
-            let row = Invited { id, email: &new.email, full_name, role: &new.role };
-            members::invite(tenant, &row).await.map_err(|error| match error.constraint() {
-                Some(EMAIL_UNIQUE) => {
-                    ApiError::conflict("email_taken", "Somebody with this address is known already.")
-                }
-                _ => error.into(),
-            })?;
-            let member = members::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
-            let queued = invitation::queue(tenant, &member, &caller, request.id()).await?;
-            request.record(tenant, Event::new(Action::UserInvited).about(id).with("role", new.role.as_str()));
-            invited = Some((id, member.version, queued));
-            Ok(View::from(member))
-        })
-        .await?;
-    let Some((id, version, queued)) = invited else { return Ok(reply) };
-    tenant.commit().await?;
-    ctx.emails.wake(&queued).await;
-    tracing::info!(user.id = %id, user.role = new.role, "user invited");
-    Ok(reply.with_version(version))
+pub fn handle(ctx: &MailContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UsersManage)?;
+        let new = validate(request.json()?)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let mut invited = None;
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                members::lock(tenant).await?;
+                let caller = authority::of_caller(tenant, &principal).await?;
+                authority::reaches(tenant, &caller, &new.role).await?;
+                let id = UserId::new();
+                let full_name = new.full_name.as_deref();
+                let row = Invited { id, email: &new.email, full_name, role: &new.role };
+                members::invite(tenant, &row).await.map_err(|error| match error.constraint() {
+                    Some(EMAIL_UNIQUE) => {
+                        ApiError::conflict("email_taken", "Somebody with this address is known already.")
+                    }
+                    _ => error.into(),
+                })?;
+                let member = members::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
+                let queued = invitation::queue(tenant, &member, &caller, request.id()).await?;
+                request.record(
+                    tenant,
+                    Event::new(Action::UserInvited).about(id).with("role", new.role.as_str()),
+                );
+                invited = Some((id, member.version, queued));
+                Ok(View::from(member))
+            })
+            .await?;
+        let Some((id, version, queued)) = invited else { return Ok(reply) };
+        tenant.commit().await?;
+        ctx.emails.wake(&queued).await;
+        tracing::info!(user.id = %id, user.role = new.role, "user invited");
+        Ok(reply.with_version(version))
+    })
 }
 
 fn validate(body: Body) -> Result<Body, ApiError> {

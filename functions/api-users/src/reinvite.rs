@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, UserId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Accepted, Reply, Request},
     openapi::Operation,
 };
@@ -24,19 +24,21 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for somebody of another organisation, 409 for somebody who is not invited (any more).
-pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UsersManage)?;
-    let user: UserId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    members::lock(&mut tenant).await?;
-    let caller = authority::of_caller(&mut tenant, &principal).await?;
-    let member = authority::over(&mut tenant, &caller, user).await?;
-    if member.status != Status::Invited {
-        return Err(ApiError::conflict("not_invited", "This user waits for no invitation."));
-    }
-    let queued = invitation::queue(&mut tenant, &member, &caller, request.id()).await?;
-    request.record(&mut tenant, Event::new(Action::UserInvited).about(user).with("again", true));
-    tenant.commit().await?;
-    ctx.emails.wake(&queued).await;
-    Reply::accepted(&Accepted::default())
+pub fn handle(ctx: &MailContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UsersManage)?;
+        let user: UserId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        members::lock(&mut tenant).await?;
+        let caller = authority::of_caller(&mut tenant, &principal).await?;
+        let member = authority::over(&mut tenant, &caller, user).await?;
+        if member.status != Status::Invited {
+            return Err(ApiError::conflict("not_invited", "This user waits for no invitation."));
+        }
+        let queued = invitation::queue(&mut tenant, &member, &caller, request.id()).await?;
+        request.record(&mut tenant, Event::new(Action::UserInvited).about(user).with("again", true));
+        tenant.commit().await?;
+        ctx.emails.wake(&queued).await;
+        Reply::accepted(&Accepted::default())
+    })
 }

@@ -3,7 +3,7 @@
 use data::{audit::Event, members};
 use domain::{Action, UserId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -22,16 +22,18 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404, 403 beyond the caller's own role, 409 for the last owner and for oneself.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UsersManage)?;
-    let user: UserId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    members::lock(&mut tenant).await?;
-    let caller = authority::of_caller(&mut tenant, &principal).await?;
-    authority::removable(&mut tenant, &caller, user).await?;
-    members::remove(&mut tenant, user).await?;
-    request.record(&mut tenant, Event::new(Action::UserRemoved).about(user));
-    tenant.commit().await?;
-    tracing::info!(user.id = %user, "user removed");
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UsersManage)?;
+        let user: UserId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        members::lock(&mut tenant).await?;
+        let caller = authority::of_caller(&mut tenant, &principal).await?;
+        authority::removable(&mut tenant, &caller, user).await?;
+        members::remove(&mut tenant, user).await?;
+        request.record(&mut tenant, Event::new(Action::UserRemoved).about(user));
+        tenant.commit().await?;
+        tracing::info!(user.id = %user, "user removed");
+        Ok(Reply::no_content())
+    })
 }

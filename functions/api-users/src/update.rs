@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, UserId, is_name};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -42,44 +42,50 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 404, 428 without `If-Match`, 412 when it is stale, 403 beyond the caller's own role, 409 for the last owner and for
 /// disabling oneself.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UsersManage)?;
-    let user: UserId = request.path("id")?;
-    let body: Body = request.json()?;
-    let full_name = body.full_name.map(|name| name.map(|name| name.trim().to_owned()));
-    if full_name.as_ref().and_then(Option::as_deref).is_some_and(|name| !is_name(name)) {
-        return Err(ApiError::field("/full_name", "invalid", "A name has 1 to 200 printable characters."));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    members::lock(&mut tenant).await?;
-    let caller = authority::of_caller(&mut tenant, &principal).await?;
-    let member = authority::over(&mut tenant, &caller, user).await?;
-    request.if_match(member.version)?;
-    let change = Change {
-        role: body.role.as_deref().filter(|role| *role != member.role),
-        full_name: full_name.as_ref().map(Option::as_deref),
-        disabled: body.disabled.filter(|disabled| *disabled != member.disabled_at.is_some()),
-    };
-    if let Some(role) = change.role {
-        authority::reaches(&mut tenant, &caller, role).await?;
-    }
-    if change.disabled == Some(true) {
-        authority::not_self(&caller, user)?;
-    }
-    if change.role.is_some() || change.disabled == Some(true) {
-        authority::keep_an_owner(&mut tenant, &member).await?;
-    }
-    members::update(&mut tenant, user, &change).await?;
-    let Member { version, .. } = &member;
-    tracing::info!(user.id = %user, from_version = version, "user changed");
-    let member = members::find(&mut tenant, user).await?.ok_or_else(ApiError::not_found)?;
-    // Which name somebody has is none of the trail's business.
-    let event = Event::new(Action::UserUpdated).about(user).with("role", change.role);
-    let event = event.with("disabled", change.disabled).with("name_changed", change.full_name.is_some());
-    request.record(&mut tenant, event);
-    tenant.commit().await?;
-    let version = member.version;
-    Ok(Reply::ok(&View::from(member))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UsersManage)?;
+        let user: UserId = request.path("id")?;
+        let body: Body = request.json()?;
+        let full_name = body.full_name.map(|name| name.map(|name| name.trim().to_owned()));
+        if full_name.as_ref().and_then(Option::as_deref).is_some_and(|name| !is_name(name)) {
+            return Err(ApiError::field(
+                "/full_name",
+                "invalid",
+                "A name has 1 to 200 printable characters.",
+            ));
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        members::lock(&mut tenant).await?;
+        let caller = authority::of_caller(&mut tenant, &principal).await?;
+        let member = authority::over(&mut tenant, &caller, user).await?;
+        request.if_match(member.version)?;
+        let change = Change {
+            role: body.role.as_deref().filter(|role| *role != member.role),
+            full_name: full_name.as_ref().map(Option::as_deref),
+            disabled: body.disabled.filter(|disabled| *disabled != member.disabled_at.is_some()),
+        };
+        if let Some(role) = change.role {
+            authority::reaches(&mut tenant, &caller, role).await?;
+        }
+        if change.disabled == Some(true) {
+            authority::not_self(&caller, user)?;
+        }
+        if change.role.is_some() || change.disabled == Some(true) {
+            authority::keep_an_owner(&mut tenant, &member).await?;
+        }
+        members::update(&mut tenant, user, &change).await?;
+        let Member { version, .. } = &member;
+        tracing::info!(user.id = %user, from_version = version, "user changed");
+        let member = members::find(&mut tenant, user).await?.ok_or_else(ApiError::not_found)?;
+        // Which name somebody has is none of the trail's business.
+        let event = Event::new(Action::UserUpdated).about(user).with("role", change.role);
+        let event = event.with("disabled", change.disabled).with("name_changed", change.full_name.is_some());
+        request.record(&mut tenant, event);
+        tenant.commit().await?;
+        let version = member.version;
+        Ok(Reply::ok(&View::from(member))?.with_version(version))
+    })
 }
 
 /// A member that is there, `null` included.

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, ProfileOrigin, VendorProfileId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -35,40 +35,43 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 that points at the first thing wrong with it, 409 when the vendor has a profile already.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::VendorsWrite)?;
-    let profile = submission::of_body(&request)?.at_version(1);
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let id = VendorProfileId::new();
-    let mut waiting = None;
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            vendor_profiles::lock(tenant, profile.vendor()).await?;
-            if let Some(known) = vendor_profiles::find_of_vendor(tenant, profile.vendor()).await? {
-                let detail = format!("{} has the profile {}; change that one.", profile.vendor(), known.id);
-                return Err(ApiError::conflict("vendor_profile_exists", detail));
-            }
-            let new = NewVersion {
-                id,
-                version: 1,
-                vendor: profile.vendor(),
-                origin: ProfileOrigin::Imported,
-                profile: &profile.to_json(),
-                learned_from: None,
-                created_by: Some(principal.user_id),
-            };
-            vendor_profiles::insert(tenant, &new).await?;
-            waiting = Some(Waiting::begin(tenant, id, 1, profile.vendor()).await?);
-            request.record(
-                tenant,
-                Event::new(Action::VendorProfileCreated).about(id).with("vendor", profile.vendor()),
-            );
-            submission::view(tenant, id).await
-        })
-        .await?;
-    let Some(waiting) = waiting else { return Ok(reply) };
-    tenant.commit().await?;
-    waiting.send(ctx).await?;
-    tracing::info!(profile.id = %id, profile.vendor = profile.vendor(), "vendor profile imported");
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::VendorsWrite)?;
+        let profile = submission::of_body(&request)?.at_version(1);
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let id = VendorProfileId::new();
+        let mut waiting = None;
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                vendor_profiles::lock(tenant, profile.vendor()).await?;
+                if let Some(known) = vendor_profiles::find_of_vendor(tenant, profile.vendor()).await? {
+                    let detail =
+                        format!("{} has the profile {}; change that one.", profile.vendor(), known.id);
+                    return Err(ApiError::conflict("vendor_profile_exists", detail));
+                }
+                let new = NewVersion {
+                    id,
+                    version: 1,
+                    vendor: profile.vendor(),
+                    origin: ProfileOrigin::Imported,
+                    profile: &profile.to_json(),
+                    learned_from: None,
+                    created_by: Some(principal.user_id),
+                };
+                vendor_profiles::insert(tenant, &new).await?;
+                waiting = Some(Waiting::begin(tenant, id, 1, profile.vendor()).await?);
+                request.record(
+                    tenant,
+                    Event::new(Action::VendorProfileCreated).about(id).with("vendor", profile.vendor()),
+                );
+                submission::view(tenant, id).await
+            })
+            .await?;
+        let Some(waiting) = waiting else { return Ok(reply) };
+        tenant.commit().await?;
+        waiting.send(ctx).await?;
+        tracing::info!(profile.id = %id, profile.vendor = profile.vendor(), "vendor profile imported");
+        Ok(reply)
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::vendor_profiles;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -46,32 +46,34 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id or version that does not exist here.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::VendorsRead)?;
-    let id: ProfileId = request.path("id")?;
-    let Query { format, version } = request.query()?;
-    let as_toml = format == Some(Format::Toml);
-    let id = match id {
-        ProfileId::Own(id) => id,
-        ProfileId::Shipped(vendor) => {
-            let profile = ctx.shipped.find(&vendor).ok_or_else(ApiError::not_found)?;
-            if version.is_some_and(|version| version != profile.version()) {
-                return Err(ApiError::not_found());
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::VendorsRead)?;
+        let id: ProfileId = request.path("id")?;
+        let Query { format, version } = request.query()?;
+        let as_toml = format == Some(Format::Toml);
+        let id = match id {
+            ProfileId::Own(id) => id,
+            ProfileId::Shipped(vendor) => {
+                let profile = ctx.shipped.find(&vendor).ok_or_else(ApiError::not_found)?;
+                if version.is_some_and(|version| version != profile.version()) {
+                    return Err(ApiError::not_found());
+                }
+                return if as_toml { Ok(toml(profile)) } else { Reply::ok(&FullView::shipped(profile)) };
             }
-            return if as_toml { Ok(toml(profile)) } else { Reply::ok(&FullView::shipped(profile)) };
+        };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let mut newest = vendor_profiles::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        if let Some(version) = version {
+            let found = vendor_profiles::find_version(&mut tenant, id, version).await?;
+            newest.version = found.ok_or_else(ApiError::not_found)?;
         }
-    };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let mut newest = vendor_profiles::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if let Some(version) = version {
-        let found = vendor_profiles::find_version(&mut tenant, id, version).await?;
-        newest.version = found.ok_or_else(ApiError::not_found)?;
-    }
-    if as_toml {
-        return Ok(toml(&Profile::from_json(&newest.version.profile)?));
-    }
-    let versions = vendor_profiles::versions(&mut tenant, id, VERSIONS_SHOWN_MAX).await?;
-    Reply::ok(&FullView::new(newest, versions))
+        if as_toml {
+            return Ok(toml(&Profile::from_json(&newest.version.profile)?));
+        }
+        let versions = vendor_profiles::versions(&mut tenant, id, VERSIONS_SHOWN_MAX).await?;
+        Reply::ok(&FullView::new(newest, versions))
+    })
 }
 
 fn toml(profile: &Profile) -> Reply {

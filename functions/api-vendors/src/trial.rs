@@ -12,7 +12,7 @@ use data::{
 };
 use domain::{Period, Reference, Report, SaleRow, UploadId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -62,39 +62,41 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 409 when the file is not there, 422 when it is too large to be tried.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::VendorsRead)?;
-    request.require(Permission::UploadsRead)?;
-    let id: ProfileId = request.path("id")?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let profile = profile(ctx, &mut tenant, id, body.version).await?;
-    let upload = uploads::find(&mut tenant, body.upload_id).await?.ok_or_else(ApiError::not_found)?;
-    if upload.size_bytes > FILE_BYTES_MAX {
-        return Err(too_large());
-    }
-    let copy = match ctx.inbox.copy_locally(&upload.object_key, FILE_BYTES_MAX).await {
-        Ok(copy) => copy,
-        Err(cloud::Error::NotFound { .. }) => {
-            return Err(ApiError::conflict("file_missing", "The file of this upload is not there."));
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::VendorsRead)?;
+        request.require(Permission::UploadsRead)?;
+        let id: ProfileId = request.path("id")?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let profile = profile(ctx, &mut tenant, id, body.version).await?;
+        let upload = uploads::find(&mut tenant, body.upload_id).await?.ok_or_else(ApiError::not_found)?;
+        if upload.size_bytes > FILE_BYTES_MAX {
+            return Err(too_large());
         }
-        Err(cloud::Error::TooLarge { .. }) => return Err(too_large()),
-        Err(error) => return Err(error.into()),
-    };
-    let reference = Reference::new(&reference::load(&mut tenant).await?);
-    let (read, rows) =
-        time::timeout(READING_TIME, read(&profile, &upload, copy, reference)).await.map_err(|_| {
-            ApiError::unprocessable("file_too_slow", "Reading this file takes longer than a trial may.")
-        })??;
-    let counting = match &read {
-        Ok(report) => {
-            let periods: Vec<Period> = report.periods.iter().map(|stated| stated.period).collect();
-            uploads::counting(&mut tenant, profile.vendor(), &periods).await?
-        }
-        Err(_) => Vec::new(),
-    };
-    tracing::info!(upload.id = %upload.id, profile.vendor = profile.vendor(), "vendor profile tried");
-    Reply::ok(&TrialView::new(&profile, upload.id, read, rows, &counting))
+        let copy = match ctx.inbox.copy_locally(&upload.object_key, FILE_BYTES_MAX).await {
+            Ok(copy) => copy,
+            Err(cloud::Error::NotFound { .. }) => {
+                return Err(ApiError::conflict("file_missing", "The file of this upload is not there."));
+            }
+            Err(cloud::Error::TooLarge { .. }) => return Err(too_large()),
+            Err(error) => return Err(error.into()),
+        };
+        let reference = Reference::new(&reference::load(&mut tenant).await?);
+        let (read, rows) =
+            time::timeout(READING_TIME, read(&profile, &upload, copy, reference)).await.map_err(|_| {
+                ApiError::unprocessable("file_too_slow", "Reading this file takes longer than a trial may.")
+            })??;
+        let counting = match &read {
+            Ok(report) => {
+                let periods: Vec<Period> = report.periods.iter().map(|stated| stated.period).collect();
+                uploads::counting(&mut tenant, profile.vendor(), &periods).await?
+            }
+            Err(_) => Vec::new(),
+        };
+        tracing::info!(upload.id = %upload.id, profile.vendor = profile.vendor(), "vendor profile tried");
+        Reply::ok(&TrialView::new(&profile, upload.id, read, rows, &counting))
+    })
 }
 
 async fn profile(

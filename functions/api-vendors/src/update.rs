@@ -9,7 +9,7 @@ use data::{
 };
 use domain::{Action, Finding, ProfileOrigin};
 use edge::{
-    ApiError, FieldError, Permission, Principal,
+    ApiError, Boxed, FieldError, Permission, Principal,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -55,60 +55,62 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 422 for a profile that cannot be used, 404 for an id that does not exist here, 409 for a version that is not the newest,
 /// a shipped profile, or one that contradicts a booked file.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::VendorsWrite)?;
-    let id = match request.path("id")? {
-        ProfileId::Own(id) => id,
-        ProfileId::Shipped(vendor) => {
-            let known = ctx.shipped.find(&vendor).ok_or_else(ApiError::not_found)?;
-            tracing::info!(profile.vendor = known.vendor(), "a shipped profile stays as it is");
-            return Err(submission::shipped_is_read_only());
-        }
-    };
-    let body = checked(request.json()?)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let vendor =
-        vendor_profiles::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?.version.vendor;
-    vendor_profiles::lock(&mut tenant, &vendor).await?;
-    let newest = vendor_profiles::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if newest.version.version != body.version {
-        let detail = format!("Version {} is the newest; read it first.", newest.version.version);
-        return Err(ApiError::conflict("version_conflict", detail));
-    }
-    let waiting = match (&body.profile, body.active) {
-        (Some(json), active) => {
-            let changed = change(&mut tenant, &principal, &newest.version, json).await?;
-            match (changed, active) {
-                (Some(version), None | Some(true)) => {
-                    Some(Waiting::begin(&mut tenant, id, version, &vendor).await?)
-                }
-                (None, Some(true)) => switch_on(&mut tenant, &principal, &newest, &body).await?,
-                (_, Some(false)) => {
-                    switch_off(&mut tenant, &newest, changed, &body).await?;
-                    None
-                }
-                (None, None) => None,
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::VendorsWrite)?;
+        let id = match request.path("id")? {
+            ProfileId::Own(id) => id,
+            ProfileId::Shipped(vendor) => {
+                let known = ctx.shipped.find(&vendor).ok_or_else(ApiError::not_found)?;
+                tracing::info!(profile.vendor = known.vendor(), "a shipped profile stays as it is");
+                return Err(submission::shipped_is_read_only());
             }
+        };
+        let body = checked(request.json()?)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let vendor =
+            vendor_profiles::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?.version.vendor;
+        vendor_profiles::lock(&mut tenant, &vendor).await?;
+        let newest = vendor_profiles::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        if newest.version.version != body.version {
+            let detail = format!("Version {} is the newest; read it first.", newest.version.version);
+            return Err(ApiError::conflict("version_conflict", detail));
         }
-        (None, Some(true)) => switch_on(&mut tenant, &principal, &newest, &body).await?,
-        (None, _) => {
-            switch_off(&mut tenant, &newest, None, &body).await?;
-            None
+        let waiting = match (&body.profile, body.active) {
+            (Some(json), active) => {
+                let changed = change(&mut tenant, &principal, &newest.version, json).await?;
+                match (changed, active) {
+                    (Some(version), None | Some(true)) => {
+                        Some(Waiting::begin(&mut tenant, id, version, &vendor).await?)
+                    }
+                    (None, Some(true)) => switch_on(&mut tenant, &principal, &newest, &body).await?,
+                    (_, Some(false)) => {
+                        switch_off(&mut tenant, &newest, changed, &body).await?;
+                        None
+                    }
+                    (None, None) => None,
+                }
+            }
+            (None, Some(true)) => switch_on(&mut tenant, &principal, &newest, &body).await?,
+            (None, _) => {
+                switch_off(&mut tenant, &newest, None, &body).await?;
+                None
+            }
+        };
+        let event = Event::new(Action::VendorProfileUpdated).about(id).with("vendor", vendor);
+        let event = event
+            .with("changed", body.profile.is_some())
+            .with("active", body.active)
+            .with("reason", body.reason.as_deref());
+        request.record(&mut tenant, event);
+        let view = submission::view(&mut tenant, id).await?;
+        tenant.commit().await?;
+        if let Some(waiting) = waiting {
+            waiting.send(ctx).await?;
         }
-    };
-    let event = Event::new(Action::VendorProfileUpdated).about(id).with("vendor", vendor);
-    let event = event
-        .with("changed", body.profile.is_some())
-        .with("active", body.active)
-        .with("reason", body.reason.as_deref());
-    request.record(&mut tenant, event);
-    let view = submission::view(&mut tenant, id).await?;
-    tenant.commit().await?;
-    if let Some(waiting) = waiting {
-        waiting.send(ctx).await?;
-    }
-    tracing::info!(profile.id = %id, user.id = %principal.user_id, "vendor profile changed");
-    Reply::ok(&view)
+        tracing::info!(profile.id = %id, user.id = %principal.user_id, "vendor profile changed");
+        Reply::ok(&view)
+    })
 }
 
 fn checked(body: Body) -> Result<Body, ApiError> {

@@ -2,7 +2,7 @@
 
 use cloud::Queue;
 use data::Database;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 
 /// Made once at cold start.
 pub struct MailContext {
@@ -13,14 +13,17 @@ pub struct MailContext {
 impl MailContext {
     /// # Errors
     /// When configuration is missing or the secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret_arn = config.required("DATABASE_SECRET_ARN");
-        let emails = config.required("EMAIL_QUEUE_URL");
-        config.finish()?;
-        let aws = edge::aws::config().await?;
-        let database = Secrets::new(&aws).database(&secret_arn).await?;
-        Ok(Self { database, emails: Queue::sqs(&aws, emails) })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret_arn = config.required("DATABASE_SECRET_ARN");
+            let emails = config.required("EMAIL_QUEUE_URL");
+            config.finish()?;
+            let aws = edge::aws::config().await?;
+            let database = Secrets::new(&aws).database(&secret_arn).await?;
+            Ok(Self { database, emails: Queue::sqs(&aws, emails) })
+        })
     }
 }
 

@@ -14,6 +14,7 @@ use domain::{
     Action, AlertId, AlertPeriod, AlertRepeat, AlertVerdict, AuditOutcome, EmailRequested, EmailType,
     Finding, OrgId, UserId, schedule::Quiet,
 };
+use edge::Boxed;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -40,8 +41,8 @@ pub struct Checked {
 ///
 /// # Errors
 /// When the alerts cannot be listed, or one of them could not be looked at; the others were.
-pub async fn check(ctx: &Context, _: Tick) -> anyhow::Result<Checked> {
-    check_at(ctx, Utc::now()).await
+pub fn check(ctx: &Context, _: Tick) -> Boxed<'_, anyhow::Result<Checked>> {
+    Box::pin(async move { check_at(ctx, Utc::now()).await })
 }
 
 /// The same at a moment that the caller names.

@@ -1,7 +1,7 @@
 //! The secrets of the deploy step.
 
 use data::WallKey;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 use serde::Deserialize;
 
 /// The administrator's address, and what the installation is set up with. Never printed.
@@ -42,12 +42,15 @@ pub struct Context {
 impl Context {
     /// # Errors
     /// Names every missing variable; or the secret that cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let admin = config.required("ADMIN_DATABASE_SECRET_ARN");
-        let token = config.required("TOKEN_SECRET_ARN");
-        config.finish()?;
-        let secrets = Secrets::connect().await?;
-        Ok(Self { admin: secrets.json(&admin).await?, token: secrets.json(&token).await? })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let admin = config.required("ADMIN_DATABASE_SECRET_ARN");
+            let token = config.required("TOKEN_SECRET_ARN");
+            config.finish()?;
+            let secrets = Secrets::connect().await?;
+            Ok(Self { admin: secrets.json(&admin).await?, token: secrets.json(&token).await? })
+        })
     }
 }

@@ -8,6 +8,7 @@ use data::{
     signing_keys,
 };
 use ed25519_dalek::SigningKey;
+use edge::Boxed;
 use serde::{Deserialize, Serialize};
 
 use crate::{Context, TokenKey, TokenSecret};
@@ -28,19 +29,21 @@ pub struct Migrated {
 ///
 /// # Errors
 /// When the database refuses; the deployment stops then.
-pub async fn run(ctx: &Context, _: Invocation) -> anyhow::Result<Migrated> {
-    let mut admin = installation::connect(&ctx.admin.url).await?;
-    let migrations = installation::migrate(&mut admin).await?;
-    audit::extend(&mut admin).await?;
-    let settings = Installation {
-        app_password: ctx.admin.app_password.clone(),
-        reader_password: ctx.admin.reader_password.clone(),
-        wall_key: ctx.admin.wall_key.clone(),
-    };
-    installation::configure(&mut admin, &settings).await?;
-    publish_keys(&mut admin, &ctx.token).await?;
-    tracing::info!(migrations, "database migrated");
-    Ok(Migrated { migrations })
+pub fn run(ctx: &Context, _: Invocation) -> Boxed<'_, anyhow::Result<Migrated>> {
+    Box::pin(async move {
+        let mut admin = installation::connect(&ctx.admin.url).await?;
+        let migrations = installation::migrate(&mut admin).await?;
+        audit::extend(&mut admin).await?;
+        let settings = Installation {
+            app_password: ctx.admin.app_password.clone(),
+            reader_password: ctx.admin.reader_password.clone(),
+            wall_key: ctx.admin.wall_key.clone(),
+        };
+        installation::configure(&mut admin, &settings).await?;
+        publish_keys(&mut admin, &ctx.token).await?;
+        tracing::info!(migrations, "database migrated");
+        Ok(Migrated { migrations })
+    })
 }
 
 /// The key that signs and the one that will; then the retired ones go.

@@ -1,7 +1,7 @@
 //! What every invocation uses.
 
 use data::Database;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 
 /// Made once at cold start.
 pub struct Context {
@@ -13,11 +13,14 @@ pub struct Context {
 impl Context {
     /// # Errors
     /// Names every missing variable; or what could not be reached.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret_arn = config.required("DATABASE_SECRET_ARN");
-        let topic = config.required("MAIL_TOPIC_ARN");
-        config.finish()?;
-        Ok(Self { db: Secrets::connect().await?.database(&secret_arn).await?, topic })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret_arn = config.required("DATABASE_SECRET_ARN");
+            let topic = config.required("MAIL_TOPIC_ARN");
+            config.finish()?;
+            Ok(Self { db: Secrets::connect().await?.database(&secret_arn).await?, topic })
+        })
     }
 }

@@ -8,7 +8,10 @@ use data::{
     suppressions,
 };
 use domain::{EmailId, EmailRequested, SuppressionReason};
-use edge::sqs::{JobError, Message};
+use edge::{
+    Boxed,
+    sqs::{JobError, Message},
+};
 use mail::Tags;
 
 use crate::{
@@ -32,43 +35,47 @@ const DEATHS_MAX: u32 = 6;
 /// # Errors
 /// `Transient` when nothing could be recorded, `Permanent` when the mail is given up or unknown. A try that failed is
 /// recorded with the time of the next one, for which `upload-sweep` wakes this function again.
-pub async fn handle(ctx: &Context, message: Message<EmailRequested>) -> Result<(), JobError> {
-    let EmailRequested { org_id, email_id } = message.body;
-    let mut tenant = ctx.db.system(org_id).await?;
-    let email = match emails::claim(&mut tenant, email_id, !ctx.mailer.reports()).await? {
-        Claim::Taken(email) => email,
-        Claim::Busy | Claim::Done => {
-            tracing::info!(email.id = %email_id, "mail is somebody else's, not due or done");
-            return Ok(());
-        }
-        Claim::Missing => return Err(JobError::permanent(anyhow::anyhow!("mail {email_id} does not exist"))),
-    };
-    if let Some(request) = &email.request_id {
-        tracing::Span::current().record("request.id", request);
-    }
-    let most = if ctx.mailer.reports() { TRIES_MAX } else { DEATHS_MAX };
-    if email.unanswered && email.attempts >= most {
-        let unknown = anyhow::anyhow!("the mail service never said whether it took the mail");
-        return give_up(tenant, email_id, unknown).await;
-    }
-    match letter::plan(ctx, &mut tenant, &email).await {
-        Ok(Plan::Send(letter)) => {
-            turn::wait(ctx).await?;
-            send(ctx, tenant, &email, *letter).await
-        }
-        Ok(plan @ Plan::Keep { status, .. }) => {
-            if let Some(outcome) = plan.outcome() {
-                emails::end(&mut tenant, email_id, &outcome).await?;
+pub fn handle(ctx: &Context, message: Message<EmailRequested>) -> Boxed<'_, Result<(), JobError>> {
+    Box::pin(async move {
+        let EmailRequested { org_id, email_id } = message.body;
+        let mut tenant = ctx.db.system(org_id).await?;
+        let email = match emails::claim(&mut tenant, email_id, !ctx.mailer.reports()).await? {
+            Claim::Taken(email) => email,
+            Claim::Busy | Claim::Done => {
+                tracing::info!(email.id = %email_id, "mail is somebody else's, not due or done");
+                return Ok(());
             }
-            tenant.commit().await?;
-            tracing::info!(email.id = %email_id, email.status = status.as_str(), "mail not sent");
-            Ok(())
+            Claim::Missing => {
+                return Err(JobError::permanent(anyhow::anyhow!("mail {email_id} does not exist")));
+            }
+        };
+        if let Some(request) = &email.request_id {
+            tracing::Span::current().record("request.id", request);
         }
-        Err(error) => {
-            emails::begin(&mut tenant, email_id, pause(ctx, &email)).await?;
-            failed(tenant, &email, error).await
+        let most = if ctx.mailer.reports() { TRIES_MAX } else { DEATHS_MAX };
+        if email.unanswered && email.attempts >= most {
+            let unknown = anyhow::anyhow!("the mail service never said whether it took the mail");
+            return give_up(tenant, email_id, unknown).await;
         }
-    }
+        match letter::plan(ctx, &mut tenant, &email).await {
+            Ok(Plan::Send(letter)) => {
+                turn::wait(ctx).await?;
+                send(ctx, tenant, &email, *letter).await
+            }
+            Ok(plan @ Plan::Keep { status, .. }) => {
+                if let Some(outcome) = plan.outcome() {
+                    emails::end(&mut tenant, email_id, &outcome).await?;
+                }
+                tenant.commit().await?;
+                tracing::info!(email.id = %email_id, email.status = status.as_str(), "mail not sent");
+                Ok(())
+            }
+            Err(error) => {
+                emails::begin(&mut tenant, email_id, pause(ctx, &email)).await?;
+                failed(tenant, &email, error).await
+            }
+        }
+    })
 }
 
 /// One try: announced before it is made, so that a worker that dies on the way is noticed and its mail not sent again as

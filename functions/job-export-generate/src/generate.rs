@@ -7,7 +7,10 @@ use data::{
     exports::{self, Claim, Export, MAX_ATTEMPTS},
 };
 use domain::{Action, AuditOutcome, ExportId, ExportRequested, Finding, OrgId};
-use edge::sqs::{JobError, Message};
+use edge::{
+    Boxed,
+    sqs::{JobError, Message},
+};
 
 use crate::{
     Context,
@@ -21,44 +24,48 @@ const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 ///
 /// # Errors
 /// `Transient` while another try may help, `Permanent` when the export has failed.
-pub async fn handle(ctx: &Context, message: Message<ExportRequested>) -> Result<(), JobError> {
-    let ExportRequested { org_id, export_id } = message.body;
-    let found = exports::find(&mut ctx.database.system(org_id).await?, export_id).await?;
-    let Some(export) = found else {
-        return Err(JobError::permanent(anyhow::anyhow!("export {export_id} does not exist")));
-    };
-    if let Some(request) = &export.request_id {
-        tracing::Span::current().record("request.id", request);
-    }
-    // Held while the work lasts, and given back with the connection of a worker that dies.
-    let mut reading = ctx.database.copying(make::caller(org_id, &export)).await?;
-    if !exports::lock(&mut reading, export_id).await? {
-        tracing::info!(export.id = %export_id, "export is made by somebody else");
-        return Ok(());
-    }
-    let export = match claim(ctx, org_id, export_id).await? {
-        Claim::Granted(export) => export,
-        Claim::Exhausted(export) => {
-            fail(ctx, org_id, &export, &exports::given_up()).await?;
-            return Err(JobError::permanent(anyhow::anyhow!("the tries of export {export_id} are used up")));
+pub fn handle(ctx: &Context, message: Message<ExportRequested>) -> Boxed<'_, Result<(), JobError>> {
+    Box::pin(async move {
+        let ExportRequested { org_id, export_id } = message.body;
+        let found = exports::find(&mut ctx.database.system(org_id).await?, export_id).await?;
+        let Some(export) = found else {
+            return Err(JobError::permanent(anyhow::anyhow!("export {export_id} does not exist")));
+        };
+        if let Some(request) = &export.request_id {
+            tracing::Span::current().record("request.id", request);
         }
-        Claim::Ended => {
-            tracing::info!(export.id = %export_id, "export has ended before");
+        // Held while the work lasts, and given back with the connection of a worker that dies.
+        let mut reading = ctx.database.copying(make::caller(org_id, &export)).await?;
+        if !exports::lock(&mut reading, export_id).await? {
+            tracing::info!(export.id = %export_id, "export is made by somebody else");
             return Ok(());
         }
-    };
-    match Box::pin(make::make(ctx, &mut reading, &export)).await {
-        Ok(made) => Ok(finish(ctx, org_id, &export, &made).await?),
-        Err(Fault::Ends(finding)) => {
-            fail(ctx, org_id, &export, &finding).await?;
-            Err(JobError::permanent(anyhow::anyhow!("export {export_id}: {}", finding.code)))
+        let export = match claim(ctx, org_id, export_id).await? {
+            Claim::Granted(export) => export,
+            Claim::Exhausted(export) => {
+                fail(ctx, org_id, &export, &exports::given_up()).await?;
+                return Err(JobError::permanent(anyhow::anyhow!(
+                    "the tries of export {export_id} are used up"
+                )));
+            }
+            Claim::Ended => {
+                tracing::info!(export.id = %export_id, "export has ended before");
+                return Ok(());
+            }
+        };
+        match Box::pin(make::make(ctx, &mut reading, &export)).await {
+            Ok(made) => Ok(finish(ctx, org_id, &export, &made).await?),
+            Err(Fault::Ends(finding)) => {
+                fail(ctx, org_id, &export, &finding).await?;
+                Err(JobError::permanent(anyhow::anyhow!("export {export_id}: {}", finding.code)))
+            }
+            Err(Fault::Later(error)) if export.attempts >= MAX_ATTEMPTS => {
+                fail(ctx, org_id, &export, &exports::given_up()).await?;
+                Err(JobError::Permanent(error.context(format!("export {export_id} is given up"))))
+            }
+            Err(Fault::Later(error)) => Err(JobError::Transient(error)),
         }
-        Err(Fault::Later(error)) if export.attempts >= MAX_ATTEMPTS => {
-            fail(ctx, org_id, &export, &exports::given_up()).await?;
-            Err(JobError::Permanent(error.context(format!("export {export_id} is given up"))))
-        }
-        Err(Fault::Later(error)) => Err(JobError::Transient(error)),
-    }
+    })
 }
 
 async fn claim(ctx: &Context, org: OrgId, id: ExportId) -> Result<Claim, JobError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use cloud::{ObjectStore, PathStyle, Queue};
 use data::Database;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 use ingest::Profiles;
 use llm::{Dialect, Model, PATIENCE, Settings};
 use serde::Deserialize;
@@ -37,26 +37,29 @@ struct ModelSecret {
 impl Context {
     /// # Errors
     /// Names every missing variable; or what could not be reached.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret = config.required("DATABASE_SECRET_ARN");
-        let bucket = config.required("INBOX_BUCKET");
-        let queue = config.required("EMAIL_QUEUE_URL");
-        let buyers = config.required("BUYER_SECRET_ARN");
-        let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
-        let ai_tokens_a_month = config.required("QUOTA_AI_TOKENS_PER_MONTH").parse().unwrap_or_default();
-        let model = ["LLM_BASE_URL", "LLM_MODEL", "LLM_SECRET_ARN"].map(|name| config.optional(name));
-        config.finish()?;
-        let aws = edge::aws::config().await?;
-        let secrets = Secrets::new(&aws);
-        Ok(Self {
-            database: secrets.database(&secret).await?,
-            inbox: ObjectStore::s3(&aws, bucket, path_style),
-            emails: Queue::sqs(&aws, queue),
-            profiles: Arc::new(Profiles::shipped().context("a shipped profile is broken")?),
-            model: connect(model, &secrets).await,
-            buyers: Buyers::stored(secrets, buyers),
-            ai_tokens_a_month,
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret = config.required("DATABASE_SECRET_ARN");
+            let bucket = config.required("INBOX_BUCKET");
+            let queue = config.required("EMAIL_QUEUE_URL");
+            let buyers = config.required("BUYER_SECRET_ARN");
+            let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
+            let ai_tokens_a_month = config.required("QUOTA_AI_TOKENS_PER_MONTH").parse().unwrap_or_default();
+            let model = ["LLM_BASE_URL", "LLM_MODEL", "LLM_SECRET_ARN"].map(|name| config.optional(name));
+            config.finish()?;
+            let aws = edge::aws::config().await?;
+            let secrets = Secrets::new(&aws);
+            Ok(Self {
+                database: secrets.database(&secret).await?,
+                inbox: ObjectStore::s3(&aws, bucket, path_style),
+                emails: Queue::sqs(&aws, queue),
+                profiles: Arc::new(Profiles::shipped().context("a shipped profile is broken")?),
+                model: connect(model, &secrets).await,
+                buyers: Buyers::stored(secrets, buyers),
+                ai_tokens_a_month,
+            })
         })
     }
 }

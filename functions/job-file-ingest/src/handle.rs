@@ -9,7 +9,7 @@ use data::{
     vendor_profiles,
 };
 use domain::{Finding, IngestRequested, OrgId, UploadId, UploadStatus};
-use edge::sqs::JobError;
+use edge::{Boxed, sqs::JobError};
 use ingest::Profile;
 
 use crate::{
@@ -26,35 +26,37 @@ const LEASE: TimeDelta = TimeDelta::minutes(6);
 ///
 /// # Errors
 /// [`JobError::Transient`] when a later try may succeed. Everything final is written to the upload and acknowledged.
-pub async fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Result<(), JobError> {
-    match message.body {
-        Message::Requested(IngestRequested { org_id, upload_id }) => {
-            ingest(ctx, org_id, upload_id).await?;
-            suggest(ctx, org_id, upload_id).await;
-            Ok(())
-        }
-        Message::ProfileTest(request) => {
-            let in_use = learn::test(ctx, request).await?;
-            release_held(ctx, request.org_id, in_use).await;
-            Ok(())
-        }
-        Message::Test { .. } => {
-            tracing::info!("the bucket is connected");
-            Ok(())
-        }
-        Message::Notification { records } => {
-            for record in records.iter().filter(|record| record.is_created()) {
-                match announce::find(ctx, record).await? {
-                    Some((org, upload)) => {
-                        ingest(ctx, org, upload).await?;
-                        suggest(ctx, org, upload).await;
-                    }
-                    None => tracing::warn!(objects.unannounced = 1, "nobody announced this object"),
-                }
+pub fn handle(ctx: &Context, message: edge::sqs::Message<Message>) -> Boxed<'_, Result<(), JobError>> {
+    Box::pin(async move {
+        match message.body {
+            Message::Requested(IngestRequested { org_id, upload_id }) => {
+                ingest(ctx, org_id, upload_id).await?;
+                suggest(ctx, org_id, upload_id).await;
+                Ok(())
             }
-            Ok(())
+            Message::ProfileTest(request) => {
+                let in_use = learn::test(ctx, request).await?;
+                release_held(ctx, request.org_id, in_use).await;
+                Ok(())
+            }
+            Message::Test { .. } => {
+                tracing::info!("the bucket is connected");
+                Ok(())
+            }
+            Message::Notification { records } => {
+                for record in records.iter().filter(|record| record.is_created()) {
+                    match announce::find(ctx, record).await? {
+                        Some((org, upload)) => {
+                            ingest(ctx, org, upload).await?;
+                            suggest(ctx, org, upload).await;
+                        }
+                        None => tracing::warn!(objects.unannounced = 1, "nobody announced this object"),
+                    }
+                }
+                Ok(())
+            }
         }
-    }
+    })
 }
 
 /// Brings one upload to its end, whichever worker and delivery this is.

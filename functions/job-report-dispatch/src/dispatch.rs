@@ -12,6 +12,7 @@ use domain::{
     Action, AuditOutcome, Finding, OrgId, ReportRunId, ReportScheduleId,
     schedule::{self, Cadence, InvalidCadence, Missed, Trigger},
 };
+use edge::Boxed;
 use serde::{Deserialize, Serialize};
 
 use crate::Context;
@@ -36,8 +37,8 @@ pub struct Dispatched {
 ///
 /// # Errors
 /// When the database fails; the next one does what this one missed.
-pub async fn dispatch(ctx: &Context, _: Tick) -> anyhow::Result<Dispatched> {
-    dispatch_at(ctx, Utc::now()).await
+pub fn dispatch(ctx: &Context, _: Tick) -> Boxed<'_, anyhow::Result<Dispatched>> {
+    Box::pin(async move { dispatch_at(ctx, Utc::now()).await })
 }
 
 /// The same at a moment that the caller names.

@@ -2,7 +2,7 @@
 
 use cloud::{ObjectStore, PathStyle, Queue};
 use data::Database;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 
 /// Made once at cold start.
 pub struct Context {
@@ -15,18 +15,21 @@ pub struct Context {
 impl Context {
     /// # Errors
     /// When configuration is missing or the secret cannot be read.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret_arn = config.required("DATABASE_SECRET_ARN");
-        let bucket = config.required("REPORTS_BUCKET");
-        let emails = config.required("EMAIL_QUEUE_URL");
-        let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
-        config.finish()?;
-        let aws = edge::aws::config().await?;
-        Ok(Self {
-            database: Secrets::new(&aws).database(&secret_arn).await?,
-            files: ObjectStore::s3(&aws, bucket, path_style),
-            emails: Queue::sqs(&aws, emails),
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret_arn = config.required("DATABASE_SECRET_ARN");
+            let bucket = config.required("REPORTS_BUCKET");
+            let emails = config.required("EMAIL_QUEUE_URL");
+            let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
+            config.finish()?;
+            let aws = edge::aws::config().await?;
+            Ok(Self {
+                database: Secrets::new(&aws).database(&secret_arn).await?,
+                files: ObjectStore::s3(&aws, bucket, path_style),
+                emails: Queue::sqs(&aws, emails),
+            })
         })
     }
 }

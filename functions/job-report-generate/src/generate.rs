@@ -9,7 +9,10 @@ use data::{
     reports::{self, Claim, MAX_ATTEMPTS, Report},
 };
 use domain::{Action, AuditOutcome, EmailRequested, Finding, OrgId, ReportId, ReportRequested, ReportRunId};
-use edge::sqs::{JobError, Message};
+use edge::{
+    Boxed,
+    sqs::{JobError, Message},
+};
 
 use crate::{
     Context, announce,
@@ -23,44 +26,48 @@ const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 ///
 /// # Errors
 /// `Transient` while another try may help, `Permanent` when the report has failed.
-pub async fn handle(ctx: &Context, message: Message<ReportRequested>) -> Result<(), JobError> {
-    let ReportRequested { org_id, report_id } = message.body;
-    let found = reports::find(&mut ctx.database.system(org_id).await?, report_id).await?;
-    let Some(report) = found else {
-        return Err(JobError::permanent(anyhow::anyhow!("report {report_id} does not exist")));
-    };
-    if let Some(request) = &report.request_id {
-        tracing::Span::current().record("request.id", request);
-    }
-    // Held while the work lasts, and given back with the connection of a worker that dies.
-    let mut reading = ctx.database.copying(make::subject(org_id, &report)).await?;
-    if !reports::lock(&mut reading, report_id).await? {
-        tracing::info!(report.id = %report_id, "report is made by somebody else");
-        return Ok(());
-    }
-    let report = match claim(ctx, org_id, report_id).await? {
-        Claim::Granted(report) => report,
-        Claim::Exhausted(report) => {
-            fail(ctx, org_id, &report, &reports::given_up()).await?;
-            return Err(JobError::permanent(anyhow::anyhow!("the tries of report {report_id} are used up")));
+pub fn handle(ctx: &Context, message: Message<ReportRequested>) -> Boxed<'_, Result<(), JobError>> {
+    Box::pin(async move {
+        let ReportRequested { org_id, report_id } = message.body;
+        let found = reports::find(&mut ctx.database.system(org_id).await?, report_id).await?;
+        let Some(report) = found else {
+            return Err(JobError::permanent(anyhow::anyhow!("report {report_id} does not exist")));
+        };
+        if let Some(request) = &report.request_id {
+            tracing::Span::current().record("request.id", request);
         }
-        Claim::Ended => {
-            tracing::info!(report.id = %report_id, "report has ended before");
+        // Held while the work lasts, and given back with the connection of a worker that dies.
+        let mut reading = ctx.database.copying(make::subject(org_id, &report)).await?;
+        if !reports::lock(&mut reading, report_id).await? {
+            tracing::info!(report.id = %report_id, "report is made by somebody else");
             return Ok(());
         }
-    };
-    match Box::pin(make::make(ctx, &mut reading, &report)).await {
-        Ok(ready) => Ok(finish(ctx, org_id, &report, &ready).await?),
-        Err(Fault::Ends(finding)) => {
-            fail(ctx, org_id, &report, &finding).await?;
-            Err(JobError::permanent(anyhow::anyhow!("report {report_id}: {}", finding.code)))
+        let report = match claim(ctx, org_id, report_id).await? {
+            Claim::Granted(report) => report,
+            Claim::Exhausted(report) => {
+                fail(ctx, org_id, &report, &reports::given_up()).await?;
+                return Err(JobError::permanent(anyhow::anyhow!(
+                    "the tries of report {report_id} are used up"
+                )));
+            }
+            Claim::Ended => {
+                tracing::info!(report.id = %report_id, "report has ended before");
+                return Ok(());
+            }
+        };
+        match Box::pin(make::make(ctx, &mut reading, &report)).await {
+            Ok(ready) => Ok(finish(ctx, org_id, &report, &ready).await?),
+            Err(Fault::Ends(finding)) => {
+                fail(ctx, org_id, &report, &finding).await?;
+                Err(JobError::permanent(anyhow::anyhow!("report {report_id}: {}", finding.code)))
+            }
+            Err(Fault::Later(error)) if report.attempts >= MAX_ATTEMPTS => {
+                fail(ctx, org_id, &report, &reports::given_up()).await?;
+                Err(JobError::Permanent(error.context(format!("report {report_id} is given up"))))
+            }
+            Err(Fault::Later(error)) => Err(JobError::Transient(error)),
         }
-        Err(Fault::Later(error)) if report.attempts >= MAX_ATTEMPTS => {
-            fail(ctx, org_id, &report, &reports::given_up()).await?;
-            Err(JobError::Permanent(error.context(format!("report {report_id} is given up"))))
-        }
-        Err(Fault::Later(error)) => Err(JobError::Transient(error)),
-    }
+    })
 }
 
 async fn claim(ctx: &Context, org: OrgId, id: ReportId) -> Result<Claim, JobError> {

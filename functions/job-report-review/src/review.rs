@@ -6,6 +6,7 @@ use data::{
     data_versions, exports, reports,
 };
 use domain::{Action, OrgId, ReportId};
+use edge::Boxed;
 use serde::{Deserialize, Serialize};
 
 use crate::Context;
@@ -29,8 +30,8 @@ pub struct Reviewed {
 ///
 /// # Errors
 /// When the reports cannot be listed, or one of them could not be looked at; the others were.
-pub async fn review(ctx: &'static Context, _: Schedule) -> anyhow::Result<Reviewed> {
-    run(ctx).await
+pub fn review(ctx: &'static Context, _: Schedule) -> Boxed<'static, anyhow::Result<Reviewed>> {
+    Box::pin(async move { run(ctx).await })
 }
 
 async fn run(ctx: &Context) -> anyhow::Result<Reviewed> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use data::{audit::Event, retention};
 use domain::{Action, OrgId};
+use edge::Boxed;
 use serde::{Deserialize, Serialize};
 
 use crate::{Context, originals};
@@ -30,8 +31,8 @@ pub struct Removed {
 ///
 /// # Errors
 /// When the organisations cannot be listed, or one of them could not be cleaned; the others were.
-pub async fn apply(ctx: &'static Context, _: Schedule) -> anyhow::Result<Removed> {
-    run(ctx).await
+pub fn apply(ctx: &'static Context, _: Schedule) -> Boxed<'static, anyhow::Result<Removed>> {
+    Box::pin(async move { run(ctx).await })
 }
 
 async fn run(ctx: &Context) -> anyhow::Result<Removed> {

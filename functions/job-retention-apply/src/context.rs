@@ -2,7 +2,7 @@
 
 use cloud::{ObjectStore, PathStyle};
 use data::Database;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 
 /// Made once at cold start.
 pub struct Context {
@@ -14,16 +14,19 @@ pub struct Context {
 impl Context {
     /// # Errors
     /// Names every missing variable; or what could not be reached.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret = config.required("DATABASE_SECRET_ARN");
-        let bucket = config.required("INBOX_BUCKET");
-        let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
-        config.finish()?;
-        let aws = edge::aws::config().await?;
-        Ok(Self {
-            database: Secrets::new(&aws).database(&secret).await?,
-            inbox: ObjectStore::s3(&aws, bucket, path_style),
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret = config.required("DATABASE_SECRET_ARN");
+            let bucket = config.required("INBOX_BUCKET");
+            let path_style = PathStyle::from_setting(config.optional("S3_PATH_STYLE").as_deref());
+            config.finish()?;
+            let aws = edge::aws::config().await?;
+            Ok(Self {
+                database: Secrets::new(&aws).database(&secret).await?,
+                inbox: ObjectStore::s3(&aws, bucket, path_style),
+            })
         })
     }
 }

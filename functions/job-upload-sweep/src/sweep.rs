@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use data::{audit, booking, emails, rate_windows, uploads};
 use domain::{Finding, IngestRequested, OrgId, UploadId, UploadSource, UploadStatus};
+use edge::Boxed;
 use serde::{Deserialize, Serialize};
 
 use crate::{Context, digests, exports, reports};
@@ -48,44 +49,46 @@ pub struct Swept {
 ///
 /// # Errors
 /// When the database, the bucket or a queue fails; the next sweep does what this one missed.
-pub async fn sweep(ctx: &Context, _: Schedule) -> anyhow::Result<Swept> {
-    let mut swept = Swept::default();
-    let stuck = {
-        let mut service = ctx.database.service().await?;
-        uploads::list_stuck(&mut service, Utc::now() - QUIET, BATCH).await?
-    };
-    for (org, id) in stuck {
-        // One upload that cannot be looked at must not hide the others.
-        if let Err(error) = take_up(ctx, org, id, &mut swept).await {
-            tracing::error!(upload.id = %id, error = format!("{error:#}"), "upload not swept");
+pub fn sweep(ctx: &Context, _: Schedule) -> Boxed<'_, anyhow::Result<Swept>> {
+    Box::pin(async move {
+        let mut swept = Swept::default();
+        let stuck = {
+            let mut service = ctx.database.service().await?;
+            uploads::list_stuck(&mut service, Utc::now() - QUIET, BATCH).await?
+        };
+        for (org, id) in stuck {
+            // One upload that cannot be looked at must not hide the others.
+            if let Err(error) = take_up(ctx, org, id, &mut swept).await {
+                tracing::error!(upload.id = %id, error = format!("{error:#}"), "upload not swept");
+            }
         }
-    }
-    let unsent = {
+        let unsent = {
+            let mut service = ctx.database.service().await?;
+            emails::list_unsent(&mut service, QUIET_EMAIL, BATCH.unsigned_abs()).await?
+        };
+        for email in &unsent {
+            ctx.emails.send(email).await?;
+            swept.emails += 1;
+        }
+        swept.digests = digests::sweep(ctx, BATCH.unsigned_abs()).await?;
+        swept.exports = exports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
+        swept.reports = reports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
         let mut service = ctx.database.service().await?;
-        emails::list_unsent(&mut service, QUIET_EMAIL, BATCH.unsigned_abs()).await?
-    };
-    for email in &unsent {
-        ctx.emails.send(email).await?;
-        swept.emails += 1;
-    }
-    swept.digests = digests::sweep(ctx, BATCH.unsigned_abs()).await?;
-    swept.exports = exports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
-    swept.reports = reports::sweep(ctx, Utc::now() - QUIET, BATCH).await?;
-    let mut service = ctx.database.service().await?;
-    rate_windows::forget(&mut service).await?;
-    // Months ahead of need: one sweep a month finds something to do.
-    audit::extend(&mut service).await?;
-    tracing::info!(
-        uploads.requeued = swept.requeued,
-        uploads.failed = swept.failed,
-        uploads.expired = swept.expired,
-        emails.requeued = swept.emails,
-        digests.made = swept.digests,
-        exports.swept = swept.exports,
-        reports.swept = swept.reports,
-        "swept"
-    );
-    Ok(swept)
+        rate_windows::forget(&mut service).await?;
+        // Months ahead of need: one sweep a month finds something to do.
+        audit::extend(&mut service).await?;
+        tracing::info!(
+            uploads.requeued = swept.requeued,
+            uploads.failed = swept.failed,
+            uploads.expired = swept.expired,
+            emails.requeued = swept.emails,
+            digests.made = swept.digests,
+            exports.swept = swept.exports,
+            reports.swept = swept.reports,
+            "swept"
+        );
+        Ok(swept)
+    })
 }
 
 async fn take_up(ctx: &Context, org: OrgId, id: UploadId, swept: &mut Swept) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use cloud::Queue;
 use data::Database;
-use edge::{config::Config, secrets::Secrets};
+use edge::{Boxed, config::Config, secrets::Secrets};
 
 /// Made once at cold start.
 pub struct Context {
@@ -13,12 +13,18 @@ pub struct Context {
 impl Context {
     /// # Errors
     /// Names every missing variable; or what could not be reached.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let mut config = Config::from_env();
-        let secret = config.required("DATABASE_SECRET_ARN");
-        let emails = config.required("EMAIL_QUEUE_URL");
-        config.finish()?;
-        let aws = edge::aws::config().await?;
-        Ok(Self { database: Secrets::new(&aws).database(&secret).await?, emails: Queue::sqs(&aws, emails) })
+    #[must_use]
+    pub fn from_env() -> Boxed<'static, anyhow::Result<Self>> {
+        Box::pin(async {
+            let mut config = Config::from_env();
+            let secret = config.required("DATABASE_SECRET_ARN");
+            let emails = config.required("EMAIL_QUEUE_URL");
+            config.finish()?;
+            let aws = edge::aws::config().await?;
+            Ok(Self {
+                database: Secrets::new(&aws).database(&secret).await?,
+                emails: Queue::sqs(&aws, emails),
+            })
+        })
     }
 }

@@ -11,6 +11,7 @@ use data::{
     retention, vendors,
 };
 use domain::{Action, EmailRequested, EmailType, LateFileEnd, LateFileId, OrgId, ReminderStatus};
+use edge::Boxed;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -39,8 +40,8 @@ pub struct Watched {
 ///
 /// # Errors
 /// When the organisations cannot be listed, or one of them could not be looked at; the others were.
-pub async fn watch(ctx: &Context, _: Schedule) -> anyhow::Result<Watched> {
-    watch_at(ctx, Utc::now()).await
+pub fn watch(ctx: &Context, _: Schedule) -> Boxed<'_, anyhow::Result<Watched>> {
+    Box::pin(async move { watch_at(ctx, Utc::now()).await })
 }
 
 /// The same at a moment that the caller names.

@@ -6,6 +6,8 @@ use aws_smithy_http_client::{
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
 
+use crate::Boxed;
+
 /// The roots that all of AWS' endpoints chain up to (<https://www.amazontrust.com/repository/>), and no others. Reading
 /// the 140 of the operating system instead takes a third of a cold start.
 const ROOTS: &str = include_str!("aws/roots.pem");
@@ -14,10 +16,13 @@ const ROOTS: &str = include_str!("aws/roots.pem");
 ///
 /// # Errors
 /// When the roots cannot be read.
-pub async fn config() -> anyhow::Result<SdkConfig> {
-    let trust = TrustStore::empty().with_pem_certificate(ROOTS);
-    let tls = TlsContext::builder().with_trust_store(trust).build()?;
-    let http =
-        Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https();
-    Ok(aws_config::from_env().http_client(http).load().await)
+#[must_use]
+pub fn config() -> Boxed<'static, anyhow::Result<SdkConfig>> {
+    Box::pin(async {
+        let trust = TrustStore::empty().with_pem_certificate(ROOTS);
+        let tls = TlsContext::builder().with_trust_store(trust).build()?;
+        let http =
+            Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https();
+        Ok(aws_config::from_env().http_client(http).load().await)
+    })
 }

@@ -1,10 +1,11 @@
 //! Start-up shared by all functions, and the loop for events that are neither HTTP nor SQS.
 
-use std::{fmt::Debug, future::Future, pin::Pin};
+use std::{future::Future, pin::Pin};
 
 use anyhow::Context as _;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{Boxed, panics, telemetry};
 
@@ -20,22 +21,37 @@ pub async fn serve<C, E, R, H, F>(
 ) -> anyhow::Result<()>
 where
     C: Send + Sync + 'static,
-    E: DeserializeOwned + Send + 'static,
-    R: Serialize + Debug + Send + 'static,
-    H: Fn(&'static C, E) -> F,
+    E: DeserializeOwned + 'static,
+    R: Serialize,
+    H: Fn(&'static C, E) -> F + Send + 'static,
     F: Future<Output = anyhow::Result<R>> + Send + 'static,
 {
-    let context: Pin<Box<dyn Future<Output = _>>> = Box::pin(context);
-    let ctx = start(function, context).await?;
-    run(service_fn(|event: LambdaEvent<E>| {
-        let work: Boxed<'_, _> = Box::pin(handle(ctx, event.payload));
+    let ctx = start(function, Box::pin(context)).await?;
+    answer(Box::new(move |event| match serde_json::from_value(event) {
+        Ok(event) => {
+            let work = handle(ctx, event);
+            Box::pin(async move { Ok(serde_json::to_value(work.await?)?) })
+        }
+        Err(error) => Box::pin(std::future::ready(Err(anyhow::Error::new(error)))),
+    }))
+    .await
+}
+
+/// A function without its types, so that what runs it is compiled here, once.
+type Handle = Box<dyn Fn(Value) -> Boxed<'static, anyhow::Result<Value>> + Send>;
+
+fn answer(handle: Handle) -> Running {
+    Box::pin(run(service_fn(move |event: LambdaEvent<Value>| {
+        let work = handle(event.payload);
         async move {
             let outcome = panics::catch(work).await.and_then(|result| result);
             outcome.inspect_err(|error| tracing::error!(error = format!("{error:#}"), "invocation failed"))
         }
-    }))
-    .await
+    })))
 }
+
+/// The runtime at work, until the process ends.
+pub(crate) type Running = Pin<Box<dyn Future<Output = anyhow::Result<()>>>>;
 
 /// Logging first, so that a context that cannot be made is reported as a JSON line too.
 /// The context lives as long as the process: leaking it spares every handler a reference count.

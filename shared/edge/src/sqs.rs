@@ -8,7 +8,11 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
-use crate::{invocation, panics};
+use crate::{
+    Boxed,
+    invocation::{self, Running},
+    panics,
+};
 
 /// A message whose body was understood.
 #[derive(Debug, Clone)]
@@ -65,15 +69,23 @@ where
     H: Fn(&'static C, Message<M>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<(), JobError>> + Send + 'static,
 {
-    let ctx = invocation::start(function, context).await?;
-    invocation::run(service_fn(move |event: LambdaEvent<SqsEvent>| {
-        let deadline = Instant::now() + time_left(&event.context).saturating_sub(ANSWER_TIME);
+    let ctx = invocation::start(function, Box::pin(context)).await?;
+    consume(Box::new(move |event, deadline| {
         let handle = handle.clone();
-        // Boxed, because a consumer's future is nested so deeply that the runtime's own layers around it would pass the
-        // compiler's limit.
-        Box::pin(async move { Ok(run_batch(event.payload, deadline, |message| handle(ctx, message)).await) })
+        Box::pin(async move { run_batch(event, deadline, |message| handle(ctx, message)).await })
     }))
     .await
+}
+
+/// A consumer without its types, so that what runs it is compiled here, once.
+type Consumer = Box<dyn Fn(SqsEvent, Instant) -> Boxed<'static, SqsBatchResponse> + Send>;
+
+fn consume(consumer: Consumer) -> Running {
+    Box::pin(invocation::run(service_fn(move |event: LambdaEvent<SqsEvent>| {
+        let deadline = Instant::now() + time_left(&event.context).saturating_sub(ANSWER_TIME);
+        let batch = consumer(event.payload, deadline);
+        async move { Ok(batch.await) }
+    })))
 }
 
 fn time_left(context: &lambda_runtime::Context) -> Duration {

@@ -3,7 +3,7 @@
 use data::api_keys;
 use domain::ApiKeyId;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -25,11 +25,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::KeysManage)?;
-    let Paging { limit, cursor } = request.query()?;
-    let after: Option<ApiKeyId> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = api_keys::list(&mut tenant, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |key| key.id).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::KeysManage)?;
+        let Paging { limit, cursor } = request.query()?;
+        let after: Option<ApiKeyId> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = api_keys::list(&mut tenant, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |key| key.id).map(View::from))
+    })
 }

@@ -3,7 +3,7 @@
 use data::{api_keys, audit::Event};
 use domain::{Action, ApiKeyId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -22,14 +22,16 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::KeysManage)?;
-    let id: ApiKeyId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let key = api_keys::lock(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    api_keys::revoke(&mut tenant, id).await?;
-    request.record(&mut tenant, Event::new(Action::ApiKeyRevoked).about(id));
-    tenant.commit().await?;
-    tracing::info!(key.prefix = key.prefix, "API key revoked");
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::KeysManage)?;
+        let id: ApiKeyId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let key = api_keys::lock(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        api_keys::revoke(&mut tenant, id).await?;
+        request.record(&mut tenant, Event::new(Action::ApiKeyRevoked).about(id));
+        tenant.commit().await?;
+        tracing::info!(key.prefix = key.prefix, "API key revoked");
+        Ok(Reply::no_content())
+    })
 }

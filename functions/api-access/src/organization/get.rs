@@ -2,7 +2,7 @@
 
 use data::organizations;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -25,10 +25,12 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 401 without a caller.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let settings = organizations::settings(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
-    let version = settings.version;
-    Ok(Reply::ok(&View::from(settings))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.principal()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let settings = organizations::settings(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
+        let version = settings.version;
+        Ok(Reply::ok(&View::from(settings))?.with_version(version))
+    })
 }

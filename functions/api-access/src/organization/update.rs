@@ -3,7 +3,7 @@
 use data::{audit::Event, organizations};
 use domain::{Action, is_name};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -72,48 +72,50 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every field at fault, 428 and 412 by `If-Match`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let mut settings = organizations::settings(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
-    request.if_match(settings.version)?;
-    let mut fields = Vec::new();
-    let logo = check(&body, &mut fields);
-    if let Some(zone) = &body.time_zone
-        && (zone.contains('\0') || !organizations::knows_time_zone(&mut tenant, zone).await?)
-    {
-        fields.push(FieldError::new(
-            "/time_zone",
-            "unknown",
-            "A time zone is an IANA name, for example Europe/Berlin.",
-        ));
-    }
-    if let Some(colour) = body.brand_colour {
-        match colour.as_deref().map(brand::colour).transpose() {
-            Ok(colour) => settings.brand_colour = colour,
-            Err(error) => fields.push(error),
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let mut settings = organizations::settings(&mut tenant).await?.ok_or_else(ApiError::not_found)?;
+        request.if_match(settings.version)?;
+        let mut fields = Vec::new();
+        let logo = check(&body, &mut fields);
+        if let Some(zone) = &body.time_zone
+            && (zone.contains('\0') || !organizations::knows_time_zone(&mut tenant, zone).await?)
+        {
+            fields.push(FieldError::new(
+                "/time_zone",
+                "unknown",
+                "A time zone is an IANA name, for example Europe/Berlin.",
+            ));
         }
-    }
-    if !fields.is_empty() {
-        return Err(ApiError::validation(fields));
-    }
-    settings.name = body.name.unwrap_or(settings.name);
-    settings.fiscal_year_begins = body.fiscal_year_begins.unwrap_or(settings.fiscal_year_begins);
-    settings.time_zone = body.time_zone.unwrap_or(settings.time_zone);
-    settings.brand_name = body.brand_name.unwrap_or(settings.brand_name);
-    settings.has_logo = body.brand_logo.map_or(settings.has_logo, |logo| logo.is_some());
-    settings.keeps_buyers = body.keeps_buyers.unwrap_or(settings.keeps_buyers);
-    if !organizations::update(&mut tenant, &settings, logo.as_deref()).await? {
-        return Err(ApiError::precondition_failed());
-    }
-    settings.version += 1;
-    let event =
-        Event::new(Action::OrganizationUpdated).with("fiscal_year_begins", settings.fiscal_year_begins);
-    let event =
-        event.with("time_zone", settings.time_zone.as_str()).with("keeps_buyers", settings.keeps_buyers);
-    request.record(&mut tenant, event);
-    tenant.commit().await?;
-    let version = settings.version;
-    Ok(Reply::ok(&View::from(settings))?.with_version(version))
+        if let Some(colour) = body.brand_colour {
+            match colour.as_deref().map(brand::colour).transpose() {
+                Ok(colour) => settings.brand_colour = colour,
+                Err(error) => fields.push(error),
+            }
+        }
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
+        }
+        settings.name = body.name.unwrap_or(settings.name);
+        settings.fiscal_year_begins = body.fiscal_year_begins.unwrap_or(settings.fiscal_year_begins);
+        settings.time_zone = body.time_zone.unwrap_or(settings.time_zone);
+        settings.brand_name = body.brand_name.unwrap_or(settings.brand_name);
+        settings.has_logo = body.brand_logo.map_or(settings.has_logo, |logo| logo.is_some());
+        settings.keeps_buyers = body.keeps_buyers.unwrap_or(settings.keeps_buyers);
+        if !organizations::update(&mut tenant, &settings, logo.as_deref()).await? {
+            return Err(ApiError::precondition_failed());
+        }
+        settings.version += 1;
+        let event =
+            Event::new(Action::OrganizationUpdated).with("fiscal_year_begins", settings.fiscal_year_begins);
+        let event =
+            event.with("time_zone", settings.time_zone.as_str()).with("keeps_buyers", settings.keeps_buyers);
+        request.record(&mut tenant, event);
+        tenant.commit().await?;
+        let version = settings.version;
+        Ok(Reply::ok(&View::from(settings))?.with_version(version))
+    })
 }

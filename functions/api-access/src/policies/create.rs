@@ -4,7 +4,7 @@ use chrono::Utc;
 use data::{audit::Event, policies};
 use domain::{Action, PolicyId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -27,22 +27,26 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every field at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let body: Body = request.json()?;
-    let policy = body.checked(&principal, PolicyId::new().0, 1, Utc::now())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            policies::store(tenant, &policy).await.map_err(refused)?;
-            request.record(
-                tenant,
-                Event::new(Action::PolicyCreated).about(PolicyId(policy.id)).with("policy", summary(&policy)),
-            );
-            tracing::info!(policy.id = %policy.id, "policy made");
-            Ok(View::from(policy))
-        })
-        .await?;
-    tenant.commit().await?;
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let body: Body = request.json()?;
+        let policy = body.checked(&principal, PolicyId::new().0, 1, Utc::now())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                policies::store(tenant, &policy).await.map_err(refused)?;
+                request.record(
+                    tenant,
+                    Event::new(Action::PolicyCreated)
+                        .about(PolicyId(policy.id))
+                        .with("policy", summary(&policy)),
+                );
+                tracing::info!(policy.id = %policy.id, "policy made");
+                Ok(View::from(policy))
+            })
+            .await?;
+        tenant.commit().await?;
+        Ok(reply)
+    })
 }

@@ -3,7 +3,7 @@
 use data::{audit::Event, policies};
 use domain::{Action, PolicyId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -20,15 +20,17 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for an id that does not exist here.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let id: PolicyId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    if !policies::delete(&mut tenant, id).await? {
-        return Err(ApiError::not_found());
-    }
-    request.record(&mut tenant, Event::new(Action::PolicyDeleted).about(id));
-    tenant.commit().await?;
-    tracing::info!(policy.id = %id, "policy removed");
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let id: PolicyId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        if !policies::delete(&mut tenant, id).await? {
+            return Err(ApiError::not_found());
+        }
+        request.record(&mut tenant, Event::new(Action::PolicyDeleted).about(id));
+        tenant.commit().await?;
+        tracing::info!(policy.id = %id, "policy removed");
+        Ok(Reply::no_content())
+    })
 }

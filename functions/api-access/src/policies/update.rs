@@ -3,7 +3,7 @@
 use data::{audit::Event, policies};
 use domain::{Action, PolicyId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -25,18 +25,23 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404, 422 with every field at fault, 428 and 412 by `If-Match`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let id: PolicyId = request.path("id")?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let former = policies::lock(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    request.if_match(former.version)?;
-    let version = former.version + 1;
-    let policy = body.checked(&principal, former.id, version, former.created_at)?;
-    policies::store(&mut tenant, &policy).await.map_err(refused)?;
-    request.record(&mut tenant, Event::new(Action::PolicyUpdated).about(id).with("policy", summary(&policy)));
-    tenant.commit().await?;
-    tracing::info!(policy.id = %id, "policy changed");
-    Ok(Reply::ok(&View::from(policy))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let id: PolicyId = request.path("id")?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let former = policies::lock(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        request.if_match(former.version)?;
+        let version = former.version + 1;
+        let policy = body.checked(&principal, former.id, version, former.created_at)?;
+        policies::store(&mut tenant, &policy).await.map_err(refused)?;
+        request.record(
+            &mut tenant,
+            Event::new(Action::PolicyUpdated).about(id).with("policy", summary(&policy)),
+        );
+        tenant.commit().await?;
+        tracing::info!(policy.id = %id, "policy changed");
+        Ok(Reply::ok(&View::from(policy))?.with_version(version))
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::retention;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -34,9 +34,11 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 403 without the permission.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rules = retention::list(&mut tenant).await?;
-    Reply::ok(&ListView { data: rules.into_iter().map(View::from).collect(), next_cursor: None })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rules = retention::list(&mut tenant).await?;
+        Reply::ok(&ListView { data: rules.into_iter().map(View::from).collect(), next_cursor: None })
+    })
 }

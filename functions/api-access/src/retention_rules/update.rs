@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -40,22 +40,25 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for a kind that there is not, 422 beyond its bounds.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let kind: String = request.path("kind")?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let mut rules = retention::list(&mut tenant).await?;
-    let at = rules.iter().position(|rule| rule.kind == kind).ok_or_else(ApiError::not_found)?;
-    let mut rule = rules.swap_remove(at);
-    if !retention::set(&mut tenant, &rule.kind, body.days).await? {
-        let detail = format!("This is kept for {} to {} days.", rule.least_days, rule.most_days);
-        return Err(ApiError::field("/days", "out_of_bounds", detail));
-    }
-    let event = Event::new(Action::RetentionRuleUpdated).about(Subject::new("retention_rule", &rule.kind));
-    request.record(&mut tenant, event.with("days", body.days));
-    tenant.commit().await?;
-    tracing::info!(retention.kind = rule.kind, retention.days = body.days, "retention rule changed");
-    rule.days = body.days;
-    Reply::ok(&View::from(rule))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let kind: String = request.path("kind")?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let mut rules = retention::list(&mut tenant).await?;
+        let at = rules.iter().position(|rule| rule.kind == kind).ok_or_else(ApiError::not_found)?;
+        let mut rule = rules.swap_remove(at);
+        if !retention::set(&mut tenant, &rule.kind, body.days).await? {
+            let detail = format!("This is kept for {} to {} days.", rule.least_days, rule.most_days);
+            return Err(ApiError::field("/days", "out_of_bounds", detail));
+        }
+        let event =
+            Event::new(Action::RetentionRuleUpdated).about(Subject::new("retention_rule", &rule.kind));
+        request.record(&mut tenant, event.with("days", body.days));
+        tenant.commit().await?;
+        tracing::info!(retention.kind = rule.kind, retention.days = body.days, "retention rule changed");
+        rule.days = body.days;
+        Reply::ok(&View::from(rule))
+    })
 }

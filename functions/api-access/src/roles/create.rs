@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -40,43 +40,46 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every field at fault; 409 when the name is taken.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let body: Body = request.json()?;
-    let mut fields = Vec::new();
-    if !is_name(&body.name) {
-        let message = "A role's name has 2 to 41 lower-case letters, digits, - and _, the first a letter.";
-        fields.push(FieldError::new("/name", "invalid", message));
-    }
-    let description = super::description(&body.description, &mut fields);
-    let permissions = permissions::checked(&body.permissions, &principal, "/permissions", &mut fields);
-    if !fields.is_empty() {
-        return Err(ApiError::validation(fields));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            roles::insert(tenant, &body.name, &description, &permissions).await.map_err(
-                |error| match error.constraint() {
-                    Some(roles::NAME_UNIQUE) => {
-                        ApiError::conflict("role_exists", "There is a role of this name already.")
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let body: Body = request.json()?;
+        let mut fields = Vec::new();
+        if !is_name(&body.name) {
+            let message =
+                "A role's name has 2 to 41 lower-case letters, digits, - and _, the first a letter.";
+            fields.push(FieldError::new("/name", "invalid", message));
+        }
+        let description = super::description(&body.description, &mut fields);
+        let permissions = permissions::checked(&body.permissions, &principal, "/permissions", &mut fields);
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                roles::insert(tenant, &body.name, &description, &permissions).await.map_err(|error| {
+                    match error.constraint() {
+                        Some(roles::NAME_UNIQUE) => {
+                            ApiError::conflict("role_exists", "There is a role of this name already.")
+                        }
+                        _ => error.into(),
                     }
-                    _ => error.into(),
-                },
-            )?;
-            let role = roles::lock(tenant, &body.name).await?.ok_or_else(ApiError::not_found)?;
-            request.record(
-                tenant,
-                Event::new(Action::RoleCreated)
-                    .about(Subject::new("role", &body.name))
-                    .with("permissions", permissions.clone()),
-            );
-            tracing::info!(role = body.name, "role made");
-            Ok(View::from(role))
-        })
-        .await?;
-    tenant.commit().await?;
-    Ok(reply)
+                })?;
+                let role = roles::lock(tenant, &body.name).await?.ok_or_else(ApiError::not_found)?;
+                request.record(
+                    tenant,
+                    Event::new(Action::RoleCreated)
+                        .about(Subject::new("role", &body.name))
+                        .with("permissions", permissions.clone()),
+                );
+                tracing::info!(role = body.name, "role made");
+                Ok(View::from(role))
+            })
+            .await?;
+        tenant.commit().await?;
+        Ok(reply)
+    })
 }
 
 fn is_name(name: &str) -> bool {

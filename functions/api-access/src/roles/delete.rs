@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -29,21 +29,23 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an unknown name, 409 for a built-in role or one that somebody has.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let name: String = request.path("name")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let role = roles::lock(&mut tenant, &name).await?.ok_or_else(ApiError::not_found)?;
-    if role.built_in {
-        return Err(ApiError::conflict("role_built_in", "Roles that every organisation has stay."));
-    }
-    if role.users > 0 {
-        let detail = format!("{} users have this role: give them another one first.", role.users);
-        return Err(ApiError::conflict("role_in_use", detail));
-    }
-    roles::delete(&mut tenant, &name).await?;
-    request.record(&mut tenant, Event::new(Action::RoleDeleted).about(Subject::new("role", &name)));
-    tenant.commit().await?;
-    tracing::info!(role = name, "role removed");
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let name: String = request.path("name")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let role = roles::lock(&mut tenant, &name).await?.ok_or_else(ApiError::not_found)?;
+        if role.built_in {
+            return Err(ApiError::conflict("role_built_in", "Roles that every organisation has stay."));
+        }
+        if role.users > 0 {
+            let detail = format!("{} users have this role: give them another one first.", role.users);
+            return Err(ApiError::conflict("role_in_use", detail));
+        }
+        roles::delete(&mut tenant, &name).await?;
+        request.record(&mut tenant, Event::new(Action::RoleDeleted).about(Subject::new("role", &name)));
+        tenant.commit().await?;
+        tracing::info!(role = name, "role removed");
+        Ok(Reply::no_content())
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::roles;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
     page::Page,
@@ -21,9 +21,11 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 401 without a caller.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let data = roles::list(&mut tenant).await?.into_iter().map(View::from).collect();
-    Reply::ok(&Page { data, next_cursor: None })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.principal()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let data = roles::list(&mut tenant).await?.into_iter().map(View::from).collect();
+        Reply::ok(&Page { data, next_cursor: None })
+    })
 }

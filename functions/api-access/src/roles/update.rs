@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -39,38 +39,40 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an unknown name, 409 for the owner's role, 422 with every field at fault, 428 and 412 by `If-Match`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let name: String = request.path("name")?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let role = roles::lock(&mut tenant, &name).await?.ok_or_else(ApiError::not_found)?;
-    if role.name == OWNER {
-        return Err(super::owner_is_fixed());
-    }
-    request.if_match(role.version)?;
-    let mut fields = Vec::new();
-    let description = match &body.description {
-        Some(text) => super::description(text, &mut fields),
-        None => role.description,
-    };
-    let permissions = match &body.permissions {
-        Some(words) => permissions::checked(words, &principal, "/permissions", &mut fields),
-        None => role.permissions,
-    };
-    if !fields.is_empty() {
-        return Err(ApiError::validation(fields));
-    }
-    roles::update(&mut tenant, &name, &description, &permissions).await?;
-    let role = roles::lock(&mut tenant, &name).await?.ok_or_else(ApiError::not_found)?;
-    request.record(
-        &mut tenant,
-        Event::new(Action::RoleUpdated)
-            .about(Subject::new("role", &name))
-            .with("permissions", role.permissions.clone()),
-    );
-    tenant.commit().await?;
-    tracing::info!(role = name, "role changed");
-    let version = role.version;
-    Ok(Reply::ok(&View::from(role))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let name: String = request.path("name")?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let role = roles::lock(&mut tenant, &name).await?.ok_or_else(ApiError::not_found)?;
+        if role.name == OWNER {
+            return Err(super::owner_is_fixed());
+        }
+        request.if_match(role.version)?;
+        let mut fields = Vec::new();
+        let description = match &body.description {
+            Some(text) => super::description(text, &mut fields),
+            None => role.description,
+        };
+        let permissions = match &body.permissions {
+            Some(words) => permissions::checked(words, &principal, "/permissions", &mut fields),
+            None => role.permissions,
+        };
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
+        }
+        roles::update(&mut tenant, &name, &description, &permissions).await?;
+        let role = roles::lock(&mut tenant, &name).await?.ok_or_else(ApiError::not_found)?;
+        request.record(
+            &mut tenant,
+            Event::new(Action::RoleUpdated)
+                .about(Subject::new("role", &name))
+                .with("permissions", role.permissions.clone()),
+        );
+        tenant.commit().await?;
+        tracing::info!(role = name, "role changed");
+        let version = role.version;
+        Ok(Reply::ok(&View::from(role))?.with_version(version))
+    })
 }

@@ -9,7 +9,7 @@ use data::{
 };
 use domain::{Action, ExportId, ExportStatus, FileName, Finding};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -44,29 +44,31 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, or is of somebody else's export.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
-    let id: ExportId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let export = exports::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let sight = exports::sight(&mut tenant).await?;
-    // Rights may have changed since the file was made: then it shows what its owner may not see any more.
-    let withheld = sight.lacks(&export.selection).is_some() || export.sight.as_ref() != Some(&sight.mark);
-    let name = FileName::lossy(&format!("{}.{}", export.selection.file_stem(), export.format.0.as_str()));
-    let key = exports::object_key(principal.org_id, id);
-    let mut export = View::from(export);
-    if export.status != ExportStatus::Ready {
-        return Reply::ok(&Detailed { export, url: None, expires_at: None });
-    }
-    if withheld {
-        export.error = Some(rights_changed());
-        return Reply::ok(&Detailed { export, url: None, expires_at: None });
-    }
-    let link = ctx.files.presign_get(&key, &name, DOWNLOAD_TIME).await?;
-    let event = Event::new(Action::ExportDownloaded).about(Subject::new("export", id));
-    request.record(&mut tenant, event.with("of", export.source.as_str()).with("rows", export.rows));
-    tenant.commit().await?;
-    Reply::ok(&Detailed { export, url: Some(link.url), expires_at: Some(link.expires_at) })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.principal()?;
+        let id: ExportId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let export = exports::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let sight = exports::sight(&mut tenant).await?;
+        // Rights may have changed since the file was made: then it shows what its owner may not see any more.
+        let withheld = sight.lacks(&export.selection).is_some() || export.sight.as_ref() != Some(&sight.mark);
+        let name = FileName::lossy(&format!("{}.{}", export.selection.file_stem(), export.format.0.as_str()));
+        let key = exports::object_key(principal.org_id, id);
+        let mut export = View::from(export);
+        if export.status != ExportStatus::Ready {
+            return Reply::ok(&Detailed { export, url: None, expires_at: None });
+        }
+        if withheld {
+            export.error = Some(rights_changed());
+            return Reply::ok(&Detailed { export, url: None, expires_at: None });
+        }
+        let link = ctx.files.presign_get(&key, &name, DOWNLOAD_TIME).await?;
+        let event = Event::new(Action::ExportDownloaded).about(Subject::new("export", id));
+        request.record(&mut tenant, event.with("of", export.source.as_str()).with("rows", export.rows));
+        tenant.commit().await?;
+        Reply::ok(&Detailed { export, url: Some(link.url), expires_at: Some(link.expires_at) })
+    })
 }
 
 fn rights_changed() -> Finding {

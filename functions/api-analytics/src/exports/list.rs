@@ -2,7 +2,7 @@
 
 use data::exports;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -23,11 +23,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a cursor at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.principal()?;
-    let Paging { limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = exports::list(&mut tenant, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |export| export.id).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.principal()?;
+        let Paging { limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = exports::list(&mut tenant, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |export| export.id).map(View::from))
+    })
 }

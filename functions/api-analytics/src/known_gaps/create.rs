@@ -7,7 +7,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -49,36 +49,41 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every field at fault; 409 when these days are known already.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let body: Body = request.json()?;
-    check(&body)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let new = NewKnownGap {
-        vendor: body.vendor.trim(),
-        first_day: body.start,
-        last_day: body.end,
-        reason: body.reason.trim(),
-        created_by: principal.user_id,
-    };
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            let taken = || {
-                ApiError::conflict("known_gap_exists", "These days of this vendor are a known gap already.")
-            };
-            let gap = known_gaps::insert(tenant, &new).await?.ok_or_else(taken)?;
-            request.record(
-                tenant,
-                Event::new(Action::KnownGapCreated)
-                    .about(Subject::new("known_gap", gap.id))
-                    .with("vendor", gap.vendor.as_str()),
-            );
-            tracing::info!(known_gap.id = %gap.id, vendor = gap.vendor, "known gap stated");
-            Ok(View::from(gap))
-        })
-        .await?;
-    tenant.commit().await?;
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let body: Body = request.json()?;
+        check(&body)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let new = NewKnownGap {
+            vendor: body.vendor.trim(),
+            first_day: body.start,
+            last_day: body.end,
+            reason: body.reason.trim(),
+            created_by: principal.user_id,
+        };
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                let taken = || {
+                    ApiError::conflict(
+                        "known_gap_exists",
+                        "These days of this vendor are a known gap already.",
+                    )
+                };
+                let gap = known_gaps::insert(tenant, &new).await?.ok_or_else(taken)?;
+                request.record(
+                    tenant,
+                    Event::new(Action::KnownGapCreated)
+                        .about(Subject::new("known_gap", gap.id))
+                        .with("vendor", gap.vendor.as_str()),
+                );
+                tracing::info!(known_gap.id = %gap.id, vendor = gap.vendor, "known gap stated");
+                Ok(View::from(gap))
+            })
+            .await?;
+        tenant.commit().await?;
+        Ok(reply)
+    })
 }
 
 fn check(body: &Body) -> Result<(), ApiError> {

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, KnownGapId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -29,15 +29,17 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let id: KnownGapId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    if !known_gaps::delete(&mut tenant, id).await? {
-        return Err(ApiError::not_found());
-    }
-    request.record(&mut tenant, Event::new(Action::KnownGapDeleted).about(Subject::new("known_gap", id)));
-    tenant.commit().await?;
-    tracing::info!(known_gap.id = %id, "known gap forgotten");
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let id: KnownGapId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        if !known_gaps::delete(&mut tenant, id).await? {
+            return Err(ApiError::not_found());
+        }
+        request.record(&mut tenant, Event::new(Action::KnownGapDeleted).about(Subject::new("known_gap", id)));
+        tenant.commit().await?;
+        tracing::info!(known_gap.id = %id, "known gap forgotten");
+        Ok(Reply::no_content())
+    })
 }

@@ -3,7 +3,7 @@
 use data::known_gaps;
 use domain::KnownGapId;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -36,11 +36,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let Query { vendor, limit, cursor } = request.query()?;
-    let after: Option<KnownGapId> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let gaps = known_gaps::list(&mut tenant, vendor.as_deref(), limit.probe(), after).await?;
-    Reply::ok(&Page::new(gaps, limit, |gap| gap.id).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let Query { vendor, limit, cursor } = request.query()?;
+        let after: Option<KnownGapId> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let gaps = known_gaps::list(&mut tenant, vendor.as_deref(), limit.probe(), after).await?;
+        Reply::ok(&Page::new(gaps, limit, |gap| gap.id).map(View::from))
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::{sign_in_attempts::Linking, users};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -35,24 +35,27 @@ pub fn operation() -> Operation {
     .refuses(503, "provider_unavailable", "The provider does not answer as it should.")
 }
 
-pub async fn handle(ctx: &ProviderContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let session = request.session_id().ok_or_else(ApiError::not_found)?;
-    let body: Body = request.json()?;
-    let unknown =
-        || ApiError::field("/provider", "unknown", "This installation has no such identity provider.");
-    let provider = ctx.providers.find(&body.provider).ok_or_else(unknown)?;
-    let present = {
-        let mut tenant = ctx.database.system(principal.org_id).await?;
-        users::find_password(&mut tenant, principal.user_id).await?
-    };
-    if let Some(present) = present {
-        let given =
-            body.password.ok_or_else(|| ApiError::field("/password", "required", "password is required."))?;
-        if !ctx.passwords.verify(&given, Some(&present)).await? {
-            return Err(ApiError::field("/password", "wrong", "This is not the password."));
+pub fn handle(ctx: &ProviderContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let session = request.session_id().ok_or_else(ApiError::not_found)?;
+        let body: Body = request.json()?;
+        let unknown =
+            || ApiError::field("/provider", "unknown", "This installation has no such identity provider.");
+        let provider = ctx.providers.find(&body.provider).ok_or_else(unknown)?;
+        let present = {
+            let mut tenant = ctx.database.system(principal.org_id).await?;
+            users::find_password(&mut tenant, principal.user_id).await?
+        };
+        if let Some(present) = present {
+            let given = body
+                .password
+                .ok_or_else(|| ApiError::field("/password", "required", "password is required."))?;
+            if !ctx.passwords.verify(&given, Some(&present)).await? {
+                return Err(ApiError::field("/password", "wrong", "This is not the password."));
+            }
         }
-    }
-    let linking = Linking { org: principal.org_id, user: principal.user_id, session };
-    oidc::begin(&ctx.database, provider, Some(linking), &request).await
+        let linking = Linking { org: principal.org_id, user: principal.user_id, session };
+        oidc::begin(&ctx.database, provider, Some(linking), &request).await
+    })
 }

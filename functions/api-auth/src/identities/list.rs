@@ -2,7 +2,7 @@
 
 use data::identities;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -26,9 +26,11 @@ pub fn operation() -> Operation {
         .ok::<ListView>()
 }
 
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let mut tenant = ctx.database.system(principal.org_id).await?;
-    let all = identities::list(&mut tenant, principal.user_id).await?;
-    Reply::ok(&ListView { data: all.into_iter().map(View::from).collect(), next_cursor: None })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let mut tenant = ctx.database.system(principal.org_id).await?;
+        let all = identities::list(&mut tenant, principal.user_id).await?;
+        Reply::ok(&ListView { data: all.into_iter().map(View::from).collect(), next_cursor: None })
+    })
 }

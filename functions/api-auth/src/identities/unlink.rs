@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, IdentityId};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -26,21 +26,24 @@ pub fn operation() -> Operation {
     .no_content()
 }
 
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let id: IdentityId = request.path("id")?;
-    let mut tenant = ctx.database.system(principal.org_id).await?;
-    match identities::unlink(&mut tenant, principal.user_id, id).await? {
-        Unlinked::Done => {
-            let event = Event::new(Action::IdentityUnlinked).about(Subject::new("identity", id));
-            request.record(&mut tenant, event);
-            tenant.commit().await?;
-            Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let id: IdentityId = request.path("id")?;
+        let mut tenant = ctx.database.system(principal.org_id).await?;
+        match identities::unlink(&mut tenant, principal.user_id, id).await? {
+            Unlinked::Done => {
+                let event = Event::new(Action::IdentityUnlinked).about(Subject::new("identity", id));
+                request.record(&mut tenant, event);
+                tenant.commit().await?;
+                Ok(Reply::no_content())
+            }
+            Unlinked::LastWayIn => {
+                let detail =
+                    "You could not sign in any more: set a password first, or link another identity.";
+                Err(ApiError::conflict("last_way_in", detail))
+            }
+            Unlinked::Unknown => Err(ApiError::not_found()),
         }
-        Unlinked::LastWayIn => {
-            let detail = "You could not sign in any more: set a password first, or link another identity.";
-            Err(ApiError::conflict("last_way_in", detail))
-        }
-        Unlinked::Unknown => Err(ApiError::not_found()),
-    }
+    })
 }

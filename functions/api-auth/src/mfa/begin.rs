@@ -2,7 +2,7 @@
 
 use data::{mfa, users};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -30,18 +30,20 @@ pub fn operation() -> Operation {
         .created::<View>()
 }
 
-pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let secret: [u8; totp::SECRET_BYTES] = rand::random();
-    let sealed = ctx.seal.seal(principal.user_id, &secret)?;
-    let mut tenant = ctx.database.system(principal.org_id).await?;
-    let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
-    if !mfa::begin(&mut tenant, principal.user_id, &sealed).await? {
-        return Err(ApiError::conflict("mfa_enabled", "There is a second factor; remove it first."));
-    }
-    tenant.commit().await?;
-    Reply::created(&View {
-        secret: totp::base32(&secret),
-        otpauth_uri: totp::otpauth_uri(&secret, &user.email),
+pub fn handle(ctx: &SessionContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let secret: [u8; totp::SECRET_BYTES] = rand::random();
+        let sealed = ctx.seal.seal(principal.user_id, &secret)?;
+        let mut tenant = ctx.database.system(principal.org_id).await?;
+        let user = users::find(&mut tenant, principal.user_id).await?.ok_or_else(ApiError::not_found)?;
+        if !mfa::begin(&mut tenant, principal.user_id, &sealed).await? {
+            return Err(ApiError::conflict("mfa_enabled", "There is a second factor; remove it first."));
+        }
+        tenant.commit().await?;
+        Reply::created(&View {
+            secret: totp::base32(&secret),
+            otpauth_uri: totp::otpauth_uri(&secret, &user.email),
+        })
     })
 }

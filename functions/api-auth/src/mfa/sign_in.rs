@@ -2,7 +2,7 @@
 
 use data::mfa;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -35,21 +35,24 @@ pub fn operation() -> Operation {
         .refuses(401, "invalid_mfa_code", "The code is not valid, or was used before.")
 }
 
-pub async fn handle(ctx: &SessionContext, request: Request) -> Result<Reply, ApiError> {
-    let body: Body = request.json()?;
-    let proof = Proof::given(body.code, body.recovery_code)?;
-    let challenge = challenge::read(&ctx.database, &body.mfa_token).await?;
-    let user = challenge.sub;
-    let mut tenant = ctx.database.system(challenge.org).await?;
-    let factor = mfa::lock(&mut tenant, user, Some(challenge.ver)).await?;
-    let factor = factor.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(challenge::invalid)?;
-    if let Err(refusal) = proof::check(&mut tenant, &ctx.seal, user, &factor, &proof).await?.credential() {
-        request.record(&mut tenant, session::refused(Some(user), refusal.code()));
+pub fn handle(ctx: &SessionContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let body: Body = request.json()?;
+        let proof = Proof::given(body.code, body.recovery_code)?;
+        let challenge = challenge::read(&ctx.database, &body.mfa_token).await?;
+        let user = challenge.sub;
+        let mut tenant = ctx.database.system(challenge.org).await?;
+        let factor = mfa::lock(&mut tenant, user, Some(challenge.ver)).await?;
+        let factor = factor.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(challenge::invalid)?;
+        if let Err(refusal) = proof::check(&mut tenant, &ctx.seal, user, &factor, &proof).await?.credential()
+        {
+            request.record(&mut tenant, session::refused(Some(user), refusal.code()));
+            tenant.commit().await?;
+            return Err(refusal);
+        }
+        let opened = session::open(&mut tenant, &ctx.signer, user, &request).await?;
+        let opened = opened.ok_or_else(challenge::invalid)?;
         tenant.commit().await?;
-        return Err(refusal);
-    }
-    let opened = session::open(&mut tenant, &ctx.signer, user, &request).await?;
-    let opened = opened.ok_or_else(challenge::invalid)?;
-    tenant.commit().await?;
-    opened.ok()
+        opened.ok()
+    })
 }

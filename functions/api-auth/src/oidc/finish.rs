@@ -10,7 +10,7 @@ use data::{
 };
 use domain::{Action, OrgId, UserId, is_email, is_name};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request, SetCookie, cookies},
     openapi::Operation,
 };
@@ -64,29 +64,32 @@ pub fn operation() -> Operation {
     .refuses(503, "provider_unavailable", "The provider does not answer as it should.")
 }
 
-pub async fn handle(ctx: &CallbackContext, request: Request) -> Result<Reply, ApiError> {
-    let provider = ctx.providers.of(&request)?;
-    let body: Body = request.json()?;
-    let way = Way::asked(&body)?;
-    let binding = body.binding.as_deref().or(request.cookies().one(cookies::SIGN_IN)).ok_or_else(refused)?;
-    let attempt = {
-        let mut service = ctx.sessions.database.service().await?;
-        let id = &provider.settings().id;
-        sign_in_attempts::take(&mut service, &hash(&body.state), &hash(binding), id).await?
-    };
-    let attempt = attempt.ok_or_else(refused)?;
-    let linking = attempt.linking;
-    let attempt = Attempt { state: body.state, nonce: attempt.nonce, verifier: attempt.verifier };
-    let redeemed = provider.redeem(&body.code, body.iss.as_deref(), &attempt).await;
-    let identity = redeemed.map_err(|error| refusal(provider, error))?;
-    admit(provider, &identity)?;
-    let arrival = Arrival { ctx, provider, identity: &identity, request: &request };
-    // Boxed: with the runtime's layers around them, futures nested so deeply would pass the compiler's limit.
-    let reply = match linking {
-        Some(linking) => Box::pin(arrival.link(linking)).await?,
-        None => Box::pin(arrival.sign_in(way)).await?,
-    };
-    Ok(reply.with_cookie(&SetCookie::forget(cookies::SIGN_IN)))
+pub fn handle(ctx: &CallbackContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let provider = ctx.providers.of(&request)?;
+        let body: Body = request.json()?;
+        let way = Way::asked(&body)?;
+        let binding =
+            body.binding.as_deref().or(request.cookies().one(cookies::SIGN_IN)).ok_or_else(refused)?;
+        let attempt = {
+            let mut service = ctx.sessions.database.service().await?;
+            let id = &provider.settings().id;
+            sign_in_attempts::take(&mut service, &hash(&body.state), &hash(binding), id).await?
+        };
+        let attempt = attempt.ok_or_else(refused)?;
+        let linking = attempt.linking;
+        let attempt = Attempt { state: body.state, nonce: attempt.nonce, verifier: attempt.verifier };
+        let redeemed = provider.redeem(&body.code, body.iss.as_deref(), &attempt).await;
+        let identity = redeemed.map_err(|error| refusal(provider, error))?;
+        admit(provider, &identity)?;
+        let arrival = Arrival { ctx, provider, identity: &identity, request: &request };
+        // Boxed: with the runtime's layers around them, futures nested so deeply would pass the compiler's limit.
+        let reply = match linking {
+            Some(linking) => Box::pin(arrival.link(linking)).await?,
+            None => Box::pin(arrival.sign_in(way)).await?,
+        };
+        Ok(reply.with_cookie(&SetCookie::forget(cookies::SIGN_IN)))
+    })
 }
 
 /// What somebody without an account wants.

@@ -1,7 +1,7 @@
 //! `POST /v1/auth/oidc/{provider}/start`: where to send the browser of somebody who wants to sign in.
 
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -23,7 +23,9 @@ pub fn operation() -> Operation {
     .refuses(503, "provider_unavailable", "The provider does not answer as it should.")
 }
 
-pub async fn handle(ctx: &ProviderContext, request: Request) -> Result<Reply, ApiError> {
-    let provider = ctx.providers.of(&request)?;
-    super::begin(&ctx.database, provider, None, &request).await
+pub fn handle(ctx: &ProviderContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let provider = ctx.providers.of(&request)?;
+        super::begin(&ctx.database, provider, None, &request).await
+    })
 }

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, has_check_digit, normalise_ean};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -47,27 +47,29 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every field at fault, `product_unknown` for an EAN that the catalogue does not have.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let body: Body = request.json()?;
-    let (alias, ean) = check(&body)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let vendor = body.vendor.trim();
-    match product_aliases::confirm(&mut tenant, vendor, alias, ean.as_deref(), principal.user_id).await? {
-        Confirmed::Known(alias) => Reply::ok(&View::from(alias)),
-        Confirmed::New(alias) => {
-            request.record(
-                &mut tenant,
-                Event::new(Action::AliasConfirmed).about(Subject::new("alias", alias.id)),
-            );
-            tenant.commit().await?;
-            tracing::info!(alias.id = %alias.id, rows.changed = alias.rows_changed, "alias confirmed");
-            Reply::created(&View::from(alias))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let body: Body = request.json()?;
+        let (alias, ean) = check(&body)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let vendor = body.vendor.trim();
+        match product_aliases::confirm(&mut tenant, vendor, alias, ean.as_deref(), principal.user_id).await? {
+            Confirmed::Known(alias) => Reply::ok(&View::from(alias)),
+            Confirmed::New(alias) => {
+                request.record(
+                    &mut tenant,
+                    Event::new(Action::AliasConfirmed).about(Subject::new("alias", alias.id)),
+                );
+                tenant.commit().await?;
+                tracing::info!(alias.id = %alias.id, rows.changed = alias.rows_changed, "alias confirmed");
+                Reply::created(&View::from(alias))
+            }
+            Confirmed::UnknownProduct => {
+                Err(ApiError::field("/ean", "product_unknown", "The catalogue has no product with this EAN."))
+            }
         }
-        Confirmed::UnknownProduct => {
-            Err(ApiError::field("/ean", "product_unknown", "The catalogue has no product with this EAN."))
-        }
-    }
+    })
 }
 
 /// The word, and what it stands for.

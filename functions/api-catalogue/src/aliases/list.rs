@@ -2,7 +2,7 @@
 
 use data::product_aliases::{self, Filter};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -43,12 +43,14 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let Query { vendor, ean, history, limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let filter = Filter { vendor, ean, history };
-    let aliases = product_aliases::list(&mut tenant, &filter, limit.probe(), after).await?;
-    Reply::ok(&Page::new(aliases, limit, |alias| alias.id).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let Query { vendor, ean, history, limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let filter = Filter { vendor, ean, history };
+        let aliases = product_aliases::list(&mut tenant, &filter, limit.probe(), after).await?;
+        Reply::ok(&Page::new(aliases, limit, |alias| alias.id).map(View::from))
+    })
 }

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -33,20 +33,23 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 409 when it holds no more.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let id: Uuid = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    match product_aliases::withdraw(&mut tenant, id, principal.user_id).await? {
-        Withdrawn::Unknown => Err(ApiError::not_found()),
-        Withdrawn::Before => {
-            Err(ApiError::conflict("alias_withdrawn", "This decision was taken back or replaced before."))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let id: Uuid = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        match product_aliases::withdraw(&mut tenant, id, principal.user_id).await? {
+            Withdrawn::Unknown => Err(ApiError::not_found()),
+            Withdrawn::Before => {
+                Err(ApiError::conflict("alias_withdrawn", "This decision was taken back or replaced before."))
+            }
+            Withdrawn::Done(alias) => {
+                request
+                    .record(&mut tenant, Event::new(Action::AliasWithdrawn).about(Subject::new("alias", id)));
+                tenant.commit().await?;
+                tracing::info!(alias.id = %id, rows.returned = alias.rows_returned, "alias withdrawn");
+                Reply::ok(&View::from(alias))
+            }
         }
-        Withdrawn::Done(alias) => {
-            request.record(&mut tenant, Event::new(Action::AliasWithdrawn).about(Subject::new("alias", id)));
-            tenant.commit().await?;
-            tracing::info!(alias.id = %id, rows.returned = alias.rows_returned, "alias withdrawn");
-            Reply::ok(&View::from(alias))
-        }
-    }
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::categories::{self, Category};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -35,8 +35,10 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 403 without the permission.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    Reply::ok(&View { data: categories::list(&mut tenant).await?, next_cursor: None })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        Reply::ok(&View { data: categories::list(&mut tenant).await?, next_cursor: None })
+    })
 }

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -44,27 +44,29 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for a category that no product has, 422 with every field at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let body: Body = request.json()?;
-    let mut fields = Vec::new();
-    let to = words::check("/to", &body.to, words::NAME_CHARS_MAX, &mut fields).to_owned();
-    if body.from.contains('\0') {
-        words::check("/from", &body.from, words::NAME_CHARS_MAX, &mut fields);
-    }
-    if !fields.is_empty() {
-        return Err(ApiError::validation(fields));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    catalogue::lock(&mut tenant).await?;
-    let known = categories::list(&mut tenant).await?;
-    if !known.iter().any(|category| category.name == body.from) {
-        return Err(ApiError::not_found());
-    }
-    let products = categories::rename(&mut tenant, &body.from, &to).await?;
-    let renamed = categories::list(&mut tenant).await?.into_iter().find(|category| category.name == to);
-    let event = Event::new(Action::CategoryRenamed).about(Subject::new("category", &body.from));
-    request.record(&mut tenant, event.with("to", to.as_str()).with("products", products));
-    tenant.commit().await?;
-    Reply::ok(&renamed.ok_or_else(ApiError::not_found)?)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let body: Body = request.json()?;
+        let mut fields = Vec::new();
+        let to = words::check("/to", &body.to, words::NAME_CHARS_MAX, &mut fields).to_owned();
+        if body.from.contains('\0') {
+            words::check("/from", &body.from, words::NAME_CHARS_MAX, &mut fields);
+        }
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        catalogue::lock(&mut tenant).await?;
+        let known = categories::list(&mut tenant).await?;
+        if !known.iter().any(|category| category.name == body.from) {
+            return Err(ApiError::not_found());
+        }
+        let products = categories::rename(&mut tenant, &body.from, &to).await?;
+        let renamed = categories::list(&mut tenant).await?.into_iter().find(|category| category.name == to);
+        let event = Event::new(Action::CategoryRenamed).about(Subject::new("category", &body.from));
+        request.record(&mut tenant, event.with("to", to.as_str()).with("products", products));
+        tenant.commit().await?;
+        Reply::ok(&renamed.ok_or_else(ApiError::not_found)?)
+    })
 }

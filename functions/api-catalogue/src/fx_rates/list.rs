@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use data::fx_rates::{self, Versioned};
 use domain::Currency;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -37,12 +37,14 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter or cursor at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let Query { currency, limit, cursor } = request.query()?;
-    let after: Option<(String, NaiveDate)> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = fx_rates::list(&mut tenant, currency, limit.probe(), after.as_ref()).await?;
-    let place = |row: &Versioned| (row.rate.currency.as_str().to_owned(), row.rate.month);
-    Reply::ok(&Page::new(rows, limit, place).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let Query { currency, limit, cursor } = request.query()?;
+        let after: Option<(String, NaiveDate)> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = fx_rates::list(&mut tenant, currency, limit.probe(), after.as_ref()).await?;
+        let place = |row: &Versioned| (row.rate.currency.as_str().to_owned(), row.rate.month);
+        Reply::ok(&Page::new(rows, limit, place).map(View::from))
+    })
 }

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, Rate};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -47,30 +47,32 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for what is no currency or month, 422 with every field at fault, 428 and 412 by `If-Match` for a rate that is there already.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let (currency, month): (String, String) = (request.path("currency")?, request.path("month")?);
-    let currency = cells::foreign_currency(&currency).map_err(|_| ApiError::not_found())?;
-    let month = cells::month(&month).map_err(|_| ApiError::not_found())?;
-    let body: Body = request.json()?;
-    let mut fields = Vec::new();
-    let source = words::check("/source", &body.source, words::NAME_CHARS_MAX, &mut fields).to_owned();
-    let rate = cells::rate(&body.eur_per_unit)
-        .map_err(|fault| fields.push(FieldError::new("/eur_per_unit", fault.code, fault.message)));
-    let (Ok(eur_per_unit), true) = (rate, fields.is_empty()) else {
-        return Err(ApiError::validation(fields));
-    };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    catalogue::lock(&mut tenant).await?;
-    if let Some(known) = fx_rates::find(&mut tenant, currency, month).await? {
-        request.if_match(known.version)?;
-    }
-    fx_rates::import(&mut tenant, &[Rate { month, currency, eur_per_unit, source }]).await?;
-    let set = fx_rates::find(&mut tenant, currency, month).await?.ok_or_else(ApiError::not_found)?;
-    let place = format!("{}/{}", currency.as_str(), month.format("%Y-%m"));
-    let event = Event::new(Action::FxRateUpdated).about(Subject::new("fx_rate", place));
-    request.record(&mut tenant, event.with("eur_per_unit", eur_per_unit.to_string()));
-    tenant.commit().await?;
-    let version = set.version;
-    Ok(Reply::ok(&View::from(set))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let (currency, month): (String, String) = (request.path("currency")?, request.path("month")?);
+        let currency = cells::foreign_currency(&currency).map_err(|_| ApiError::not_found())?;
+        let month = cells::month(&month).map_err(|_| ApiError::not_found())?;
+        let body: Body = request.json()?;
+        let mut fields = Vec::new();
+        let source = words::check("/source", &body.source, words::NAME_CHARS_MAX, &mut fields).to_owned();
+        let rate = cells::rate(&body.eur_per_unit)
+            .map_err(|fault| fields.push(FieldError::new("/eur_per_unit", fault.code, fault.message)));
+        let (Ok(eur_per_unit), true) = (rate, fields.is_empty()) else {
+            return Err(ApiError::validation(fields));
+        };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        catalogue::lock(&mut tenant).await?;
+        if let Some(known) = fx_rates::find(&mut tenant, currency, month).await? {
+            request.if_match(known.version)?;
+        }
+        fx_rates::import(&mut tenant, &[Rate { month, currency, eur_per_unit, source }]).await?;
+        let set = fx_rates::find(&mut tenant, currency, month).await?.ok_or_else(ApiError::not_found)?;
+        let place = format!("{}/{}", currency.as_str(), month.format("%Y-%m"));
+        let event = Event::new(Action::FxRateUpdated).about(Subject::new("fx_rate", place));
+        request.record(&mut tenant, event.with("eur_per_unit", eur_per_unit.to_string()));
+        tenant.commit().await?;
+        let version = set.version;
+        Ok(Reply::ok(&View::from(set))?.with_version(version))
+    })
 }

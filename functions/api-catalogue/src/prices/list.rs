@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use data::product_prices;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -38,12 +38,15 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter or cursor at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let Query { ean, on, limit, cursor } = request.query()?;
-    let after: Option<(String, NaiveDate)> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = product_prices::list(&mut tenant, (ean.as_deref(), on), limit.probe(), after.as_ref()).await?;
-    let place = |row: &product_prices::Versioned| (row.price.ean.clone(), row.price.valid_from);
-    Reply::ok(&Page::new(rows, limit, place).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let Query { ean, on, limit, cursor } = request.query()?;
+        let after: Option<(String, NaiveDate)> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows =
+            product_prices::list(&mut tenant, (ean.as_deref(), on), limit.probe(), after.as_ref()).await?;
+        let place = |row: &product_prices::Versioned| (row.price.ean.clone(), row.price.valid_from);
+        Reply::ok(&Page::new(rows, limit, place).map(View::from))
+    })
 }

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -32,16 +32,20 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 where there is none, 428 and 412 by `If-Match`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let (ean, valid_from) = super::named(&request)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    catalogue::lock(&mut tenant).await?;
-    let known = product_prices::find(&mut tenant, &ean, valid_from).await?.ok_or_else(ApiError::not_found)?;
-    request.if_match(known.version)?;
-    product_prices::remove(&mut tenant, &ean, valid_from).await?;
-    let event = Event::new(Action::PriceRemoved).about(Subject::new("price", format!("{ean}/{valid_from}")));
-    request.record(&mut tenant, event);
-    tenant.commit().await?;
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let (ean, valid_from) = super::named(&request)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        catalogue::lock(&mut tenant).await?;
+        let known =
+            product_prices::find(&mut tenant, &ean, valid_from).await?.ok_or_else(ApiError::not_found)?;
+        request.if_match(known.version)?;
+        product_prices::remove(&mut tenant, &ean, valid_from).await?;
+        let event =
+            Event::new(Action::PriceRemoved).about(Subject::new("price", format!("{ean}/{valid_from}")));
+        request.record(&mut tenant, event);
+        tenant.commit().await?;
+        Ok(Reply::no_content())
+    })
 }

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Action, ListPrice};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -52,36 +52,41 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with the field at fault, 409 `range_overlaps`, 428 and 412 by `If-Match` for a price that is there already.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let (ean, valid_from) = super::named(&request)?;
-    let body: Body = request.json()?;
-    let price_eur = cells::price(&body.price_eur)
-        .map_err(|fault| ApiError::field("/price_eur", fault.code, fault.message))?;
-    if body.valid_to.is_some_and(|last| last < valid_from) {
-        let field = FieldError::new("/valid_to", "range_reversed", "valid_to lies before valid_from.");
-        return Err(ApiError::validation(vec![field]));
-    }
-    let price = ListPrice { ean: ean.clone(), price_eur, valid_from, valid_to: body.valid_to };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    catalogue::lock(&mut tenant).await?;
-    if let Some(known) = product_prices::find(&mut tenant, &ean, valid_from).await? {
-        request.if_match(known.version)?;
-    }
-    let others = product_prices::of_products(&mut tenant, &[&ean]).await?;
-    if let Some(other) = others.iter().find(|other| other.valid_from != valid_from && overlaps(other, &price))
-    {
-        let detail =
-            format!("It overlaps the price that holds from {}; end that one first.", other.valid_from);
-        return Err(ApiError::conflict("range_overlaps", detail));
-    }
-    product_prices::import(&mut tenant, std::slice::from_ref(&price)).await?;
-    let set = product_prices::find(&mut tenant, &ean, valid_from).await?.ok_or_else(ApiError::not_found)?;
-    let event = Event::new(Action::PriceUpdated).about(Subject::new("price", format!("{ean}/{valid_from}")));
-    request.record(&mut tenant, event.with("price_eur", price_eur.to_string()));
-    tenant.commit().await?;
-    let version = set.version;
-    Ok(Reply::ok(&View::from(set))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let (ean, valid_from) = super::named(&request)?;
+        let body: Body = request.json()?;
+        let price_eur = cells::price(&body.price_eur)
+            .map_err(|fault| ApiError::field("/price_eur", fault.code, fault.message))?;
+        if body.valid_to.is_some_and(|last| last < valid_from) {
+            let field = FieldError::new("/valid_to", "range_reversed", "valid_to lies before valid_from.");
+            return Err(ApiError::validation(vec![field]));
+        }
+        let price = ListPrice { ean: ean.clone(), price_eur, valid_from, valid_to: body.valid_to };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        catalogue::lock(&mut tenant).await?;
+        if let Some(known) = product_prices::find(&mut tenant, &ean, valid_from).await? {
+            request.if_match(known.version)?;
+        }
+        let others = product_prices::of_products(&mut tenant, &[&ean]).await?;
+        if let Some(other) =
+            others.iter().find(|other| other.valid_from != valid_from && overlaps(other, &price))
+        {
+            let detail =
+                format!("It overlaps the price that holds from {}; end that one first.", other.valid_from);
+            return Err(ApiError::conflict("range_overlaps", detail));
+        }
+        product_prices::import(&mut tenant, std::slice::from_ref(&price)).await?;
+        let set =
+            product_prices::find(&mut tenant, &ean, valid_from).await?.ok_or_else(ApiError::not_found)?;
+        let event =
+            Event::new(Action::PriceUpdated).about(Subject::new("price", format!("{ean}/{valid_from}")));
+        request.record(&mut tenant, event.with("price_eur", price_eur.to_string()));
+        tenant.commit().await?;
+        let version = set.version;
+        Ok(Reply::ok(&View::from(set))?.with_version(version))
+    })
 }
 
 /// Whether both hold on some day.

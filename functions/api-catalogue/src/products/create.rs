@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, Product, ProductKind};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -48,35 +48,38 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 409 when the EAN is in it already, 422 with every field at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let body: Body = request.json()?;
-    let mut fields = Vec::new();
-    let ean = cells::ean(&body.ean)
-        .map_err(|fault| fields.push(FieldError::new("/ean", fault.code, fault.message)))
-        .unwrap_or_default();
-    let Body { sku, name, category, kind, size, list_price_eur, .. } = body;
-    let product = Product { ean, sku, name, category, kind, size, active: true };
-    let product = super::checked(product, list_price_eur.as_deref(), &mut fields);
-    if !fields.is_empty() {
-        return Err(ApiError::validation(fields));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    catalogue::lock(&mut tenant).await?;
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            let ean = product.product.ean.clone();
-            if products::find(tenant, &ean).await?.is_some() {
-                return Err(ApiError::conflict(
-                    "product_exists",
-                    "A product with this EAN is in the catalogue.",
-                ));
-            }
-            let created = super::write(tenant, product, principal.user_id).await?;
-            request.record(tenant, Event::new(Action::ProductCreated).about(Subject::new("product", ean)));
-            Ok(View::from(created))
-        })
-        .await?;
-    tenant.commit().await?;
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let body: Body = request.json()?;
+        let mut fields = Vec::new();
+        let ean = cells::ean(&body.ean)
+            .map_err(|fault| fields.push(FieldError::new("/ean", fault.code, fault.message)))
+            .unwrap_or_default();
+        let Body { sku, name, category, kind, size, list_price_eur, .. } = body;
+        let product = Product { ean, sku, name, category, kind, size, active: true };
+        let product = super::checked(product, list_price_eur.as_deref(), &mut fields);
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        catalogue::lock(&mut tenant).await?;
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                let ean = product.product.ean.clone();
+                if products::find(tenant, &ean).await?.is_some() {
+                    return Err(ApiError::conflict(
+                        "product_exists",
+                        "A product with this EAN is in the catalogue.",
+                    ));
+                }
+                let created = super::write(tenant, product, principal.user_id).await?;
+                request
+                    .record(tenant, Event::new(Action::ProductCreated).about(Subject::new("product", ean)));
+                Ok(View::from(created))
+            })
+            .await?;
+        tenant.commit().await?;
+        Ok(reply)
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::products;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -34,12 +34,14 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an EAN that is not in the catalogue.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let ean: String = request.path("ean")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let listed = products::find(&mut tenant, &ean).await?.ok_or_else(ApiError::not_found)?;
-    let version = listed.version;
-    let prices = super::prices(&mut tenant, &ean).await?;
-    Ok(Reply::ok(&Detailed { product: listed.into(), prices })?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let ean: String = request.path("ean")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let listed = products::find(&mut tenant, &ean).await?.ok_or_else(ApiError::not_found)?;
+        let version = listed.version;
+        let prices = super::prices(&mut tenant, &ean).await?;
+        Ok(Reply::ok(&Detailed { product: listed.into(), prices })?.with_version(version))
+    })
 }

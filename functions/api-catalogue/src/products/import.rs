@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use data::products::{self, CatalogueProduct};
 use domain::{Product, ProductKind};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -42,21 +42,25 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let table = Table::read(request.body(), &COLUMNS)?;
-    let columns: Vec<AliasColumn> = alias_columns(table.header());
-    let (rows, mut rejects) = table.rows(|row| read(row, &columns), "ean", |entry| entry.product.ean.clone());
-    let entries = claim_aliases(rows, &columns, &mut rejects);
-    let vendors: BTreeSet<String> = columns.iter().map(|column| column.vendor.to_owned()).collect();
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let table = Table::read(request.body(), &COLUMNS)?;
+        let columns: Vec<AliasColumn> = alias_columns(table.header());
+        let (rows, mut rejects) =
+            table.rows(|row| read(row, &columns), "ean", |entry| entry.product.ean.clone());
+        let entries = claim_aliases(rows, &columns, &mut rejects);
+        let vendors: BTreeSet<String> = columns.iter().map(|column| column.vendor.to_owned()).collect();
 
-    let mut import = match Import::begin(ctx, &principal, &request).await? {
-        Begun::Fresh(import) => import,
-        Begun::Answered(reply) => return Ok(reply),
-    };
-    let counts =
-        products::import(&mut import.tenant, &entries, &Vec::from_iter(vendors), principal.user_id).await?;
-    import.finish(counts, rejects).await
+        let mut import = match Import::begin(ctx, &principal, &request).await? {
+            Begun::Fresh(import) => import,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let counts =
+            products::import(&mut import.tenant, &entries, &Vec::from_iter(vendors), principal.user_id)
+                .await?;
+        import.finish(counts, rejects).await
+    })
 }
 
 struct AliasColumn<'a> {

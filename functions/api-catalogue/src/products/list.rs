@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{ExportFormat, NumberStyle, ProductKind};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Download, Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -48,17 +48,19 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a parameter or cursor at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let Query { q, category, kind, active, limit, cursor, format, locale } = request.query()?;
-    let wanted = Download { format, locale }.wanted()?;
-    let after: Option<String> = page::decode(cursor.as_deref())?;
-    let filter = Filter { text: q, category, kind, active };
-    if let Some(wanted) = wanted {
-        let tenant = ctx.database.copying(&principal).await?;
-        return request.download(tenant, &Selection::Products(filter), wanted).await;
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = products::list(&mut tenant, &filter, limit.probe(), after.as_deref()).await?;
-    Reply::ok(&Page::new(rows, limit, |listed| listed.product.ean.clone()).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let Query { q, category, kind, active, limit, cursor, format, locale } = request.query()?;
+        let wanted = Download { format, locale }.wanted()?;
+        let after: Option<String> = page::decode(cursor.as_deref())?;
+        let filter = Filter { text: q, category, kind, active };
+        if let Some(wanted) = wanted {
+            let tenant = ctx.database.copying(&principal).await?;
+            return request.download(tenant, &Selection::Products(filter), wanted).await;
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = products::list(&mut tenant, &filter, limit.probe(), after.as_deref()).await?;
+        Reply::ok(&Page::new(rows, limit, |listed| listed.product.ean.clone()).map(View::from))
+    })
 }

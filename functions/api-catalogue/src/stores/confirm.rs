@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, StoreKind};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -57,29 +57,32 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every field at fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let Body { vendor, name, spellings, kind, city, country } = request.json()?;
-    let mut fields = Vec::new();
-    let vendor = words::check("/vendor", &vendor, words::VENDOR_CHARS_MAX, &mut fields);
-    let name = words::check("/name", &name, words::NAME_CHARS_MAX, &mut fields);
-    for (place, spelling) in spellings.iter().enumerate() {
-        words::check(&format!("/spellings/{place}"), spelling, words::NAME_CHARS_MAX, &mut fields);
-    }
-    if spellings.len() > SPELLINGS_MAX {
-        let message = format!("At most {SPELLINGS_MAX} spellings at once.");
-        fields.push(FieldError::new("/spellings", "too_many", message));
-    }
-    let details = Details { kind, city, country };
-    super::check(&details, &mut fields);
-    if !fields.is_empty() {
-        return Err(ApiError::validation(fields));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let (store, rows_changed) =
-        stores::confirm(&mut tenant, vendor, name, &spellings, &details, principal.user_id).await?;
-    request.record(&mut tenant, Event::new(Action::StoreConfirmed).about(Subject::new("store", store.id)));
-    tenant.commit().await?;
-    tracing::info!(store.id = %store.id, rows.changed = rows_changed, "store confirmed");
-    Reply::ok(&Confirmed { store: View::from(store), rows_changed })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let Body { vendor, name, spellings, kind, city, country } = request.json()?;
+        let mut fields = Vec::new();
+        let vendor = words::check("/vendor", &vendor, words::VENDOR_CHARS_MAX, &mut fields);
+        let name = words::check("/name", &name, words::NAME_CHARS_MAX, &mut fields);
+        for (place, spelling) in spellings.iter().enumerate() {
+            words::check(&format!("/spellings/{place}"), spelling, words::NAME_CHARS_MAX, &mut fields);
+        }
+        if spellings.len() > SPELLINGS_MAX {
+            let message = format!("At most {SPELLINGS_MAX} spellings at once.");
+            fields.push(FieldError::new("/spellings", "too_many", message));
+        }
+        let details = Details { kind, city, country };
+        super::check(&details, &mut fields);
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let (store, rows_changed) =
+            stores::confirm(&mut tenant, vendor, name, &spellings, &details, principal.user_id).await?;
+        request
+            .record(&mut tenant, Event::new(Action::StoreConfirmed).about(Subject::new("store", store.id)));
+        tenant.commit().await?;
+        tracing::info!(store.id = %store.id, rows.changed = rows_changed, "store confirmed");
+        Reply::ok(&Confirmed { store: View::from(store), rows_changed })
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::stores;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page},
@@ -28,11 +28,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let VendorQuery { vendor, limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let stores = stores::list(&mut tenant, vendor.as_deref(), limit.probe(), after).await?;
-    Reply::ok(&Page::new(stores, limit, |store| store.id).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let VendorQuery { vendor, limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let stores = stores::list(&mut tenant, vendor.as_deref(), limit.probe(), after).await?;
+        Reply::ok(&Page::new(stores, limit, |store| store.id).map(View::from))
+    })
 }

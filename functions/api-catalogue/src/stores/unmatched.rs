@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use data::stores::{self, Unassigned};
 use domain::{StoreLikeness, like_stores};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page},
@@ -52,21 +52,23 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let VendorQuery { vendor, limit, cursor } = request.query()?;
-    let after: Option<(String, String)> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let printed = stores::unassigned(&mut tenant, vendor.as_deref()).await?;
-    let mut others: Vec<(String, String)> = stores::names(&mut tenant, vendor.as_deref()).await?;
-    others.extend(printed.iter().map(|spelling| (spelling.vendor.clone(), spelling.spelling.clone())));
-    let place = |spelling: &Unassigned| (spelling.vendor.clone(), spelling.spelling.clone());
-    let rest: Vec<Unassigned> = printed
-        .into_iter()
-        .filter(|spelling| after.as_ref().is_none_or(|after| place(spelling) > *after))
-        .take(limit.get() + 1)
-        .collect();
-    Reply::ok(&Page::new(rest, limit, place).map(|spelling| view(spelling, &others)))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let VendorQuery { vendor, limit, cursor } = request.query()?;
+        let after: Option<(String, String)> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let printed = stores::unassigned(&mut tenant, vendor.as_deref()).await?;
+        let mut others: Vec<(String, String)> = stores::names(&mut tenant, vendor.as_deref()).await?;
+        others.extend(printed.iter().map(|spelling| (spelling.vendor.clone(), spelling.spelling.clone())));
+        let place = |spelling: &Unassigned| (spelling.vendor.clone(), spelling.spelling.clone());
+        let rest: Vec<Unassigned> = printed
+            .into_iter()
+            .filter(|spelling| after.as_ref().is_none_or(|after| place(spelling) > *after))
+            .take(limit.get() + 1)
+            .collect();
+        Reply::ok(&Page::new(rest, limit, place).map(|spelling| view(spelling, &others)))
+    })
 }
 
 fn view(spelling: Unassigned, others: &[(String, String)]) -> View {

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, StoreKind};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -48,28 +48,32 @@ pub fn operation() -> Operation {
 /// # Errors
 /// 404 for an id that does not exist here, 409 when another store of the vendor has the name, 422 with every field at
 /// fault.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let id: Uuid = request.path("id")?;
-    let Body { name, kind, city, country } = request.json()?;
-    let mut fields = Vec::new();
-    let name = name.as_deref().map(|name| words::check("/name", name, words::NAME_CHARS_MAX, &mut fields));
-    let details = Details { kind, city, country };
-    super::check(&details, &mut fields);
-    if !fields.is_empty() {
-        return Err(ApiError::validation(fields));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    match stores::update(&mut tenant, id, name, &details, principal.user_id).await? {
-        Changed::Unknown => Err(ApiError::not_found()),
-        Changed::NameTaken => {
-            Err(ApiError::conflict("store_name_taken", "Another store of this vendor has this name."))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let id: Uuid = request.path("id")?;
+        let Body { name, kind, city, country } = request.json()?;
+        let mut fields = Vec::new();
+        let name =
+            name.as_deref().map(|name| words::check("/name", name, words::NAME_CHARS_MAX, &mut fields));
+        let details = Details { kind, city, country };
+        super::check(&details, &mut fields);
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
         }
-        Changed::Done(store) => {
-            request.record(&mut tenant, Event::new(Action::StoreUpdated).about(Subject::new("store", id)));
-            tenant.commit().await?;
-            tracing::info!(store.id = %id, "store changed");
-            Reply::ok(&View::from(*store))
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        match stores::update(&mut tenant, id, name, &details, principal.user_id).await? {
+            Changed::Unknown => Err(ApiError::not_found()),
+            Changed::NameTaken => {
+                Err(ApiError::conflict("store_name_taken", "Another store of this vendor has this name."))
+            }
+            Changed::Done(store) => {
+                request
+                    .record(&mut tenant, Event::new(Action::StoreUpdated).about(Subject::new("store", id)));
+                tenant.commit().await?;
+                tracing::info!(store.id = %id, "store changed");
+                Reply::ok(&View::from(*store))
+            }
         }
-    }
+    })
 }

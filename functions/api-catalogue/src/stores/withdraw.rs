@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -40,23 +40,25 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 409 when it holds no more.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let id: Uuid = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    match stores::withdraw(&mut tenant, id, principal.user_id).await? {
-        SpellingWithdrawn::Unknown => Err(ApiError::not_found()),
-        SpellingWithdrawn::Before => {
-            Err(ApiError::conflict("alias_withdrawn", "This spelling was taken away or moved before."))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let id: Uuid = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        match stores::withdraw(&mut tenant, id, principal.user_id).await? {
+            SpellingWithdrawn::Unknown => Err(ApiError::not_found()),
+            SpellingWithdrawn::Before => {
+                Err(ApiError::conflict("alias_withdrawn", "This spelling was taken away or moved before."))
+            }
+            SpellingWithdrawn::Done { rows_returned } => {
+                request.record(
+                    &mut tenant,
+                    Event::new(Action::StoreAliasWithdrawn).about(Subject::new("store_alias", id)),
+                );
+                tenant.commit().await?;
+                tracing::info!(store_alias.id = %id, rows.returned = rows_returned, "spelling withdrawn");
+                Reply::ok(&View { id, rows_returned })
+            }
         }
-        SpellingWithdrawn::Done { rows_returned } => {
-            request.record(
-                &mut tenant,
-                Event::new(Action::StoreAliasWithdrawn).about(Subject::new("store_alias", id)),
-            );
-            tenant.commit().await?;
-            tracing::info!(store_alias.id = %id, rows.returned = rows_returned, "spelling withdrawn");
-            Reply::ok(&View { id, rows_returned })
-        }
-    }
+    })
 }

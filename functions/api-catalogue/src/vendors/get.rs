@@ -2,7 +2,7 @@
 
 use data::vendors;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -23,11 +23,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for one of whom nothing was booked.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let key: String = request.path("key")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let vendor = vendors::find(&mut tenant, &key).await?.ok_or_else(ApiError::not_found)?;
-    let version = vendor.version;
-    Ok(Reply::ok(&View::from(vendor))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let key: String = request.path("key")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let vendor = vendors::find(&mut tenant, &key).await?.ok_or_else(ApiError::not_found)?;
+        let version = vendor.version;
+        Ok(Reply::ok(&View::from(vendor))?.with_version(version))
+    })
 }

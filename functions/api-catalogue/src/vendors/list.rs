@@ -2,7 +2,7 @@
 
 use data::vendors;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -24,11 +24,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::SalesRead)?;
-    let Paging { limit, cursor } = request.query()?;
-    let after: Option<String> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let vendors = vendors::list(&mut tenant, limit.probe(), after.as_deref()).await?;
-    Reply::ok(&Page::new(vendors, limit, |vendor| vendor.key.clone()).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::SalesRead)?;
+        let Paging { limit, cursor } = request.query()?;
+        let after: Option<String> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let vendors = vendors::list(&mut tenant, limit.probe(), after.as_deref()).await?;
+        Reply::ok(&Page::new(vendors, limit, |vendor| vendor.key.clone()).map(View::from))
+    })
 }

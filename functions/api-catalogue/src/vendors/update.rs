@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Action, ReportLocale, is_email};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request, said},
     openapi::Operation,
 };
@@ -60,50 +60,55 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for a vendor of whom nothing was booked, 422 with every field at fault, 428 and 412 by `If-Match`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::CatalogueWrite)?;
-    let key: String = request.path("key")?;
-    let body: Body = request.json()?;
-    let mut fields = Vec::new();
-    let name =
-        body.name.as_deref().map(|name| words::check("/name", name, NAME_CHARS_MAX, &mut fields).to_owned());
-    let two_letters = |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    if body.country.iter().flatten().any(|country| !two_letters(country)) {
-        fields.push(FieldError::new(
-            "/country",
-            "invalid",
-            "A country has two capital letters, for example PL.",
-        ));
-    }
-    if body.contact_email.iter().flatten().any(|email| !is_email(email)) {
-        fields.push(FieldError::new("/contact_email", "invalid", "This is no e-mail address."));
-    }
-    let contact = body.contact_name.map(|name| {
-        name.map(|name| words::check("/contact_name", &name, NAME_CHARS_MAX, &mut fields).to_owned())
-    });
-    if !fields.is_empty() {
-        return Err(ApiError::validation(fields));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let mut vendor = vendors::find(&mut tenant, &key).await?.ok_or_else(ApiError::not_found)?;
-    request.if_match(vendor.version)?;
-    vendor.name = name.unwrap_or(vendor.name);
-    vendor.country = body.country.unwrap_or(vendor.country);
-    vendor.contact_email = body.contact_email.unwrap_or(vendor.contact_email);
-    vendor.contact_name = contact.unwrap_or(vendor.contact_name);
-    let language = body.contact_language.map(|said| said.map(|language| language.as_str().to_owned()));
-    vendor.contact_language = language.unwrap_or(vendor.contact_language);
-    vendor.archived_at = match body.archived {
-        None => vendor.archived_at,
-        Some(false) => None,
-        Some(true) => vendor.archived_at.or_else(|| Some(Utc::now())),
-    };
-    if !vendors::update(&mut tenant, &vendor).await? {
-        return Err(ApiError::precondition_failed());
-    }
-    let vendor = vendors::find(&mut tenant, &key).await?.ok_or_else(ApiError::not_found)?;
-    request.record(&mut tenant, Event::new(Action::VendorUpdated).about(Subject::new("vendor", &key)));
-    tenant.commit().await?;
-    let version = vendor.version;
-    Ok(Reply::ok(&View::from(vendor))?.with_version(version))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::CatalogueWrite)?;
+        let key: String = request.path("key")?;
+        let body: Body = request.json()?;
+        let mut fields = Vec::new();
+        let name = body
+            .name
+            .as_deref()
+            .map(|name| words::check("/name", name, NAME_CHARS_MAX, &mut fields).to_owned());
+        let two_letters =
+            |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+        if body.country.iter().flatten().any(|country| !two_letters(country)) {
+            fields.push(FieldError::new(
+                "/country",
+                "invalid",
+                "A country has two capital letters, for example PL.",
+            ));
+        }
+        if body.contact_email.iter().flatten().any(|email| !is_email(email)) {
+            fields.push(FieldError::new("/contact_email", "invalid", "This is no e-mail address."));
+        }
+        let contact = body.contact_name.map(|name| {
+            name.map(|name| words::check("/contact_name", &name, NAME_CHARS_MAX, &mut fields).to_owned())
+        });
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let mut vendor = vendors::find(&mut tenant, &key).await?.ok_or_else(ApiError::not_found)?;
+        request.if_match(vendor.version)?;
+        vendor.name = name.unwrap_or(vendor.name);
+        vendor.country = body.country.unwrap_or(vendor.country);
+        vendor.contact_email = body.contact_email.unwrap_or(vendor.contact_email);
+        vendor.contact_name = contact.unwrap_or(vendor.contact_name);
+        let language = body.contact_language.map(|said| said.map(|language| language.as_str().to_owned()));
+        vendor.contact_language = language.unwrap_or(vendor.contact_language);
+        vendor.archived_at = match body.archived {
+            None => vendor.archived_at,
+            Some(false) => None,
+            Some(true) => vendor.archived_at.or_else(|| Some(Utc::now())),
+        };
+        if !vendors::update(&mut tenant, &vendor).await? {
+            return Err(ApiError::precondition_failed());
+        }
+        let vendor = vendors::find(&mut tenant, &key).await?.ok_or_else(ApiError::not_found)?;
+        request.record(&mut tenant, Event::new(Action::VendorUpdated).about(Subject::new("vendor", &key)));
+        tenant.commit().await?;
+        let version = vendor.version;
+        Ok(Reply::ok(&View::from(vendor))?.with_version(version))
+    })
 }

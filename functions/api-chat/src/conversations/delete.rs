@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, ConversationId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -25,15 +25,17 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, or is somebody else's.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let id: ConversationId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    if !conversations::delete(&mut tenant, id).await? {
-        return Err(ApiError::not_found());
-    }
-    let event = Event::new(Action::ConversationDeleted).about(Subject::new("conversation", id));
-    request.record(&mut tenant, event);
-    tenant.commit().await?;
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let id: ConversationId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        if !conversations::delete(&mut tenant, id).await? {
+            return Err(ApiError::not_found());
+        }
+        let event = Event::new(Action::ConversationDeleted).about(Subject::new("conversation", id));
+        request.record(&mut tenant, event);
+        tenant.commit().await?;
+        Ok(Reply::no_content())
+    })
 }

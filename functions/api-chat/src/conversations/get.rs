@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use data::conversations::{self, Message};
 use domain::ConversationId;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -66,14 +66,16 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, or is somebody else's.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let id: ConversationId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let known = conversations::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let messages = conversations::messages(&mut tenant, id, MESSAGES_MAX).await?;
-    Reply::ok(&Whole {
-        conversation: known.into(),
-        messages: messages.into_iter().map(MessageView::from).collect(),
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let id: ConversationId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let known = conversations::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let messages = conversations::messages(&mut tenant, id, MESSAGES_MAX).await?;
+        Reply::ok(&Whole {
+            conversation: known.into(),
+            messages: messages.into_iter().map(MessageView::from).collect(),
+        })
     })
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use data::conversations;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -30,11 +30,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let Paging { limit, cursor } = request.query()?;
-    let after: Option<(DateTime<Utc>, Uuid)> = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let known = conversations::list(&mut tenant, limit.probe(), after).await?;
-    Reply::ok(&Page::new(known, limit, |last| (last.updated_at, last.id)).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let Paging { limit, cursor } = request.query()?;
+        let after: Option<(DateTime<Utc>, Uuid)> = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let known = conversations::list(&mut tenant, limit.probe(), after).await?;
+        Reply::ok(&Page::new(known, limit, |last| (last.updated_at, last.id)).map(View::from))
+    })
 }

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -50,30 +50,33 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with every field at fault; 409 for a title that is there, or one document too many.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    request.require(Permission::CatalogueWrite)?;
-    let body: Body = request.json()?;
-    check(&body)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            if documents::count(tenant).await? >= DOCUMENTS_MAX {
-                let detail =
-                    format!("An organisation has at most {DOCUMENTS_MAX} documents: take one away first.");
-                return Err(ApiError::conflict("too_many_documents", detail));
-            }
-            let pieces = assistant::pieces(&body.text);
-            let added = documents::insert(tenant, body.title.trim(), &pieces, principal.user_id).await?;
-            let detail = "There is a document of this title: take it away first.";
-            let added = added.ok_or_else(|| ApiError::conflict("document_exists", detail))?;
-            let event = Event::new(Action::DocumentAdded).about(Subject::new("document", added.id));
-            request.record(tenant, event);
-            Ok(View::from(added))
-        })
-        .await?;
-    tenant.commit().await?;
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        request.require(Permission::CatalogueWrite)?;
+        let body: Body = request.json()?;
+        check(&body)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                if documents::count(tenant).await? >= DOCUMENTS_MAX {
+                    let detail = format!(
+                        "An organisation has at most {DOCUMENTS_MAX} documents: take one away first."
+                    );
+                    return Err(ApiError::conflict("too_many_documents", detail));
+                }
+                let pieces = assistant::pieces(&body.text);
+                let added = documents::insert(tenant, body.title.trim(), &pieces, principal.user_id).await?;
+                let detail = "There is a document of this title: take it away first.";
+                let added = added.ok_or_else(|| ApiError::conflict("document_exists", detail))?;
+                let event = Event::new(Action::DocumentAdded).about(Subject::new("document", added.id));
+                request.record(tenant, event);
+                Ok(View::from(added))
+            })
+            .await?;
+        tenant.commit().await?;
+        Ok(reply)
+    })
 }
 
 fn check(body: &Body) -> Result<(), ApiError> {

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Action, MessageId};
 use edge::{
-    ApiError, FieldError, Permission,
+    ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -50,27 +50,31 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here or is somebody else's, 409 when there is nothing to confirm, 422 for a long comment.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let id: MessageId = request.path("id")?;
-    let body: Body = request.json()?;
-    let comment = body.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty());
-    if comment.is_some_and(|comment| comment.chars().count() > COMMENT_CHARS_MAX || comment.contains('\0')) {
-        let message = format!("A comment has at most {COMMENT_CHARS_MAX} characters.");
-        return Err(ApiError::validation(vec![FieldError::new("/comment", "too_long", message)]));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let message = conversations::message(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let (word, right) = match body.verdict {
-        Verdict::Right => ("right", Some(plan(&message)?)),
-        Verdict::Wrong => ("wrong", body.plan),
-    };
-    conversations::judge(&mut tenant, id, word, comment).await?;
-    if let Some(right) = right {
-        conversations::confirm(&mut tenant, &message.question, &serde_json::to_value(right)?).await?;
-    }
-    let event = Event::new(Action::AnswerJudged).about(Subject::new("message", id)).with("verdict", word);
-    request.record(&mut tenant, event);
-    tenant.commit().await?;
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let id: MessageId = request.path("id")?;
+        let body: Body = request.json()?;
+        let comment = body.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty());
+        if comment
+            .is_some_and(|comment| comment.chars().count() > COMMENT_CHARS_MAX || comment.contains('\0'))
+        {
+            let message = format!("A comment has at most {COMMENT_CHARS_MAX} characters.");
+            return Err(ApiError::validation(vec![FieldError::new("/comment", "too_long", message)]));
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let message = conversations::message(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let (word, right) = match body.verdict {
+            Verdict::Right => ("right", Some(plan(&message)?)),
+            Verdict::Wrong => ("wrong", body.plan),
+        };
+        conversations::judge(&mut tenant, id, word, comment).await?;
+        if let Some(right) = right {
+            conversations::confirm(&mut tenant, &message.question, &serde_json::to_value(right)?).await?;
+        }
+        let event = Event::new(Action::AnswerJudged).about(Subject::new("message", id)).with("verdict", word);
+        request.record(&mut tenant, event);
+        tenant.commit().await?;
+        Ok(Reply::no_content())
+    })
 }

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{MessageId, with_cents};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -64,16 +64,18 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here or is somebody else's, 409 where nothing was computed.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    request.require(Permission::AnalyticsRead)?;
-    let principal = request.require(Permission::SalesRead)?;
-    let id: MessageId = request.path("id")?;
-    let Paging { limit, cursor } = request.query()?;
-    let after = page::decode::<Uuid>(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let message = conversations::message(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let rows = analytics::rows(&mut tenant, &plan(&message)?.analysis, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |row| row.id).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        request.require(Permission::AnalyticsRead)?;
+        let principal = request.require(Permission::SalesRead)?;
+        let id: MessageId = request.path("id")?;
+        let Paging { limit, cursor } = request.query()?;
+        let after = page::decode::<Uuid>(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let message = conversations::message(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let rows = analytics::rows(&mut tenant, &plan(&message)?.analysis, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |row| row.id).map(View::from))
+    })
 }
 
 impl From<SoldRow> for View {

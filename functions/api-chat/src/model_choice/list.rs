@@ -2,7 +2,7 @@
 
 use data::model_choices;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -26,8 +26,10 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 403 without the permission.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    Reply::ok(&View { available: available(ctx), chosen: model_choices::get(&mut tenant).await? })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        Reply::ok(&View { available: available(ctx), chosen: model_choices::get(&mut tenant).await? })
+    })
 }

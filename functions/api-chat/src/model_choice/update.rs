@@ -3,7 +3,7 @@
 use data::{audit::Event, model_choices};
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -37,26 +37,28 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 for a model that there is not, or twice.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    request.require(Permission::AnalyticsRead)?;
-    let principal = request.require(Permission::RolesManage)?;
-    let Body { chosen } = request.json()?;
-    let available = available(ctx);
-    for (at, name) in chosen.iter().flatten().enumerate() {
-        let twice = chosen.iter().flatten().take(at).any(|other| other == name);
-        if twice || !available.contains(name) {
-            return Err(ApiError::field(
-                format!("/chosen/{at}"),
-                "unknown",
-                "This is none of the available models, or stands twice.",
-            ));
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        request.require(Permission::AnalyticsRead)?;
+        let principal = request.require(Permission::RolesManage)?;
+        let Body { chosen } = request.json()?;
+        let available = available(ctx);
+        for (at, name) in chosen.iter().flatten().enumerate() {
+            let twice = chosen.iter().flatten().take(at).any(|other| other == name);
+            if twice || !available.contains(name) {
+                return Err(ApiError::field(
+                    format!("/chosen/{at}"),
+                    "unknown",
+                    "This is none of the available models, or stands twice.",
+                ));
+            }
         }
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    model_choices::set(&mut tenant, chosen.as_deref()).await?;
-    let names = chosen.as_ref().map_or_else(|| "all".to_owned(), |names| names.join(", "));
-    request.record(&mut tenant, Event::new(Action::ModelsChosen).with("models", names));
-    tenant.commit().await?;
-    tracing::info!(models.chosen = chosen.as_ref().map(Vec::len), "models chosen");
-    Reply::ok(&View { available, chosen })
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        model_choices::set(&mut tenant, chosen.as_deref()).await?;
+        let names = chosen.as_ref().map_or_else(|| "all".to_owned(), |names| names.join(", "));
+        request.record(&mut tenant, Event::new(Action::ModelsChosen).with("models", names));
+        tenant.commit().await?;
+        tracing::info!(models.chosen = chosen.as_ref().map(Vec::len), "models chosen");
+        Reply::ok(&View { available, chosen })
+    })
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/me/notifications`
 
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -22,9 +22,11 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 403 for an API key, which reads no mails.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let address = address(&mut tenant, principal.user_id).await?;
-    Reply::ok(&listed(&mut tenant, &address).await?)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let address = address(&mut tenant, principal.user_id).await?;
+        Reply::ok(&listed(&mut tenant, &address).await?)
+    })
 }

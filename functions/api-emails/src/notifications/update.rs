@@ -8,7 +8,7 @@ use data::{
 };
 use domain::{Action, EmailType, MailChoice};
 use edge::{
-    ApiError, FieldError,
+    ApiError, Boxed, FieldError,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -39,38 +39,40 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 for a kind that there is not or that cannot be had so, 403 for an API key.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.person()?;
-    let body: Body = request.json()?;
-    let (mut chosen, mut wrong) = (Vec::new(), Vec::new());
-    for (word, choice) in body.choices {
-        match word.parse::<EmailType>() {
-            Ok(kind) if choices(kind).contains(&choice) => chosen.push((kind, choice)),
-            Ok(_) => wrong.push(FieldError::new(
-                format!("/choices/{word}"),
-                "not_possible",
-                "Mails of this kind cannot be had so.",
-            )),
-            Err(_) => {
-                wrong.push(FieldError::new(
-                    "/choices",
-                    "unknown_type",
-                    "There are no mails of one of these kinds.",
-                ));
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.person()?;
+        let body: Body = request.json()?;
+        let (mut chosen, mut wrong) = (Vec::new(), Vec::new());
+        for (word, choice) in body.choices {
+            match word.parse::<EmailType>() {
+                Ok(kind) if choices(kind).contains(&choice) => chosen.push((kind, choice)),
+                Ok(_) => wrong.push(FieldError::new(
+                    format!("/choices/{word}"),
+                    "not_possible",
+                    "Mails of this kind cannot be had so.",
+                )),
+                Err(_) => {
+                    wrong.push(FieldError::new(
+                        "/choices",
+                        "unknown_type",
+                        "There are no mails of one of these kinds.",
+                    ));
+                }
             }
         }
-    }
-    if !wrong.is_empty() {
-        return Err(ApiError::validation(wrong));
-    }
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let address = address(&mut tenant, principal.user_id).await?;
-    for (kind, choice) in chosen {
-        mail_choices::set(&mut tenant, &address, kind, choice).await?;
-    }
-    let answer = listed(&mut tenant, &address).await?;
-    let event = Event::new(Action::NotificationsUpdated).about(Subject::new("user", principal.user_id));
-    request.record(&mut tenant, event);
-    tenant.commit().await?;
-    Reply::ok(&answer)
+        if !wrong.is_empty() {
+            return Err(ApiError::validation(wrong));
+        }
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let address = address(&mut tenant, principal.user_id).await?;
+        for (kind, choice) in chosen {
+            mail_choices::set(&mut tenant, &address, kind, choice).await?;
+        }
+        let answer = listed(&mut tenant, &address).await?;
+        let event = Event::new(Action::NotificationsUpdated).about(Subject::new("user", principal.user_id));
+        request.record(&mut tenant, event);
+        tenant.commit().await?;
+        Reply::ok(&answer)
+    })
 }

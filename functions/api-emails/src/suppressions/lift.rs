@@ -6,7 +6,7 @@ use data::{
 };
 use domain::{Action, SuppressionId};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -29,17 +29,19 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UsersManage)?;
-    let id: SuppressionId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    if !suppressions::lift(&mut tenant, id).await? {
-        return Err(ApiError::not_found());
-    }
-    request.record(
-        &mut tenant,
-        Event::new(Action::SuppressionLifted).about(Subject::new("email_suppression", id)),
-    );
-    tenant.commit().await?;
-    Ok(Reply::no_content())
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UsersManage)?;
+        let id: SuppressionId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        if !suppressions::lift(&mut tenant, id).await? {
+            return Err(ApiError::not_found());
+        }
+        request.record(
+            &mut tenant,
+            Event::new(Action::SuppressionLifted).about(Subject::new("email_suppression", id)),
+        );
+        tenant.commit().await?;
+        Ok(Reply::no_content())
+    })
 }

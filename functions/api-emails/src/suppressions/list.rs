@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use data::suppressions::{self, Suppression};
 use domain::{SuppressionId, SuppressionReason};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -50,11 +50,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for an unknown parameter or cursor.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::EmailsRead)?;
-    let Paging { limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = suppressions::list(&mut tenant, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |suppression| suppression.id).map(View::from))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::EmailsRead)?;
+        let Paging { limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = suppressions::list(&mut tenant, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |suppression| suppression.id).map(View::from))
+    })
 }

@@ -3,7 +3,7 @@
 use data::mail_wordings;
 use domain::EmailType;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -35,12 +35,14 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::EmailsRead)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let mut data = Vec::with_capacity(EmailType::ALL.len());
-    for kind in EmailType::ALL.into_iter().filter(|kind| !kind.is_to_vendor()) {
-        data.push(View::new(kind, mail_wordings::of(&mut tenant, kind).await?));
-    }
-    Reply::ok(&Listed { data })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::EmailsRead)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let mut data = Vec::with_capacity(EmailType::ALL.len());
+        for kind in EmailType::ALL.into_iter().filter(|kind| !kind.is_to_vendor()) {
+            data.push(View::new(kind, mail_wordings::of(&mut tenant, kind).await?));
+        }
+        Reply::ok(&Listed { data })
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::mail_wordings;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -44,17 +44,19 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for a kind that there is not, 422 for a variable that such mails do not have.
-pub async fn handle(ctx: &TemplateContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::EmailsRead)?;
-    let kind = kind(&request)?;
-    let asked = request.json::<Body>()?.check(kind)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let kept = mail_wordings::of(&mut tenant, kind).await?;
-    let words = Words {
-        subject: asked.subject.as_deref().or(kept.subject.as_deref()),
-        intro: asked.intro.as_deref().or(kept.intro.as_deref()),
-    };
-    let additions = Additions { token: SAMPLE_TOKEN, words, ..Additions::default() };
-    let rendered = ctx.templates.render(kind, &mail::sample(kind)?, &additions)?;
-    Reply::ok(&View { subject: rendered.subject, text: rendered.text, html: rendered.html })
+pub fn handle(ctx: &TemplateContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::EmailsRead)?;
+        let kind = kind(&request)?;
+        let asked = request.json::<Body>()?.check(kind)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let kept = mail_wordings::of(&mut tenant, kind).await?;
+        let words = Words {
+            subject: asked.subject.as_deref().or(kept.subject.as_deref()),
+            intro: asked.intro.as_deref().or(kept.intro.as_deref()),
+        };
+        let additions = Additions { token: SAMPLE_TOKEN, words, ..Additions::default() };
+        let rendered = ctx.templates.render(kind, &mail::sample(kind)?, &additions)?;
+        Reply::ok(&View { subject: rendered.subject, text: rendered.text, html: rendered.html })
+    })
 }

@@ -6,7 +6,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -33,14 +33,17 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for a kind that there is not, 422 for a variable that such mails do not have.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::RolesManage)?;
-    let kind = kind(&request)?;
-    let wording = request.json::<Body>()?.check(kind)?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    mail_wordings::set(&mut tenant, kind, &wording).await?;
-    let event = Event::new(Action::EmailTemplateUpdated).about(Subject::new("email_template", kind.as_str()));
-    request.record(&mut tenant, event);
-    tenant.commit().await?;
-    Reply::ok(&View::new(kind, wording))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::RolesManage)?;
+        let kind = kind(&request)?;
+        let wording = request.json::<Body>()?.check(kind)?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        mail_wordings::set(&mut tenant, kind, &wording).await?;
+        let event =
+            Event::new(Action::EmailTemplateUpdated).about(Subject::new("email_template", kind.as_str()));
+        request.record(&mut tenant, event);
+        tenant.commit().await?;
+        Reply::ok(&View::new(kind, wording))
+    })
 }

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::{Action, MailChoice};
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -29,21 +29,23 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for a link that we did not write.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let token: String = request.path("token")?;
-    let (org, id) =
-        ctx.database.read_mail_token(MailLink::Unsubscribe, &token).ok_or_else(ApiError::not_found)?;
-    let mut tenant = ctx.database.system(org).await?;
-    if let Some(found) = emails::find(&mut tenant, id).await?
-        && found.log.kind.is_optional()
-    {
-        let off = MailChoice::Off;
-        mail_choices::set(&mut tenant, &found.log.recipient, found.log.kind, off).await?;
-        let event = Event::new(Action::NotificationsUpdated).about(Subject::new("email", id));
-        request.record(&mut tenant, event.with("type", found.log.kind.as_str()));
-        tenant.commit().await?;
-    }
-    Ok(page(
-        "<h1>Done.</h1><p>No more mails of this kind come to you. Mails about your account still do.</p>",
-    ))
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let token: String = request.path("token")?;
+        let (org, id) =
+            ctx.database.read_mail_token(MailLink::Unsubscribe, &token).ok_or_else(ApiError::not_found)?;
+        let mut tenant = ctx.database.system(org).await?;
+        if let Some(found) = emails::find(&mut tenant, id).await?
+            && found.log.kind.is_optional()
+        {
+            let off = MailChoice::Off;
+            mail_choices::set(&mut tenant, &found.log.recipient, found.log.kind, off).await?;
+            let event = Event::new(Action::NotificationsUpdated).about(Subject::new("email", id));
+            request.record(&mut tenant, event.with("type", found.log.kind.as_str()));
+            tenant.commit().await?;
+        }
+        Ok(page(
+            "<h1>Done.</h1><p>No more mails of this kind come to you. Mails about your account still do.</p>",
+        ))
+    })
 }

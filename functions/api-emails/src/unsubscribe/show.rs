@@ -2,7 +2,7 @@
 
 use data::MailLink;
 use edge::{
-    ApiError,
+    ApiError, Boxed,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -28,11 +28,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for a link that we did not write.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let token: String = request.path("token")?;
-    ctx.database.read_mail_token(MailLink::Unsubscribe, &token).ok_or_else(ApiError::not_found)?;
-    Ok(page(
-        "<h1>No more mails of this kind?</h1><form method=\"post\"><button style=\"font-size:1.1em;padding:.6em 1.2em\">\
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let token: String = request.path("token")?;
+        ctx.database.read_mail_token(MailLink::Unsubscribe, &token).ok_or_else(ApiError::not_found)?;
+        Ok(page(
+            "<h1>No more mails of this kind?</h1><form method=\"post\"><button style=\"font-size:1.1em;padding:.6em 1.2em\">\
          Stop them</button></form><p>Mails about your account still come.</p>",
-    ))
+        ))
+    })
 }

@@ -11,7 +11,7 @@ use domain::{
     metrics::Span,
 };
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -66,49 +66,51 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with the field at fault; 403 for what is not the caller's to see or to send; 409 `too_many_reports`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::ReportsRead)?;
-    let body: Body = request.json()?;
-    if body.to < body.from {
-        return Err(ApiError::field("/to", "before_from", "The last day is before the first."));
-    }
-    let filters = body.filters.as_ref();
-    let asked =
-        Asked { kind: body.kind, filters, analysis: body.analysis.as_ref(), upload_id: body.upload_id };
-    let scope = asked.read(&principal)?;
-    let addresses = recipients::addresses(body.recipients.as_deref().unwrap_or_default())?;
-    if !addresses.is_empty() {
-        request.require(Permission::ReportsWrite)?;
-    }
-    let caller = Caller::from(&principal).subject;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let mut made = Vec::new();
-    let reply = request
-        .once_accepted(&mut tenant, async |tenant| {
-            let new = NewReport {
-                id: ReportId::new(),
-                requested_by: caller,
-                on_behalf_of: caller,
-                kind: body.kind,
-                format: body.format,
-                locale: body.locale.unwrap_or(ReportLocale::English),
-                days: Span { from: body.from, to: body.to },
-                scope: &scope,
-                recipients: &[],
-                run: None,
-                corrected_of: None,
-                request_id: Some(request.id()),
-            };
-            made = keep(tenant, &new, addresses).await?;
-            let event = Event::new(Action::ReportRequested).about(Subject::new("report", new.id));
-            request.record(tenant, described(event, &new, &scope));
-            let report = reports::find(tenant, new.id).await?.ok_or_else(ApiError::not_found)?;
-            Ok(View::from(report))
-        })
-        .await?;
-    tenant.commit().await?;
-    ctx.wake(&made).await;
-    Ok(reply)
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::ReportsRead)?;
+        let body: Body = request.json()?;
+        if body.to < body.from {
+            return Err(ApiError::field("/to", "before_from", "The last day is before the first."));
+        }
+        let filters = body.filters.as_ref();
+        let asked =
+            Asked { kind: body.kind, filters, analysis: body.analysis.as_ref(), upload_id: body.upload_id };
+        let scope = asked.read(&principal)?;
+        let addresses = recipients::addresses(body.recipients.as_deref().unwrap_or_default())?;
+        if !addresses.is_empty() {
+            request.require(Permission::ReportsWrite)?;
+        }
+        let caller = Caller::from(&principal).subject;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let mut made = Vec::new();
+        let reply = request
+            .once_accepted(&mut tenant, async |tenant| {
+                let new = NewReport {
+                    id: ReportId::new(),
+                    requested_by: caller,
+                    on_behalf_of: caller,
+                    kind: body.kind,
+                    format: body.format,
+                    locale: body.locale.unwrap_or(ReportLocale::English),
+                    days: Span { from: body.from, to: body.to },
+                    scope: &scope,
+                    recipients: &[],
+                    run: None,
+                    corrected_of: None,
+                    request_id: Some(request.id()),
+                };
+                made = keep(tenant, &new, addresses).await?;
+                let event = Event::new(Action::ReportRequested).about(Subject::new("report", new.id));
+                request.record(tenant, described(event, &new, &scope));
+                let report = reports::find(tenant, new.id).await?.ok_or_else(ApiError::not_found)?;
+                Ok(View::from(report))
+            })
+            .await?;
+        tenant.commit().await?;
+        ctx.wake(&made).await;
+        Ok(reply)
+    })
 }
 
 /// Keeps the caller's report, and one for each other recipient with a login.

@@ -9,7 +9,7 @@ use data::{
 };
 use domain::{Action, FileName, Finding, ReportId, ReportStatus};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -46,30 +46,32 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 404 for an id that does not exist here, or is of somebody else's report.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::ReportsRead)?;
-    let id: ReportId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let report = reports::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let sight = exports::sight(&mut tenant).await?;
-    // Rights may have changed since the file was made: then it shows what its reader may not see any more.
-    let needs = report.kind.0.needs(&report.scope);
-    let withheld = sight.lacks_any(needs).is_some() || report.sight.as_ref() != Some(&sight.mark);
-    let name = FileName::lossy(&report.file_name());
-    let key = reports::object_key(principal.org_id, id, report.format.0);
-    let mut report = View::from(report);
-    if report.status != ReportStatus::Ready {
-        return Reply::ok(&Detailed { report, url: None, expires_at: None });
-    }
-    if withheld {
-        report.error = Some(rights_changed());
-        return Reply::ok(&Detailed { report, url: None, expires_at: None });
-    }
-    let link = ctx.files.presign_get(&key, &name, DOWNLOAD_TIME).await?;
-    let event = Event::new(Action::ReportDownloaded).about(Subject::new("report", id));
-    request.record(&mut tenant, event.with("kind", report.kind.as_str()));
-    tenant.commit().await?;
-    Reply::ok(&Detailed { report, url: Some(link.url), expires_at: Some(link.expires_at) })
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::ReportsRead)?;
+        let id: ReportId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let report = reports::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let sight = exports::sight(&mut tenant).await?;
+        // Rights may have changed since the file was made: then it shows what its reader may not see any more.
+        let needs = report.kind.0.needs(&report.scope);
+        let withheld = sight.lacks_any(needs).is_some() || report.sight.as_ref() != Some(&sight.mark);
+        let name = FileName::lossy(&report.file_name());
+        let key = reports::object_key(principal.org_id, id, report.format.0);
+        let mut report = View::from(report);
+        if report.status != ReportStatus::Ready {
+            return Reply::ok(&Detailed { report, url: None, expires_at: None });
+        }
+        if withheld {
+            report.error = Some(rights_changed());
+            return Reply::ok(&Detailed { report, url: None, expires_at: None });
+        }
+        let link = ctx.files.presign_get(&key, &name, DOWNLOAD_TIME).await?;
+        let event = Event::new(Action::ReportDownloaded).about(Subject::new("report", id));
+        request.record(&mut tenant, event.with("kind", report.kind.as_str()));
+        tenant.commit().await?;
+        Reply::ok(&Detailed { report, url: Some(link.url), expires_at: Some(link.expires_at) })
+    })
 }
 
 fn rights_changed() -> Finding {

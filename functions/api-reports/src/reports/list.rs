@@ -2,7 +2,7 @@
 
 use data::reports;
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -41,11 +41,13 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 400 for a cursor at fault.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::ReportsRead)?;
-    let Query { outdated, limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = reports::list(&mut tenant, outdated, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |report| report.id).map(View::from))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::ReportsRead)?;
+        let Query { outdated, limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = reports::list(&mut tenant, outdated, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |report| report.id).map(View::from))
+    })
 }

@@ -4,7 +4,7 @@ use chrono::Utc;
 use data::report_schedules;
 use domain::{Action, ReportScheduleId};
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -30,24 +30,26 @@ pub fn operation() -> Operation {
 ///
 /// # Errors
 /// 422 with the field at fault; 403 for what the caller may not see; 409 `too_many_schedules`.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::ReportsWrite)?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let wish = body.read(&mut tenant, &principal, Utc::now()).await?;
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            let id = ReportScheduleId::new();
-            if !report_schedules::insert(tenant, id, &wish).await? {
-                let detail =
-                    format!("There are {} schedules: remove one first.", report_schedules::SCHEDULES_MAX);
-                return Err(ApiError::conflict("too_many_schedules", detail));
-            }
-            let schedule = report_schedules::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
-            request.record(tenant, event(Action::ReportScheduleCreated, &schedule));
-            Ok(View::from(schedule))
-        })
-        .await?;
-    tenant.commit().await?;
-    Ok(reply)
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::ReportsWrite)?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let wish = body.read(&mut tenant, &principal, Utc::now()).await?;
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                let id = ReportScheduleId::new();
+                if !report_schedules::insert(tenant, id, &wish).await? {
+                    let detail =
+                        format!("There are {} schedules: remove one first.", report_schedules::SCHEDULES_MAX);
+                    return Err(ApiError::conflict("too_many_schedules", detail));
+                }
+                let schedule = report_schedules::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
+                request.record(tenant, event(Action::ReportScheduleCreated, &schedule));
+                Ok(View::from(schedule))
+            })
+            .await?;
+        tenant.commit().await?;
+        Ok(reply)
+    })
 }

@@ -3,7 +3,7 @@
 use data::report_schedules;
 use domain::ReportScheduleId;
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -24,11 +24,13 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for an id that does not exist here.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::ReportsWrite)?;
-    let id: ReportScheduleId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let schedule = report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let version = schedule.version;
-    Ok(Reply::ok(&View::from(schedule))?.with_version(version))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::ReportsWrite)?;
+        let id: ReportScheduleId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let schedule = report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let version = schedule.version;
+        Ok(Reply::ok(&View::from(schedule))?.with_version(version))
+    })
 }

@@ -2,7 +2,7 @@
 
 use data::report_schedules;
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -21,11 +21,13 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 400 for a cursor at fault.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::ReportsWrite)?;
-    let Paging { limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = report_schedules::list(&mut tenant, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |schedule| schedule.id).map(View::from))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::ReportsWrite)?;
+        let Paging { limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = report_schedules::list(&mut tenant, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |schedule| schedule.id).map(View::from))
+    })
 }

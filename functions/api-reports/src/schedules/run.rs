@@ -9,7 +9,7 @@ use data::{
 };
 use domain::{Action, OrgId, ReportScheduleId, schedule::Trigger};
 use edge::{
-    ApiError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -30,45 +30,47 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for an id that does not exist here; 409 `owner_lost_rights`.
-pub async fn handle(ctx: &Context, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::ReportsWrite)?;
-    let id: ReportScheduleId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let schedule = report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if let Some(permission) = owners::lacks(&mut tenant, schedule.owner, &schedule.needs()).await? {
-        let detail = format!(
-            "Whoever it runs for has no permission {permission} any more: resume it to make it yours."
-        );
-        return Err(ApiError::conflict("owner_lost_rights", detail));
-    }
-    let (_, fiscal_begins) = organizations::calendar(&mut tenant).await?;
-    let new = schedule
-        .run(Utc::now(), Trigger::RunNow, fiscal_begins)
-        .map_err(|error| ApiError::conflict(error.code, error.message))?;
-    let mut kept = None;
-    let reply = request
-        .once_accepted(&mut tenant, async |tenant| {
-            report_runs::insert(tenant, &new).await?;
-            let run = report_runs::find(tenant, new.id).await?.ok_or_else(ApiError::not_found)?;
-            request.record(
-                tenant,
-                event(Action::ReportScheduleRun, &schedule).with("trigger", Trigger::RunNow.as_str()),
+pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::ReportsWrite)?;
+        let id: ReportScheduleId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let schedule = report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        if let Some(permission) = owners::lacks(&mut tenant, schedule.owner, &schedule.needs()).await? {
+            let detail = format!(
+                "Whoever it runs for has no permission {permission} any more: resume it to make it yours."
             );
-            kept = Some(run.clone());
-            Ok(RunView::from(run))
-        })
-        .await?;
-    tenant.commit().await?;
-    if let Some(run) = kept {
-        // It stands: whatever fails from here on, `report-dispatch` makes up for.
-        match begin(ctx, principal.org_id, &schedule, &run).await {
-            Ok(begun) => ctx.wake(&begun.reports).await,
-            Err(error) => {
-                tracing::warn!(run.id = %run.id, error = format!("{:#}", anyhow::anyhow!(error)), "run not begun")
+            return Err(ApiError::conflict("owner_lost_rights", detail));
+        }
+        let (_, fiscal_begins) = organizations::calendar(&mut tenant).await?;
+        let new = schedule
+            .run(Utc::now(), Trigger::RunNow, fiscal_begins)
+            .map_err(|error| ApiError::conflict(error.code, error.message))?;
+        let mut kept = None;
+        let reply = request
+            .once_accepted(&mut tenant, async |tenant| {
+                report_runs::insert(tenant, &new).await?;
+                let run = report_runs::find(tenant, new.id).await?.ok_or_else(ApiError::not_found)?;
+                request.record(
+                    tenant,
+                    event(Action::ReportScheduleRun, &schedule).with("trigger", Trigger::RunNow.as_str()),
+                );
+                kept = Some(run.clone());
+                Ok(RunView::from(run))
+            })
+            .await?;
+        tenant.commit().await?;
+        if let Some(run) = kept {
+            // It stands: whatever fails from here on, `report-dispatch` makes up for.
+            match begin(ctx, principal.org_id, &schedule, &run).await {
+                Ok(begun) => ctx.wake(&begun.reports).await,
+                Err(error) => {
+                    tracing::warn!(run.id = %run.id, error = format!("{:#}", anyhow::anyhow!(error)), "run not begun")
+                }
             }
         }
-    }
-    Ok(reply)
+        Ok(reply)
+    })
 }
 
 /// Makes the reports of a run in a transaction of the system: they are under the rights of others than the caller.

@@ -3,7 +3,7 @@
 use data::{report_runs, report_schedules};
 use domain::ReportScheduleId;
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -27,13 +27,15 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for an id that does not exist here; 400 for a cursor at fault.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::ReportsWrite)?;
-    let id: ReportScheduleId = request.path("id")?;
-    let Paging { limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let rows = report_runs::list(&mut tenant, id, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |run| run.id).map(RunView::from))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::ReportsWrite)?;
+        let id: ReportScheduleId = request.path("id")?;
+        let Paging { limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let rows = report_runs::list(&mut tenant, id, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |run| run.id).map(RunView::from))
+    })
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use data::alerts::{self, Check};
 use domain::{AlertId, AlertVerdict, EmailId};
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -50,16 +50,18 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for an id that does not exist here; 400 for a cursor at fault.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let id: AlertId = request.path("id")?;
-    let Paging { limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let rows = alerts::list_checks(&mut tenant, id, limit.probe(), after).await?;
-    let place = |check: &Check| (check.period_start, check.line.clone(), check.subject);
-    Reply::ok(&Page::new(rows, limit, place).map(View::from))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let id: AlertId = request.path("id")?;
+        let Paging { limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let rows = alerts::list_checks(&mut tenant, id, limit.probe(), after).await?;
+        let place = |check: &Check| (check.period_start, check.line.clone(), check.subject);
+        Reply::ok(&Page::new(rows, limit, place).map(View::from))
+    })
 }
 
 impl From<Check> for View {

@@ -4,7 +4,7 @@ use chrono::Utc;
 use data::{alerts, organizations};
 use domain::{Action, AlertId};
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -28,24 +28,26 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 422 with the fields at fault; 403 for what the caller may not see or do; 409 `too_many_alerts`.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let today = organizations::day_at(&mut tenant, Utc::now()).await?;
-    let wish = body.read(&mut tenant, &principal, today).await?;
-    let reply = request
-        .once(&mut tenant, async |tenant| {
-            let id = AlertId::new();
-            if !alerts::insert(tenant, id, &wish).await? {
-                let detail = format!("There are {} alerts: remove one first.", alerts::ALERTS_MAX);
-                return Err(ApiError::conflict("too_many_alerts", detail));
-            }
-            let alert = alerts::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
-            request.record(tenant, event(Action::AlertCreated, &alert));
-            view(tenant, alert).await
-        })
-        .await?;
-    tenant.commit().await?;
-    Ok(reply)
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let today = organizations::day_at(&mut tenant, Utc::now()).await?;
+        let wish = body.read(&mut tenant, &principal, today).await?;
+        let reply = request
+            .once(&mut tenant, async |tenant| {
+                let id = AlertId::new();
+                if !alerts::insert(tenant, id, &wish).await? {
+                    let detail = format!("There are {} alerts: remove one first.", alerts::ALERTS_MAX);
+                    return Err(ApiError::conflict("too_many_alerts", detail));
+                }
+                let alert = alerts::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
+                request.record(tenant, event(Action::AlertCreated, &alert));
+                view(tenant, alert).await
+            })
+            .await?;
+        tenant.commit().await?;
+        Ok(reply)
+    })
 }

@@ -3,7 +3,7 @@
 use data::alerts;
 use domain::AlertId;
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -20,11 +20,13 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for an id that does not exist here.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let id: AlertId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let alert = alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    let version = alert.version;
-    Ok(Reply::ok(&view(&mut tenant, alert).await?)?.with_version(version))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let id: AlertId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let alert = alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        let version = alert.version;
+        Ok(Reply::ok(&view(&mut tenant, alert).await?)?.with_version(version))
+    })
 }

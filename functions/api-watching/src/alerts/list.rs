@@ -2,7 +2,7 @@
 
 use data::alerts;
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
@@ -22,13 +22,15 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 400 for a cursor at fault.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let Paging { limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = alerts::list(&mut tenant, limit.probe(), after).await?;
-    let page = Page::new(rows, limit, |alert| alert.id);
-    let data = views(&mut tenant, page.data).await?;
-    Reply::ok(&Page { data, next_cursor: page.next_cursor })
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let Paging { limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = alerts::list(&mut tenant, limit.probe(), after).await?;
+        let page = Page::new(rows, limit, |alert| alert.id);
+        let data = views(&mut tenant, page.data).await?;
+        Reply::ok(&Page { data, next_cursor: page.next_cursor })
+    })
 }

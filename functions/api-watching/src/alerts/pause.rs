@@ -3,7 +3,7 @@
 use data::alerts;
 use domain::{Action, AlertId};
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -24,18 +24,20 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for an id that does not exist here; 403 for an alert of somebody else without `reports:write`.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let id: AlertId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    if !alerts::pause(&mut tenant, id).await? {
-        return Err(not_yours());
-    }
-    let alert = alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    request.record(&mut tenant, event(Action::AlertUpdated, &alert).with("active", false));
-    let version = alert.version;
-    let view = view(&mut tenant, alert).await?;
-    tenant.commit().await?;
-    Ok(Reply::ok(&view)?.with_version(version))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let id: AlertId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        if !alerts::pause(&mut tenant, id).await? {
+            return Err(not_yours());
+        }
+        let alert = alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        request.record(&mut tenant, event(Action::AlertUpdated, &alert).with("active", false));
+        let version = alert.version;
+        let view = view(&mut tenant, alert).await?;
+        tenant.commit().await?;
+        Ok(Reply::ok(&view)?.with_version(version))
+    })
 }

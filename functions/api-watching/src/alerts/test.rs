@@ -5,7 +5,7 @@ use chrono::{NaiveDate, Utc};
 use data::{alerts, coverage, organizations, vendors};
 use domain::{AlertId, AlertVerdict};
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -63,36 +63,38 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404 for an id that does not exist here; 403 for figures that the caller may not see; 422 `too_many_figures`.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let id: AlertId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let alert = alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    for needed in alert.rule.needs() {
-        if !needed.parse().is_ok_and(|permission: Permission| principal.may(permission)) {
-            return Err(ApiError::forbidden(format!("This needs the permission {needed}.")));
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let id: AlertId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let alert = alerts::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        for needed in alert.rule.needs() {
+            if !needed.parse().is_ok_and(|permission: Permission| principal.may(permission)) {
+                return Err(ApiError::forbidden(format!("This needs the permission {needed}.")));
+            }
         }
-    }
-    let today = organizations::day_at(&mut tenant, Utc::now()).await?;
-    let expected = {
-        // Whether a file has come does not depend on who asks.
-        let mut system = ctx.database.system(principal.org_id).await?;
-        let archived = vendors::archived(&mut system).await?;
-        Expected::new(&coverage::load(&mut system, None).await?, &archived, today)
-    };
-    let start = last_period(alert.rule.every, today).unwrap_or(today);
-    let look = look(&mut tenant, &expected, &alert.rule, start).await.map_err(|fault| match fault {
-        Fault::Data(error) => ApiError::from(error),
-        Fault::TooMany => {
-            ApiError::unprocessable("too_many_figures", "There are too many figures to look at.")
-        }
-    })?;
-    Reply::ok(&View {
-        from: look.period.from,
-        to: look.period.to,
-        query: query(&alert.rule, &look),
-        data: look.found.into_iter().map(FoundView::from).collect(),
-        lacks: look.lacks,
+        let today = organizations::day_at(&mut tenant, Utc::now()).await?;
+        let expected = {
+            // Whether a file has come does not depend on who asks.
+            let mut system = ctx.database.system(principal.org_id).await?;
+            let archived = vendors::archived(&mut system).await?;
+            Expected::new(&coverage::load(&mut system, None).await?, &archived, today)
+        };
+        let start = last_period(alert.rule.every, today).unwrap_or(today);
+        let look = look(&mut tenant, &expected, &alert.rule, start).await.map_err(|fault| match fault {
+            Fault::Data(error) => ApiError::from(error),
+            Fault::TooMany => {
+                ApiError::unprocessable("too_many_figures", "There are too many figures to look at.")
+            }
+        })?;
+        Reply::ok(&View {
+            from: look.period.from,
+            to: look.period.to,
+            query: query(&alert.rule, &look),
+            data: look.found.into_iter().map(FoundView::from).collect(),
+            lacks: look.lacks,
+        })
     })
 }
 

@@ -8,7 +8,7 @@ use data::{
 };
 use domain::{Action, EmailType, LateFileId, ReminderMail};
 use edge::{
-    ApiError, Permission, Principal,
+    ApiError, Boxed, Permission, Principal,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -38,32 +38,34 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404, 409 `reminder_decided`, `contact_missing` or `not_late_any_more`, 428 and 412 by `If-Match`.
-pub async fn handle(ctx: &MailContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let id: LateFileId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    request.if_match(late.version)?;
-    waiting(&late)?;
-    let Some(contact) = late.contact_email.clone() else {
-        let detail = "Nobody knows where to send it: give the vendor the address of a contact.";
-        return Err(ApiError::conflict("contact_missing", detail));
-    };
-    still_late(&mut tenant, &late).await?;
-    let mail = mail(&mut tenant, &principal, &late).await?;
-    let request_id = request.id().to_string();
-    let kind = EmailType::FileReminder;
-    let wake = emails::write(&mut tenant, kind, &contact, &mail, Some(request_id.as_str())).await?;
-    let by = Caller::from(&principal).subject;
-    if !late_files::decide(&mut tenant, id, late.version, Some(wake.email_id), by).await? {
-        return Err(ApiError::precondition_failed());
-    }
-    let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    request.record(&mut tenant, event(Action::ReminderApproved, &late));
-    tenant.commit().await?;
-    ctx.emails.wake([&wake]).await;
-    let version = late.version;
-    Ok(Reply::ok(&View::from(late))?.with_version(version))
+pub fn handle(ctx: &MailContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let id: LateFileId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        request.if_match(late.version)?;
+        waiting(&late)?;
+        let Some(contact) = late.contact_email.clone() else {
+            let detail = "Nobody knows where to send it: give the vendor the address of a contact.";
+            return Err(ApiError::conflict("contact_missing", detail));
+        };
+        still_late(&mut tenant, &late).await?;
+        let mail = mail(&mut tenant, &principal, &late).await?;
+        let request_id = request.id().to_string();
+        let kind = EmailType::FileReminder;
+        let wake = emails::write(&mut tenant, kind, &contact, &mail, Some(request_id.as_str())).await?;
+        let by = Caller::from(&principal).subject;
+        if !late_files::decide(&mut tenant, id, late.version, Some(wake.email_id), by).await? {
+            return Err(ApiError::precondition_failed());
+        }
+        let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        request.record(&mut tenant, event(Action::ReminderApproved, &late));
+        tenant.commit().await?;
+        ctx.emails.wake([&wake]).await;
+        let version = late.version;
+        Ok(Reply::ok(&View::from(late))?.with_version(version))
+    })
 }
 
 /// The file may have come since the job looked last.

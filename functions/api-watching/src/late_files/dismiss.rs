@@ -3,7 +3,7 @@
 use data::{Caller, late_files};
 use domain::{Action, LateFileId};
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -27,19 +27,21 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404, 409 `reminder_decided`, 428 and 412 by `If-Match`.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let id: LateFileId = request.path("id")?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    request.if_match(late.version)?;
-    waiting(&late)?;
-    if !late_files::decide(&mut tenant, id, late.version, None, Caller::from(&principal).subject).await? {
-        return Err(ApiError::precondition_failed());
-    }
-    let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    request.record(&mut tenant, event(Action::ReminderDismissed, &late));
-    tenant.commit().await?;
-    let version = late.version;
-    Ok(Reply::ok(&View::from(late))?.with_version(version))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let id: LateFileId = request.path("id")?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        request.if_match(late.version)?;
+        waiting(&late)?;
+        if !late_files::decide(&mut tenant, id, late.version, None, Caller::from(&principal).subject).await? {
+            return Err(ApiError::precondition_failed());
+        }
+        let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        request.record(&mut tenant, event(Action::ReminderDismissed, &late));
+        tenant.commit().await?;
+        let version = late.version;
+        Ok(Reply::ok(&View::from(late))?.with_version(version))
+    })
 }

@@ -3,7 +3,7 @@
 use data::late_files::{self, Filter};
 use domain::ReminderStatus;
 use edge::{
-    ApiError, DatabaseContext, Permission,
+    ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Limit, Page},
@@ -41,12 +41,14 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 400 for a parameter or cursor at fault.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::AnalyticsRead)?;
-    let Query { vendor, reminder, settled, limit, cursor } = request.query()?;
-    let after = page::decode(cursor.as_deref())?;
-    let filter = Filter { vendor: vendor.as_deref(), reminder, settled };
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let rows = late_files::list(&mut tenant, &filter, limit.probe(), after).await?;
-    Reply::ok(&Page::new(rows, limit, |late| late.id).map(View::from))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::AnalyticsRead)?;
+        let Query { vendor, reminder, settled, limit, cursor } = request.query()?;
+        let after = page::decode(cursor.as_deref())?;
+        let filter = Filter { vendor: vendor.as_deref(), reminder, settled };
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let rows = late_files::list(&mut tenant, &filter, limit.probe(), after).await?;
+        Reply::ok(&Page::new(rows, limit, |late| late.id).map(View::from))
+    })
 }

@@ -3,7 +3,7 @@
 use data::late_files::{self, Words};
 use domain::{Action, LateFileId};
 use edge::{
-    ApiError, DatabaseContext, FieldError, Permission,
+    ApiError, Boxed, DatabaseContext, FieldError, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -45,38 +45,40 @@ pub fn operation() -> Operation {
 
 /// # Errors
 /// 404, 422 with the words at fault, 409 `reminder_decided`, 428 and 412 by `If-Match`.
-pub async fn handle(ctx: &DatabaseContext, request: Request) -> Result<Reply, ApiError> {
-    let principal = request.require(Permission::UploadsWrite)?;
-    let id: LateFileId = request.path("id")?;
-    let body: Body = request.json()?;
-    let mut tenant = ctx.database.tenant(&principal).await?;
-    let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    request.if_match(late.version)?;
-    waiting(&late)?;
-    let mut wrong = Vec::new();
-    let subject = body.subject.as_deref().map_or(late.subject.as_str(), str::trim);
-    if subject.is_empty()
-        || subject.chars().count() > SUBJECT_CHARS_MAX
-        || subject.chars().any(char::is_control)
-    {
-        let message = format!("A subject is one line of 1 to {SUBJECT_CHARS_MAX} characters.");
-        wrong.push(FieldError::new("/subject", "invalid", message));
-    }
-    let text = body.body.as_deref().map_or(late.body.as_str(), str::trim);
-    let is_hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.is_empty() || text.chars().count() > BODY_CHARS_MAX || text.chars().any(is_hidden) {
-        let message = format!("It has 1 to {BODY_CHARS_MAX} characters of plain text.");
-        wrong.push(FieldError::new("/body", "invalid", message));
-    }
-    if !wrong.is_empty() {
-        return Err(ApiError::validation(wrong));
-    }
-    if !late_files::edit(&mut tenant, id, late.version, Words { subject, body: text }).await? {
-        return Err(ApiError::precondition_failed());
-    }
-    let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-    request.record(&mut tenant, event(Action::ReminderUpdated, &late));
-    tenant.commit().await?;
-    let version = late.version;
-    Ok(Reply::ok(&View::from(late))?.with_version(version))
+pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
+    Box::pin(async move {
+        let principal = request.require(Permission::UploadsWrite)?;
+        let id: LateFileId = request.path("id")?;
+        let body: Body = request.json()?;
+        let mut tenant = ctx.database.tenant(&principal).await?;
+        let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        request.if_match(late.version)?;
+        waiting(&late)?;
+        let mut wrong = Vec::new();
+        let subject = body.subject.as_deref().map_or(late.subject.as_str(), str::trim);
+        if subject.is_empty()
+            || subject.chars().count() > SUBJECT_CHARS_MAX
+            || subject.chars().any(char::is_control)
+        {
+            let message = format!("A subject is one line of 1 to {SUBJECT_CHARS_MAX} characters.");
+            wrong.push(FieldError::new("/subject", "invalid", message));
+        }
+        let text = body.body.as_deref().map_or(late.body.as_str(), str::trim);
+        let is_hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if text.is_empty() || text.chars().count() > BODY_CHARS_MAX || text.chars().any(is_hidden) {
+            let message = format!("It has 1 to {BODY_CHARS_MAX} characters of plain text.");
+            wrong.push(FieldError::new("/body", "invalid", message));
+        }
+        if !wrong.is_empty() {
+            return Err(ApiError::validation(wrong));
+        }
+        if !late_files::edit(&mut tenant, id, late.version, Words { subject, body: text }).await? {
+            return Err(ApiError::precondition_failed());
+        }
+        let late = late_files::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
+        request.record(&mut tenant, event(Action::ReminderUpdated, &late));
+        tenant.commit().await?;
+        let version = late.version;
+        Ok(Reply::ok(&View::from(late))?.with_version(version))
+    })
 }

@@ -127,10 +127,12 @@ fn parameters(operation: &Operation, schemas: &mut Schemas) -> Vec<Value> {
         all.push(parameter("header", header.name, false, schema, schemas));
     }
     let mut header = |name: &str, required: bool, example: &str, description: &str| {
-        let schema = json!({
-            "type": "string", "minLength": usize::from(name != "If-None-Match"), "maxLength": 255, "examples": [example],
-            "description": description,
-        });
+        let mut schema = json!({"type": "string", "examples": [example], "description": description});
+        // What somebody has already may be any list of tags.
+        if name != "If-None-Match" {
+            schema["minLength"] = 1.into();
+            schema["maxLength"] = 255.into();
+        }
         all.push(parameter("header", name, required, schema, schemas));
     };
     if operation.once {
@@ -151,6 +153,10 @@ fn parameter(place: &str, name: &str, required: bool, mut schema: Value, schemas
     let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
     let mut parameter =
         json!({"in": place, "name": name, "required": required, "schema": schema, "example": example});
+    // As a form sends a field that nobody filled in: absent.
+    if place == "query" && !required {
+        parameter["allowEmptyValue"] = true.into();
+    }
     if let Some(description) = description {
         parameter["description"] = description;
     }

@@ -87,11 +87,13 @@ impl Schemas {
         if let Some((known, _)) = self.meanings.iter().find(same) {
             return known.clone();
         }
-        if is_local(name) || self.meanings.contains_key(name) {
-            local_name(operation, name)
-        } else {
-            name.to_owned()
+        if !is_local(name) && !self.meanings.contains_key(name) {
+            return name.to_owned();
         }
+        let local = local_name(operation, name);
+        let numbered = (2..).map(|number| format!("{local}{number}"));
+        let free = |name: &String| !self.meanings.contains_key(name);
+        std::iter::once(local.clone()).chain(numbered).find(free).unwrap_or(local)
     }
 }
 
