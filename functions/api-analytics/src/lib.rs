@@ -16,7 +16,6 @@ mod figures;
 pub mod forecast;
 mod groups;
 mod history;
-pub mod known_gaps;
 pub mod metrics;
 pub mod orders;
 mod parameters;
@@ -46,9 +45,6 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         series::operation(),
         summary::operation(),
         top_movers::operation(),
-        known_gaps::create::operation(),
-        known_gaps::delete::operation(),
-        known_gaps::list::operation(),
         metrics::operation(),
         orders::operation(),
         reporting_periods::operation(),

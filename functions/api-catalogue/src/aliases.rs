@@ -1,6 +1,7 @@
 //! What vendors call the products, decision by decision.
 
 pub mod confirm;
+pub mod import;
 pub mod list;
 pub mod withdraw;
 

@@ -1,7 +1,7 @@
 //! What single cells say.
 
 use chrono::{Datelike as _, NaiveDate};
-use domain::Currency;
+use domain::{Currency, ReportLocale, StoreKind, is_email};
 use rust_decimal::Decimal;
 
 /// Years that a date can be in; others are slips of the keyboard.
@@ -89,6 +89,49 @@ pub(crate) fn foreign_currency(text: &str) -> Result<Currency, Fault> {
         return Err(Fault::new("currency_is_euro", "Amounts in euro need no rate."));
     }
     Ok(currency)
+}
+
+/// Words of so many characters at most.
+pub(crate) fn text(text: &str, chars_max: usize) -> Result<String, Fault> {
+    if text.chars().count() > chars_max {
+        return Err(Fault::new("too_long", format!("This has at most {chars_max} characters.")));
+    }
+    Ok(text.to_owned())
+}
+
+/// A vendor's key, as everywhere.
+pub(crate) fn vendor(text: &str) -> Result<String, Fault> {
+    const CHARS_MAX: usize = 64;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if text.chars().count() > CHARS_MAX || text.is_empty() || !text.chars().all(plain) {
+        let message = format!("A vendor's key has lower case letters, digits and _, at most {CHARS_MAX}.");
+        return Err(Fault::new("vendor_invalid", message));
+    }
+    Ok(text.to_owned())
+}
+
+/// `physical` or `online`.
+pub(crate) fn store_kind(text: &str) -> Result<StoreKind, Fault> {
+    text.parse().map_err(|_| Fault::new("store_kind_invalid", "A store is physical or online."))
+}
+
+/// Two capital letters.
+pub(crate) fn country(text: &str) -> Result<String, Fault> {
+    let known = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    known
+        .then(|| text.to_owned())
+        .ok_or_else(|| Fault::new("country_invalid", "A country has two capital letters, for example PL."))
+}
+
+/// An e-mail address.
+pub(crate) fn email(text: &str) -> Result<String, Fault> {
+    let fault = || Fault::new("email_invalid", "This is no e-mail address.");
+    is_email(text).then(|| text.to_owned()).ok_or_else(fault)
+}
+
+/// A language that people are written to in.
+pub(crate) fn language(text: &str) -> Result<ReportLocale, Fault> {
+    text.parse().map_err(|_| Fault::new("language_invalid", "A language is en, de, fr, es or pl."))
 }
 
 /// `true` or `false`, in any case.

@@ -1,9 +1,14 @@
 //! `POST /v1/fx-rates/import`: monthly rates, and with them the euro amounts of what is booked.
 
 pub mod list;
+pub mod remove;
 pub mod set;
 
-use data::fx_rates::{self, Versioned};
+use chrono::NaiveDate;
+use data::{
+    audit::Subject,
+    fx_rates::{self, Versioned},
+};
 use domain::{Currency, Rate};
 use edge::{
     ApiError, Boxed, Permission,
@@ -45,6 +50,18 @@ impl From<Versioned> for View {
             version: row.version,
         }
     }
+}
+
+/// The currency and the month that a route is about.
+fn named(request: &Request) -> Result<(Currency, NaiveDate), ApiError> {
+    let (currency, month): (String, String) = (request.path("currency")?, request.path("month")?);
+    let currency = cells::foreign_currency(&currency).map_err(|_| ApiError::not_found())?;
+    let month = cells::month(&month).map_err(|_| ApiError::not_found())?;
+    Ok((currency, month))
+}
+
+fn subject(currency: Currency, month: NaiveDate) -> Subject {
+    Subject::new("fx_rate", format!("{}/{}", currency.as_str(), month.format("%Y-%m")))
 }
 
 const COLUMNS: Columns =

@@ -5,6 +5,7 @@ pub mod categories;
 mod cells;
 pub mod fx_rates;
 mod import;
+pub mod known_gaps;
 mod outcome;
 pub mod prices;
 pub mod products;
@@ -22,13 +23,20 @@ pub use edge::DatabaseContext as Context;
 pub fn operations() -> Vec<edge::openapi::Operation> {
     vec![
         aliases::confirm::operation(),
+        aliases::import::operation(),
         aliases::list::operation(),
         aliases::withdraw::operation(),
         categories::list::operation(),
         categories::rename::operation(),
         fx_rates::operation(),
         fx_rates::list::operation(),
+        fx_rates::remove::operation(),
         fx_rates::set::operation(),
+        known_gaps::create::operation(),
+        known_gaps::delete::operation(),
+        known_gaps::import::operation(),
+        known_gaps::list::operation(),
+        known_gaps::update::operation(),
         prices::operation(),
         prices::list::operation(),
         prices::remove::operation(),
@@ -40,11 +48,14 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         products::update::operation(),
         stores::withdraw::operation(),
         stores::confirm::operation(),
+        stores::import::operation(),
         stores::list::operation(),
         stores::unmatched::operation(),
         stores::update::operation(),
         unmatched::operation(),
+        vendors::create::operation(),
         vendors::get::operation(),
+        vendors::import::operation(),
         vendors::list::operation(),
         vendors::update::operation(),
     ]

@@ -1,6 +1,7 @@
 //! Stores of vendors, and the spellings that files print for them.
 
 pub mod confirm;
+pub mod import;
 pub mod list;
 pub mod unmatched;
 pub mod update;
@@ -28,6 +29,9 @@ struct View {
     spellings: Vec<Spelling>,
     /// Rows that count.
     rows: i64,
+    /// Since when nobody is offered it any more; what it sold stays.
+    archived_at: Option<DateTime<Utc>>,
+    version: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -43,6 +47,8 @@ impl From<Store> for View {
             country: store.country,
             spellings: store.spellings.0,
             rows: store.rows,
+            archived_at: store.archived_at,
+            version: store.version,
             created_at: store.created_at,
             updated_at: store.updated_at,
         }

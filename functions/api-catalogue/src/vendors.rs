@@ -1,6 +1,8 @@
-//! Vendors: known from their first booked file on, named by people.
+//! Vendors: known from their first booked file on, or before; named by people.
 
+pub mod create;
 pub mod get;
+pub mod import;
 pub mod list;
 pub mod update;
 
@@ -9,6 +11,9 @@ use data::vendors::Vendor;
 use domain::ReportLocale;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// Longest name of a vendor, or of who sends its files.
+const NAME_CHARS_MAX: usize = 200;
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Vendor")]

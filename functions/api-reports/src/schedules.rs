@@ -1,5 +1,6 @@
 //! Schedules of reports, and what became of their due times.
 
+pub mod correct;
 pub mod create;
 pub mod delete;
 pub mod get;
@@ -121,10 +122,14 @@ struct RunView {
     reason: Option<Finding>,
     created_at: DateTime<Utc>,
     finished_at: Option<DateTime<Utc>>,
+    /// Reports that showed something else than the books say now, and have not been made again.
+    outdated: i64,
+    /// The run whose outdated reports it makes again.
+    corrects: Option<ReportRunId>,
 }
 
-impl From<Run> for RunView {
-    fn from(run: Run) -> Self {
+impl RunView {
+    fn new(run: Run, outdated: i64) -> Self {
         Self {
             id: ReportRunId(run.id),
             schedule_id: ReportScheduleId(run.schedule_id),
@@ -139,6 +144,8 @@ impl From<Run> for RunView {
             reason: run.reason,
             created_at: run.created_at,
             finished_at: run.finished_at,
+            outdated,
+            corrects: run.corrects.map(ReportRunId),
         }
     }
 }

@@ -41,6 +41,20 @@ pub async fn import(tenant: &mut Tenant, rates: &[Rate]) -> Result<ImportCounts>
     Ok(ImportCounts::of(rates.len(), &created))
 }
 
+/// Takes a rate away: what it converted is a gap again. The caller holds `catalogue::lock`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(tenant: &mut Tenant, currency: Currency, month: NaiveDate) -> Result<()> {
+    sqlx::query("DELETE FROM fx_rates WHERE currency = $1 AND month = $2")
+        .bind(currency.as_str())
+        .bind(month)
+        .execute(&mut **tenant)
+        .await
+        .map_err(Error::query("fx_rates.remove"))?;
+    sales::forget_rate(tenant, currency, month).await
+}
+
 /// All rates.
 ///
 /// # Errors

@@ -1,12 +1,15 @@
 //! What vendors call the products, decision by decision. Every function that changes them restates the rows that follow.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::{ProductAlias, UserId, alias_key};
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
 use crate::{
-    Error, Result, Tenant, catalogue,
+    Error, Result, Tenant,
+    catalogue::{self, ImportCounts},
     rematch::{self, Cause, Words},
 };
 
@@ -173,6 +176,54 @@ pub async fn all(tenant: &mut Tenant) -> Result<Vec<ProductAlias>> {
     .await
     .map_err(Error::query("product_aliases.all"))?;
     Ok(rows.into_iter().map(|(vendor, alias, ean)| ProductAlias { vendor, alias, ean }).collect())
+}
+
+/// Takes decisions about vendors' words, each word once: from now on and in everything booked so far. The caller holds
+/// `catalogue::lock` and has made sure that the products exist.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import(tenant: &mut Tenant, stated: &[ProductAlias], by: UserId) -> Result<ImportCounts> {
+    let keys: Vec<String> = stated.iter().map(|alias| alias_key(&alias.alias)).collect();
+    let vendors: Vec<&str> = stated.iter().map(|alias| alias.vendor.as_str()).collect();
+    let eans: Vec<Option<&str>> = stated.iter().map(|alias| alias.ean.as_deref()).collect();
+    let moved: i64 = sqlx::query_scalar(
+        "WITH moved AS (
+             UPDATE product_aliases a SET withdrawn_at = now(), withdrawn_by = $4
+             FROM unnest($1::text[], $2::text[], $3::text[]) AS s (vendor, key, ean)
+             WHERE a.withdrawn_at IS NULL AND a.vendor = s.vendor AND a.alias_key = s.key AND a.ean IS DISTINCT FROM s.ean
+             RETURNING 1
+         )
+         SELECT count(*) FROM moved",
+    )
+    .bind(&vendors)
+    .bind(&keys)
+    .bind(&eans)
+    .bind(by.0)
+    .fetch_one(&mut **tenant)
+    .await
+    .map_err(Error::query("product_aliases.move"))?;
+    let written: Vec<String> = sqlx::query_scalar(
+        "INSERT INTO product_aliases (org_id, vendor, alias, alias_key, ean, source, created_by)
+         SELECT $1, s.vendor, s.alias, s.key, s.ean, 'confirmed', $6
+         FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS s (vendor, alias, key, ean)
+         ON CONFLICT (org_id, vendor, alias_key) WHERE withdrawn_at IS NULL DO NOTHING
+         RETURNING vendor",
+    )
+    .bind(tenant.org().0)
+    .bind(&vendors)
+    .bind(stated.iter().map(|alias| alias.alias.as_str()).collect::<Vec<_>>())
+    .bind(&keys)
+    .bind(&eans)
+    .bind(by.0)
+    .fetch_all(&mut **tenant)
+    .await
+    .map_err(Error::query("product_aliases.take"))?;
+    for vendor in written.iter().collect::<BTreeSet<_>>() {
+        restate(tenant, vendor).await?;
+    }
+    let moved = usize::try_from(moved).unwrap_or_default();
+    Ok(ImportCounts::new(stated.len(), written.len() - moved, moved))
 }
 
 /// Takes what a catalogue states: (vendor, alias, EAN), each word once. Other imported aliases of its products at `vendors`

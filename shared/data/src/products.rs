@@ -71,6 +71,19 @@ pub async fn import(
     Ok(ImportCounts::new(catalogue.len(), created, touched.len() - created))
 }
 
+/// Which of these EANs the catalogue has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known(tenant: &mut Tenant, eans: &[&str]) -> Result<BTreeSet<String>> {
+    let known: Vec<String> = sqlx::query_scalar("SELECT ean FROM products WHERE ean = ANY ($1)")
+        .bind(eans)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("products.known"))?;
+    Ok(known.into_iter().collect())
+}
+
 /// The EANs that were written, and whether they are new.
 async fn upsert(tenant: &mut Tenant, catalogue: &[CatalogueProduct]) -> Result<BTreeMap<String, bool>> {
     let column = |field: fn(&Product) -> Option<&str>| -> Vec<Option<&str>> {

@@ -22,6 +22,8 @@ pub struct NewRun {
     pub trigger: Trigger,
     /// What its reports are about.
     pub days: Span,
+    /// The run whose reports it makes again.
+    pub corrects: Option<ReportRunId>,
 }
 
 /// A row of `report_runs`.
@@ -44,6 +46,7 @@ pub struct Run {
     pub reason: Option<Finding>,
     pub created_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
+    pub corrects: Option<Uuid>,
 }
 
 /// A recipient that gets nothing, and why.
@@ -54,7 +57,8 @@ pub struct LeftOut {
     pub message: String,
 }
 
-const COLUMNS: &str = "id, schedule_id, due_at, trigger, first_day, last_day, status, reports, failed, left_out, reason, created_at, finished_at";
+const COLUMNS: &str = "id, schedule_id, due_at, trigger, first_day, last_day, status, reports, failed, left_out, reason, created_at, finished_at, \
+                       corrects";
 
 /// Keeps a run; `false` when this due time of the schedule has one.
 ///
@@ -82,8 +86,9 @@ pub async fn insert_failed(tenant: &mut Tenant, new: &NewRun, reason: &Finding) 
 
 async fn insert_as(tenant: &mut Tenant, new: &NewRun, end: Option<(&str, &Finding)>) -> Result<bool> {
     let inserted = sqlx::query(
-        "INSERT INTO report_runs (id, org_id, schedule_id, due_at, trigger, first_day, last_day, status, reason, finished_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 'queued'), $9, CASE WHEN $8 IS NOT NULL THEN now() END)
+        "INSERT INTO report_runs (id, org_id, schedule_id, due_at, trigger, first_day, last_day, status, reason, finished_at,
+             corrects)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 'queued'), $9, CASE WHEN $8 IS NOT NULL THEN now() END, $10)
          ON CONFLICT (schedule_id, due_at) DO NOTHING",
     )
     .bind(new.id.0)
@@ -95,6 +100,7 @@ async fn insert_as(tenant: &mut Tenant, new: &NewRun, end: Option<(&str, &Findin
     .bind(new.days.to)
     .bind(end.map(|(status, _)| status))
     .bind(end.map(|(_, reason)| Json(reason)))
+    .bind(new.corrects.map(|run| run.0))
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("report_runs.insert"))?;
@@ -183,18 +189,18 @@ pub async fn claim(tenant: &mut Tenant, id: ReportRunId) -> Result<Option<Run>> 
 /// When the database fails.
 pub async fn settle(tenant: &mut Tenant, id: ReportRunId) -> Result<Vec<EmailRequested>> {
     // Of reports that end at the same time, the second one waits here and then sees the first.
-    let locked: Option<(Uuid, bool)> = sqlx::query_as(
-        "SELECT schedule_id, jsonb_array_length(left_out) > 0 FROM report_runs WHERE id = $1 AND status = 'running' FOR UPDATE",
+    let locked: Option<(Uuid, bool, bool)> = sqlx::query_as(
+        "SELECT schedule_id, jsonb_array_length(left_out) > 0, trigger = 'correction' FROM report_runs WHERE id = $1 AND status = 'running' FOR UPDATE",
     )
     .bind(id.0)
     .fetch_optional(&mut **tenant)
     .await
     .map_err(Error::query("report_runs.settle"))?;
-    let Some((schedule, has_left_out)) = locked else { return Ok(Vec::new()) };
+    let Some((schedule, has_left_out, is_correction)) = locked else { return Ok(Vec::new()) };
     let (all, open, failed, error): (i32, i32, i32, Option<Json<Finding>>) = sqlx::query_as(
         "SELECT count(*)::int, count(*) FILTER (WHERE status IN ('queued', 'running'))::int,
              count(*) FILTER (WHERE status = 'failed')::int, (array_agg(error ORDER BY id) FILTER (WHERE status = 'failed'))[1]
-         FROM reports WHERE run_id = $1 AND corrected_of IS NULL",
+         FROM reports WHERE run_id = $1",
     )
     .bind(id.0)
     .fetch_one(&mut **tenant)
@@ -218,6 +224,10 @@ pub async fn settle(tenant: &mut Tenant, id: ReportRunId) -> Result<Vec<EmailReq
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("report_runs.settle"))?;
+    if is_correction {
+        // It says nothing about the next due time.
+        return Ok(Vec::new());
+    }
     let schedule = ReportScheduleId(schedule);
     let failures = report_schedules::count_failure(tenant, schedule, status == "failed").await?;
     if failures < report_schedules::FAILURES_MAX {

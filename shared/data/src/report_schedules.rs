@@ -85,7 +85,8 @@ impl Schedule {
     ) -> std::result::Result<NewRun, InvalidCadence> {
         let zone = Cadence::try_from(&self.cadence)?.zone();
         let days = self.period.0.on(due_at.with_timezone(&zone).date_naive(), fiscal_begins);
-        Ok(NewRun { id: ReportRunId::new(), schedule: ReportScheduleId(self.id), due_at, trigger, days })
+        let id = ReportRunId::new();
+        Ok(NewRun { id, schedule: ReportScheduleId(self.id), due_at, trigger, days, corrects: None })
     }
 
     /// The permissions without which its owner cannot have it run.

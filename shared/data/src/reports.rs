@@ -12,7 +12,10 @@ use domain::{
 use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
 
-pub use self::review::{Difference, Figures, Shown, differences, figures, list_to_review, mark_reviewed};
+pub(crate) use self::review::list_outdated_of_run;
+pub use self::review::{
+    Difference, Figures, Shown, count_outdated, differences, figures, list_to_review, mark_reviewed,
+};
 use crate::{Error, Result, Tenant, Word};
 
 /// Tries of the job; the last one that fails ends the report.
@@ -138,10 +141,7 @@ impl Report {
 /// When the database fails, or refuses what is under the rights of somebody else.
 pub async fn insert(tenant: &mut Tenant, new: &NewReport<'_>) -> Result<bool> {
     // Naming the index makes Postgres ask who may see the row: of runs, which jobs make, nobody is kept from it.
-    let once = new.run.map_or(
-        "",
-        |_| "ON CONFLICT (run_id, on_behalf_of, md5(scope::text)) WHERE corrected_of IS NULL DO NOTHING",
-    );
+    let once = new.run.map_or("", |_| "ON CONFLICT (run_id, on_behalf_of, md5(scope::text)) DO NOTHING");
     let statement = format!(
         "INSERT INTO reports (id, org_id, requested_by, on_behalf_of, kind, format, locale, first_day, last_day, scope, recipients,
              run_id, corrected_of, request_id)

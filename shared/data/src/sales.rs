@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::{Channel, LineClass, Rate, UploadId};
+use domain::{Channel, Currency, LineClass, Rate, UploadId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -123,10 +123,32 @@ pub(crate) async fn apply_rates(tenant: &mut Tenant, rates: &[Rate]) -> Result<(
         .fetch_all(&mut **tenant)
         .await
         .map_err(Error::query("sales.apply_rates"))?;
+    let changed: Vec<_> = rates.iter().map(|rate| (rate.month, rate.currency.as_str().to_owned())).collect();
+    follow_rates(tenant, touched, &changed).await
+}
+
+/// Takes the euro amounts away that a rate gave which is gone; otherwise as [`apply_rates`].
+pub(crate) async fn forget_rate(tenant: &mut Tenant, currency: Currency, month: NaiveDate) -> Result<()> {
+    let touched: Vec<(String, NaiveDate)> = sqlx::query_as(include_str!("sales/forget_rate.sql"))
+        .bind(tenant.org().0)
+        .bind(month)
+        .bind(currency.as_str())
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("sales.forget_rate"))?;
+    follow_rates(tenant, touched, &[(month, currency.as_str().to_owned())]).await
+}
+
+/// What follows from rows whose euro amounts are others: totals of uploads, sums, line classes.
+async fn follow_rates(
+    tenant: &mut Tenant,
+    touched: Vec<(String, NaiveDate)>,
+    changed: &[(NaiveDate, String)],
+) -> Result<()> {
     sqlx::query(include_str!("sales/restate_totals.sql"))
         .bind(tenant.org().0)
-        .bind(rates.iter().map(|rate| rate.month).collect::<Vec<_>>())
-        .bind(rates.iter().map(|rate| rate.currency.as_str()).collect::<Vec<_>>())
+        .bind(changed.iter().map(|(month, _)| *month).collect::<Vec<_>>())
+        .bind(changed.iter().map(|(_, currency)| currency.as_str()).collect::<Vec<_>>())
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("sales.restate_totals"))?;
@@ -137,7 +159,6 @@ pub(crate) async fn apply_rates(tenant: &mut Tenant, rates: &[Rate]) -> Result<(
     for (vendor, dates) in days {
         rollup::recompute(tenant, &vendor, &dates).await?;
     }
-    let changed: Vec<_> = rates.iter().map(|rate| (rate.month, rate.currency.as_str().to_owned())).collect();
-    rematch::run(tenant, &Cause { rates: &changed, ..Cause::default() }).await?;
+    rematch::run(tenant, &Cause { rates: changed, ..Cause::default() }).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Stores of vendors, and the spellings that files print for them. Until a person says that spellings are one store, rows
 //! show what is printed; what is printed is always kept.
 
+mod import;
 mod spellings;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,7 +12,10 @@ use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
 
 pub(crate) use self::spellings::stage;
-pub use self::spellings::{SpellingWithdrawn, withdraw};
+pub use self::{
+    import::{Stated, import},
+    spellings::{SpellingWithdrawn, withdraw},
+};
 use crate::{Error, Result, Tenant, catalogue, rollup};
 
 /// A spelling of a store that holds.
@@ -39,6 +43,9 @@ pub struct Store {
     pub spellings: Json<Vec<Spelling>>,
     /// Rows that count.
     pub rows: i64,
+    /// Since when nobody is offered it any more.
+    pub archived_at: Option<DateTime<Utc>>,
+    pub version: i32,
 }
 
 /// What a person says about a store. `None` leaves a detail as it is, `Some(None)` takes it away.
@@ -47,6 +54,7 @@ pub struct Details {
     pub kind: Option<Option<StoreKind>>,
     pub city: Option<Option<String>>,
     pub country: Option<Option<String>>,
+    pub archived: Option<bool>,
 }
 
 /// A printed spelling that belongs to no store.
@@ -76,19 +84,7 @@ pub async fn confirm(
     by: UserId,
 ) -> Result<(Store, u64)> {
     catalogue::lock(tenant).await?;
-    // The update changes nothing: it makes RETURNING give the store that is already there.
-    let id: Uuid = sqlx::query_scalar(
-        "INSERT INTO stores (org_id, vendor, name, created_by, updated_by) VALUES ($1, $2, $3, $4, $4)
-         ON CONFLICT ON CONSTRAINT stores_name DO UPDATE SET name = EXCLUDED.name
-         RETURNING id",
-    )
-    .bind(tenant.org().0)
-    .bind(vendor)
-    .bind(name)
-    .bind(by.0)
-    .fetch_one(&mut **tenant)
-    .await
-    .map_err(Error::query("stores.insert"))?;
+    let id = named(tenant, vendor, name, by).await?;
     let detailed = describe(tenant, id, None, details, by).await?;
     let mut rows = 0;
     for spelling in spellings.iter().map(String::as_str).chain([name]) {
@@ -101,6 +97,23 @@ pub async fn confirm(
     Ok((store, rows))
 }
 
+/// The store of this name, made if there is none.
+async fn named(tenant: &mut Tenant, vendor: &str, name: &str, by: UserId) -> Result<Uuid> {
+    // The update changes nothing: it makes RETURNING give the store that is already there.
+    sqlx::query_scalar(
+        "INSERT INTO stores (org_id, vendor, name, created_by, updated_by) VALUES ($1, $2, $3, $4, $4)
+         ON CONFLICT ON CONSTRAINT stores_name DO UPDATE SET name = EXCLUDED.name
+         RETURNING id",
+    )
+    .bind(tenant.org().0)
+    .bind(vendor)
+    .bind(name)
+    .bind(by.0)
+    .fetch_one(&mut **tenant)
+    .await
+    .map_err(Error::query("stores.insert"))
+}
+
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Changed {
@@ -110,7 +123,7 @@ pub enum Changed {
     Unknown,
 }
 
-/// Changes what a store is called and where it is.
+/// Changes what a store is called and where it is, or puts it away.
 ///
 /// # Errors
 /// When the database fails.
@@ -166,13 +179,13 @@ pub async fn unassigned(tenant: &mut Tenant, vendor: Option<&str>) -> Result<Vec
         .map_err(Error::query("stores.unassigned"))
 }
 
-/// (vendor, name) of every store.
+/// (vendor, name) of every store that was not put away.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn names(tenant: &mut Tenant, vendor: Option<&str>) -> Result<Vec<(String, String)>> {
     sqlx::query_as(
-        "SELECT vendor, name FROM stores WHERE $1::text IS NULL OR vendor = $1 ORDER BY vendor, name",
+        "SELECT vendor, name FROM stores WHERE archived_at IS NULL AND ($1::text IS NULL OR vendor = $1) ORDER BY vendor, name",
     )
     .bind(vendor)
     .fetch_all(&mut **tenant)
@@ -180,7 +193,11 @@ pub async fn names(tenant: &mut Tenant, vendor: Option<&str>) -> Result<Vec<(Str
     .map_err(Error::query("stores.names"))
 }
 
-async fn find(tenant: &mut Tenant, id: Uuid) -> Result<Option<Store>> {
+/// The store with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tenant: &mut Tenant, id: Uuid) -> Result<Option<Store>> {
     Ok(select(tenant, None, Some(id), None, 1).await?.pop())
 }
 
@@ -210,19 +227,20 @@ async fn describe(
     details: &Details,
     by: UserId,
 ) -> Result<bool> {
-    let Details { kind, city, country } = details;
+    let Details { kind, city, country, archived } = details;
     let changed = sqlx::query(
         "WITH said AS (
              SELECT coalesce($2, name) AS name, CASE WHEN $3 THEN $4 ELSE kind END AS kind,
-                 CASE WHEN $5 THEN $6 ELSE city END AS city, CASE WHEN $7 THEN $8 ELSE country END AS country
+                 CASE WHEN $5 THEN $6 ELSE city END AS city, CASE WHEN $7 THEN $8 ELSE country END AS country,
+                 CASE WHEN coalesce($10, archived_at IS NOT NULL) THEN coalesce(archived_at, now()) END AS archived_at
              FROM stores WHERE id = $1
          )
          UPDATE stores s
-         SET name = said.name, kind = said.kind, city = said.city, country = said.country, updated_at = now(),
-             updated_by = $9
+         SET name = said.name, kind = said.kind, city = said.city, country = said.country,
+             archived_at = said.archived_at, version = s.version + 1, updated_at = now(), updated_by = $9
          FROM said
-         WHERE s.id = $1
-             AND (s.name, s.kind, s.city, s.country) IS DISTINCT FROM (said.name, said.kind, said.city, said.country)",
+         WHERE s.id = $1 AND (s.name, s.kind, s.city, s.country, s.archived_at)
+             IS DISTINCT FROM (said.name, said.kind, said.city, said.country, said.archived_at)",
     )
     .bind(id)
     .bind(name)
@@ -233,6 +251,7 @@ async fn describe(
     .bind(country.is_some())
     .bind(country.as_ref().and_then(Option::as_ref))
     .bind(by.0)
+    .bind(archived)
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("stores.describe"))?;

@@ -1,13 +1,13 @@
-//! Vendors of whom something is booked.
+//! Vendors: of whom something is booked, or who were made known before.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, FromRow};
 
-use crate::{Error, Result, Tenant};
+use crate::{Error, Result, Tenant, catalogue::ImportCounts};
 
-/// A vendor of whom something was booked.
+/// A row of `vendors`.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Vendor {
     /// As everywhere: lower case, `skins_nl`.
@@ -27,6 +27,20 @@ pub struct Vendor {
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+/// A vendor as somebody states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewVendor {
+    /// Lower case letters, digits and `_`.
+    pub key: String,
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    pub contact_email: Option<String>,
+    pub contact_name: Option<String>,
+    /// A `domain::ReportLocale`.
+    pub contact_language: Option<String>,
 }
 
 const COLUMNS: &str =
@@ -92,6 +106,48 @@ pub async fn find(tenant: &mut Tenant, key: &str) -> Result<Option<Vendor>> {
     .fetch_optional(&mut **tenant)
     .await
     .map_err(Error::query("vendors.find"))
+}
+
+/// Makes a vendor known of whom nothing is booked yet; `false` when it is known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tenant: &mut Tenant, new: &NewVendor) -> Result<bool> {
+    let inserted = sqlx::query(
+        "INSERT INTO vendors (org_id, key, name, country, contact_email, contact_name, contact_language)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (org_id, key) DO NOTHING",
+    )
+    .bind(tenant.org().0)
+    .bind(&new.key)
+    .bind(&new.name)
+    .bind(&new.country)
+    .bind(&new.contact_email)
+    .bind(&new.contact_name)
+    .bind(&new.contact_language)
+    .execute(&mut **tenant)
+    .await
+    .map_err(Error::query("vendors.insert"))?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Takes stated vendors, each key once. What one leaves blank stays as it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import(tenant: &mut Tenant, stated: &[NewVendor]) -> Result<ImportCounts> {
+    let column = |pick: fn(&NewVendor) -> Option<&str>| stated.iter().map(pick).collect::<Vec<_>>();
+    let written: Vec<bool> = sqlx::query_scalar(include_str!("vendors/import.sql"))
+        .bind(tenant.org().0)
+        .bind(column(|vendor| Some(&vendor.key)))
+        .bind(column(|vendor| Some(&vendor.name)))
+        .bind(column(|vendor| vendor.country.as_deref()))
+        .bind(column(|vendor| vendor.contact_email.as_deref()))
+        .bind(column(|vendor| vendor.contact_name.as_deref()))
+        .bind(column(|vendor| vendor.contact_language.as_deref()))
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("vendors.import"))?;
+    Ok(ImportCounts::of(stated.len(), &written))
 }
 
 /// Changes what is known about a vendor, if it still is the version that was seen.

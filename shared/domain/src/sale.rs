@@ -55,24 +55,13 @@ impl Channel {
     }
 }
 
-/// Where a store sells. `None` in a row means that the file does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StoreKind {
-    Physical,
-    Online,
-}
-
-impl StoreKind {
-    /// The name used in the database and the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Physical => "physical",
-            Self::Online => "online",
-        }
+words!(
+    /// Where a store sells. `None` in a row means that the file does not say.
+    StoreKind {
+        Physical = "physical",
+        Online = "online",
     }
-}
+);
 
 /// Which view of the same sales a row belongs to. Only `main` counts in sums; other cuts are stored beside it,
 /// checked against it and never added to it.

@@ -3,7 +3,7 @@ use serde_json::json;
 use testkit::event;
 
 use super::*;
-use crate::tests::{Setting, waiting_rows};
+use crate::tests::{Setting, counts, rejects, waiting_rows};
 
 const ROSE: &str = "9529843000349";
 
@@ -94,4 +94,48 @@ async fn every_example_event_is_understood() {
     assert_eq!(status!(crate::stores::confirm::handle, "stores-confirm/two-spellings"), 200);
     assert_eq!(status!(crate::stores::update::handle, "stores-update/by-id"), 404);
     assert_eq!(status!(crate::stores::withdraw::handle, "store-aliases-withdraw/by-id"), 404);
+}
+
+#[tokio::test]
+async fn a_file_of_words_changes_booked_rows_and_says_what_it_could_not_take() {
+    let setting = with_product().await;
+    waiting_rows(&setting, "HOLIDAY EDITION", 3).await;
+    waiting_rows(&setting, "Gift wrap", 2).await;
+    let file = format!(
+        "vendor,word,ean\nliberty,Holiday Edition,{ROSE}\nliberty,Gift wrap,ignore\nliberty,Unknown,9529843000356\n\
+         liberty,holiday  edition,ignore\nLiberty!,x,ignore\nliberty,y,12\n"
+    );
+    let taken = setting.import(import::handle, &file).await;
+    assert_eq!(counts(&taken), [2, 0, 0, 4], "{}", taken.json());
+    assert_eq!(
+        rejects(&taken),
+        json!([
+            [4, "ean", "product_unknown"],
+            [5, "word", "duplicate"],
+            [6, "vendor", "vendor_invalid"],
+            [7, "ean", "ean_invalid"]
+        ])
+    );
+    assert_eq!(
+        setting.classes().await,
+        [("sale".to_owned(), None, 2), ("tester".to_owned(), Some(ROSE.to_owned()), 3)]
+    );
+    let other = "vendor,word,ean\nliberty,Holiday Edition,ignore\nliberty,Gift wrap,ignore\n";
+    assert_eq!(counts(&setting.import(import::handle, other).await), [0, 1, 1, 0]);
+    assert_eq!(setting.classes().await, [("sale".to_owned(), None, 5)]);
+    let history = setting.get(list::handle, "history=true").await.json();
+    assert_eq!(
+        history["data"].as_array().unwrap().len(),
+        4,
+        "two decisions about one word, one of each other: {history}"
+    );
+}
+
+#[tokio::test]
+async fn the_example_event_of_words_is_taken() {
+    let setting = with_product().await;
+    let invoked = setting.as_owner(event("aliases-import/two-words"));
+    let taken =
+        answer(&setting.ctx, import::handle, Request::from_event(&invoked.to_string()).unwrap()).await;
+    assert_eq!(counts(&taken), [2, 0, 0, 0], "{}", taken.json());
 }

@@ -1,9 +1,6 @@
 //! `PUT /v1/fx-rates/{currency}/{month}`
 
-use data::{
-    audit::{Event, Subject},
-    catalogue, fx_rates,
-};
+use data::{audit::Event, catalogue, fx_rates};
 use domain::{Action, Rate};
 use edge::{
     ApiError, Boxed, FieldError, Permission,
@@ -50,9 +47,7 @@ pub fn operation() -> Operation {
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::CatalogueWrite)?;
-        let (currency, month): (String, String) = (request.path("currency")?, request.path("month")?);
-        let currency = cells::foreign_currency(&currency).map_err(|_| ApiError::not_found())?;
-        let month = cells::month(&month).map_err(|_| ApiError::not_found())?;
+        let (currency, month) = super::named(&request)?;
         let body: Body = request.json()?;
         let mut fields = Vec::new();
         let source = words::check("/source", &body.source, words::NAME_CHARS_MAX, &mut fields).to_owned();
@@ -68,8 +63,7 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
         }
         fx_rates::import(&mut tenant, &[Rate { month, currency, eur_per_unit, source }]).await?;
         let set = fx_rates::find(&mut tenant, currency, month).await?.ok_or_else(ApiError::not_found)?;
-        let place = format!("{}/{}", currency.as_str(), month.format("%Y-%m"));
-        let event = Event::new(Action::FxRateUpdated).about(Subject::new("fx_rate", place));
+        let event = Event::new(Action::FxRateUpdated).about(super::subject(currency, month));
         request.record(&mut tenant, event.with("eur_per_unit", eur_per_unit.to_string()));
         tenant.commit().await?;
         let version = set.version;

@@ -139,3 +139,27 @@ async fn a_rate_is_set_changed_under_its_version_and_listed() {
         (1, &json!("1.25"))
     );
 }
+
+#[tokio::test]
+async fn a_rate_that_is_taken_away_leaves_a_gap_in_everything_that_it_converted() {
+    let setting = Setting::new().await;
+    sqlx::query(SALE).bind(setting.seeded.org.0).execute(setting.database.admin()).await.unwrap();
+    setting.import(handle, &csv("2025-01,GBP,1.20,bank\n2025-02,GBP,1.20,bank")).await;
+    let remove = async |month: &str, tag: &str| {
+        let request = setting.of(&setting.seeded, "DELETE", "/v1/fx-rates/x/y");
+        let request = request.path("currency", "GBP").path("month", month).header("if-match", tag);
+        setting.send(remove::handle, request).await.status
+    };
+    assert_eq!(remove("2025-01", "\"7\"").await, 412);
+    assert_eq!(remove("2025-02", "\"1\"").await, 204);
+    let euro = Some(Decimal::new(12_000, 2));
+    assert_eq!(booked(&setting).await, (euro, vec![euro]), "of another month");
+    assert_eq!(remove("2025-01", "\"1\"").await, 204);
+    assert_eq!(booked(&setting).await, (None, vec![None]));
+    assert_eq!(remove("2025-01", "\"1\"").await, 404);
+    setting.import(handle, &csv("2025-01,GBP,1.20,bank")).await;
+    assert_eq!(booked(&setting).await, (euro, vec![euro]), "and it is filled again");
+    let request =
+        Request::from_event(&setting.as_owner(event("fx-rates-remove/january")).to_string()).unwrap();
+    assert_eq!(answer(&setting.ctx, remove::handle, request).await.status, 204);
+}

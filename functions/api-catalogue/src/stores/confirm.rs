@@ -71,7 +71,7 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
             let message = format!("At most {SPELLINGS_MAX} spellings at once.");
             fields.push(FieldError::new("/spellings", "too_many", message));
         }
-        let details = Details { kind, city, country };
+        let details = Details { kind, city, country, archived: None };
         super::check(&details, &mut fields);
         if !fields.is_empty() {
             return Err(ApiError::validation(fields));

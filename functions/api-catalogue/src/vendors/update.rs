@@ -14,7 +14,7 @@ use edge::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::View;
+use super::{NAME_CHARS_MAX, View};
 use crate::{Context, words};
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -34,9 +34,6 @@ struct Body {
     /// `true`: nobody waits for files of it any more; what it reported stays.
     archived: Option<bool>,
 }
-
-/// Longest name of a vendor.
-const NAME_CHARS_MAX: usize = 200;
 
 /// What the API document says of it.
 #[must_use]

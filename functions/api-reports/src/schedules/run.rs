@@ -2,10 +2,11 @@
 
 use chrono::Utc;
 use data::{
-    organizations, owners, report_runs,
-    report_runs::{Begun, Run},
+    Tenant, organizations, owners, report_runs,
+    report_runs::{Begun, NewRun, Run},
     report_schedules,
     report_schedules::Schedule,
+    reports,
 };
 use domain::{Action, OrgId, ReportScheduleId, schedule::Trigger};
 use edge::{
@@ -33,44 +34,65 @@ pub fn operation() -> Operation {
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::ReportsWrite)?;
-        let id: ReportScheduleId = request.path("id")?;
         let mut tenant = ctx.database.tenant(&principal).await?;
-        let schedule = report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
-        if let Some(permission) = owners::lacks(&mut tenant, schedule.owner, &schedule.needs()).await? {
-            let detail = format!(
-                "Whoever it runs for has no permission {permission} any more: resume it to make it yours."
-            );
-            return Err(ApiError::conflict("owner_lost_rights", detail));
-        }
+        let schedule = runnable(&mut tenant, request.path("id")?).await?;
         let (_, fiscal_begins) = organizations::calendar(&mut tenant).await?;
         let new = schedule
             .run(Utc::now(), Trigger::RunNow, fiscal_begins)
             .map_err(|error| ApiError::conflict(error.code, error.message))?;
-        let mut kept = None;
-        let reply = request
-            .once_accepted(&mut tenant, async |tenant| {
-                report_runs::insert(tenant, &new).await?;
-                let run = report_runs::find(tenant, new.id).await?.ok_or_else(ApiError::not_found)?;
-                request.record(
-                    tenant,
-                    event(Action::ReportScheduleRun, &schedule).with("trigger", Trigger::RunNow.as_str()),
-                );
-                kept = Some(run.clone());
-                Ok(RunView::from(run))
-            })
-            .await?;
-        tenant.commit().await?;
-        if let Some(run) = kept {
-            // It stands: whatever fails from here on, `report-dispatch` makes up for.
-            match begin(ctx, principal.org_id, &schedule, &run).await {
-                Ok(begun) => ctx.wake(&begun.reports).await,
-                Err(error) => {
-                    tracing::warn!(run.id = %run.id, error = format!("{:#}", anyhow::anyhow!(error)), "run not begun")
-                }
+        start(ctx, &request, tenant, &schedule, &new).await
+    })
+}
+
+/// A schedule whose owner still may do what it does.
+pub(super) async fn runnable(tenant: &mut Tenant, id: ReportScheduleId) -> Result<Schedule, ApiError> {
+    let schedule = report_schedules::find(tenant, id).await?.ok_or_else(ApiError::not_found)?;
+    if let Some(permission) = owners::lacks(tenant, schedule.owner, &schedule.needs()).await? {
+        let detail = format!(
+            "Whoever it runs for has no permission {permission} any more: resume it to make it yours."
+        );
+        return Err(ApiError::conflict("owner_lost_rights", detail));
+    }
+    Ok(schedule)
+}
+
+/// Keeps a run, answers with it, and makes its reports.
+pub(super) async fn start(
+    ctx: &Context,
+    request: &Request,
+    mut tenant: Tenant,
+    schedule: &Schedule,
+    new: &NewRun,
+) -> Result<Reply, ApiError> {
+    let org = tenant.org();
+    let mut kept = None;
+    let reply = request
+        .once_accepted(&mut tenant, async |tenant| {
+            if let Some(former) = new.corrects
+                && reports::count_outdated(tenant, &[former]).await?.is_empty()
+            {
+                let message = "Its reports show what the books say now, or have been made again.";
+                return Err(ApiError::conflict("run_current", message));
+            }
+            report_runs::insert(tenant, new).await?;
+            let run = report_runs::find(tenant, new.id).await?.ok_or_else(ApiError::not_found)?;
+            let event = event(Action::ReportScheduleRun, schedule).with("trigger", new.trigger.as_str());
+            request.record(tenant, event);
+            kept = Some(run.clone());
+            Ok(RunView::new(run, 0))
+        })
+        .await?;
+    tenant.commit().await?;
+    if let Some(run) = kept {
+        // It stands: whatever fails from here on, `report-dispatch` makes up for.
+        match begin(ctx, org, schedule, &run).await {
+            Ok(begun) => ctx.wake(&begun.reports).await,
+            Err(error) => {
+                tracing::warn!(run.id = %run.id, error = format!("{:#}", anyhow::anyhow!(error)), "run not begun")
             }
         }
-        Ok(reply)
-    })
+    }
+    Ok(reply)
 }
 
 /// Makes the reports of a run in a transaction of the system: they are under the rights of others than the caller.

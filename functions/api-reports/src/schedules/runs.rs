@@ -1,13 +1,15 @@
 //! `GET /v1/report-schedules/{id}/runs`
 
-use data::{report_runs, report_schedules};
-use domain::ReportScheduleId;
+use data::{report_runs, report_schedules, reports};
+use domain::{ReportRunId, ReportScheduleId};
 use edge::{
     ApiError, Boxed, DatabaseContext, Permission,
     http::{Reply, Request},
     openapi::Operation,
     page::{self, Page, Paging},
 };
+
+use uuid::Uuid;
 
 use super::RunView;
 
@@ -19,7 +21,7 @@ pub fn operation() -> Operation {
         "GET /v1/report-schedules/{id}/runs",
         "Lists what became of a schedule's due times, newest first",
     )
-    .details("Due times that were missed or could not be run are among them, each with the reason.")
+    .details("Due times that were missed or could not be run are among them, each with the reason. `outdated` says how many of its reports showed something else than the books say now.")
     .needs(&[Permission::ReportsWrite])
     .query::<Paging>()
     .ok::<Page<RunView>>()
@@ -36,6 +38,12 @@ pub fn handle(ctx: &DatabaseContext, request: Request) -> Boxed<'_, Result<Reply
         let mut tenant = ctx.database.tenant(&principal).await?;
         report_schedules::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;
         let rows = report_runs::list(&mut tenant, id, limit.probe(), after).await?;
-        Reply::ok(&Page::new(rows, limit, |run| run.id).map(RunView::from))
+        let ids: Vec<ReportRunId> = rows.iter().map(|run| ReportRunId(run.id)).collect();
+        let outdated = reports::count_outdated(&mut tenant, &ids).await?;
+        let counted = |id: Uuid| outdated.get(&ReportRunId(id)).copied().unwrap_or_default();
+        Reply::ok(&Page::new(rows, limit, |run| run.id).map(|run| {
+            let outdated = counted(run.id);
+            RunView::new(run, outdated)
+        }))
     })
 }

@@ -71,6 +71,25 @@ impl Setting {
         answer(&self.running, run::handle, request.build()).await
     }
 
+    async fn correct(&self, who: &Principal, id: &Value, run: &Value) -> Response {
+        let request = self.about(who, "POST", "/v1/report-schedules/{id}/runs/{run_id}/correct", id);
+        answer(&self.running, correct::handle, request.path("run_id", run.as_str().unwrap()).build()).await
+    }
+
+    /// Ends all reports as if they had been made, and lets those to this address have shown something else than the books say now.
+    async fn outdate(&self, address: &str) {
+        sqlx::query(
+            "UPDATE reports SET status = 'ready', size_bytes = 1, sight = '', figures = '{}', data_version = 0, finished_at = now(),
+                 expires_at = now() + interval '1 day',
+                 differences = CASE WHEN $1 = ANY (recipients) THEN '[{\"vendor\": \"liberty\", \"shown\": null, \"now\": null}]'::jsonb END
+             WHERE status = 'queued'",
+        )
+        .bind(address)
+        .execute(self.database.admin())
+        .await
+        .unwrap();
+    }
+
     async fn runs(&self, who: &Principal, id: &Value) -> Value {
         let request = self.about(who, "GET", "/v1/report-schedules/{id}/runs", id);
         answer(self.ctx, runs::handle, request.build()).await.json()
@@ -161,6 +180,65 @@ async fn a_run_now_is_in_the_log_and_has_its_reports_at_once() {
     scopes.sort_by_key(|(_, filters)| filters.as_array().unwrap().len());
     assert_eq!(scopes[0].0, [viewer.email]);
     assert_eq!(scopes[1].1[1]["values"], json!(["GB"]), "narrowed further");
+}
+
+#[tokio::test]
+async fn a_run_whose_figures_have_changed_is_made_again_for_the_readers_of_what_is_outdated() {
+    let setting = Setting::new().await;
+    let owner = setting.seeded.principal();
+    let viewer = setting.database.principal(setting.seeded.org, "viewer").await;
+    let recipients = json!({"recipients": [viewer.email, {"address": "buyer@liberty.example", "filters": {"country": "GB"}}]});
+    let id = setting.create(&owner, &with(&recipients)).await.json()["id"].clone();
+    let run = setting.run_now(&owner, &id).await.json()["id"].clone();
+    let early = setting.correct(&owner, &id, &run).await;
+    assert_eq!((early.status, &early.json()["code"]), (409, &json!("run_current")));
+    // The viewer's own report, which the owner does not see.
+    setting.outdate(&viewer.email).await;
+    assert_eq!(setting.runs(&owner, &id).await["data"][0]["outdated"], 1);
+    // What the schedule says by now is another matter.
+    let changed =
+        setting.change(&owner, &id, 1, &json!({"format": "csv", "recipients": [], "period": "today"})).await;
+    assert_eq!(changed.status, 200, "{:?}", changed.json());
+    setting.woken.drain::<ReportRequested>().unwrap();
+    let correction = setting.correct(&owner, &id, &run).await;
+    assert_eq!(correction.status, 202, "{:?}", correction.json());
+    let woken = setting.woken.drain::<ReportRequested>().unwrap();
+    assert_eq!(woken.len(), 1);
+    let log = setting.runs(&owner, &id).await;
+    let (latest, former) = (&log["data"][0], &log["data"][1]);
+    assert_eq!(
+        (&latest["trigger"], &latest["corrects"], &latest["reports"]),
+        (&json!("correction"), &run, &json!(1))
+    );
+    assert_eq!((&latest["from"], &latest["to"]), (&former["from"], &former["to"]));
+    assert_eq!(former["outdated"], 0, "it has been made again");
+    let (recipients, format, is_marked): (Vec<String>, String, bool) = sqlx::query_as(
+        "SELECT c.recipients, c.format, r.recipients = c.recipients FROM reports c JOIN reports r ON r.id = c.corrected_of WHERE c.id = $1",
+    )
+    .bind(woken[0].report_id.0)
+    .fetch_one(setting.database.admin())
+    .await
+    .unwrap();
+    assert_eq!((recipients, format.as_str(), is_marked), (vec![viewer.email.clone()], "pdf", true));
+    assert_eq!(setting.correct(&owner, &id, &run).await.status, 409, "once");
+    // A correction may be outdated itself one day; who has left gets nothing.
+    setting.outdate(&viewer.email).await;
+    sqlx::query("UPDATE users SET disabled_at = now() WHERE id = $1")
+        .bind(viewer.user_id.0)
+        .execute(setting.database.admin())
+        .await
+        .unwrap();
+    let again = setting.correct(&owner, &id, &latest["id"]).await;
+    assert_eq!(again.status, 202, "{:?}", again.json());
+    let log = setting.runs(&owner, &id).await;
+    assert_eq!(
+        (&log["data"][0]["status"], &log["data"][0]["left_out"][0]["code"]),
+        (&json!("failed"), &json!("recipient_disabled"))
+    );
+    let stranger = setting.database.seed("stranger").await.principal();
+    assert_eq!(setting.correct(&stranger, &id, &run).await.status, 404);
+    let elsewhere = setting.create(&owner, &wish()).await.json()["id"].clone();
+    assert_eq!(setting.correct(&owner, &elsewhere, &run).await.status, 404, "a run of another schedule");
 }
 
 #[tokio::test]

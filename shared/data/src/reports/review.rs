@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    OrgId, ReportId,
+    OrgId, ReportId, ReportRunId,
     metrics::{Analysis, Dimension, Filter, Metric, Span},
 };
 use rust_decimal::Decimal;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
+use super::{COLUMNS, Report};
 use crate::{Error, Result, Tenant, analytics};
 
 /// What a report showed of one vendor.
@@ -92,6 +93,36 @@ pub async fn mark_reviewed(
         .await
         .map_err(Error::query("reports.mark_reviewed"))?;
     Ok(())
+}
+
+/// How many reports of each of these runs showed something else than the books say now, and have not been made again; a run of which none
+/// did is left out. Nothing for who may not send reports.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_outdated(tenant: &mut Tenant, runs: &[ReportRunId]) -> Result<BTreeMap<ReportRunId, i64>> {
+    let counted: Vec<(Uuid, i64)> =
+        sqlx::query_as("SELECT run_id, reports FROM service.count_outdated_reports($1)")
+            .bind(runs.iter().map(|run| run.0).collect::<Vec<_>>())
+            .fetch_all(&mut **tenant)
+            .await
+            .map_err(Error::query("reports.count_outdated"))?;
+    Ok(counted.into_iter().map(|(run, reports)| (ReportRunId(run), reports)).collect())
+}
+
+/// Those reports of a run, for a job.
+pub(crate) async fn list_outdated_of_run(tenant: &mut Tenant, run: ReportRunId) -> Result<Vec<Report>> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM reports r
+         WHERE run_id = $1 AND jsonb_array_length(differences) > 0
+             AND NOT EXISTS (SELECT FROM reports c WHERE c.org_id = r.org_id AND c.corrected_of = r.id AND c.status <> 'failed')
+         ORDER BY id"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .bind(run.0)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("reports.list_outdated_of_run"))
 }
 
 /// Reports of all tenants that rest on books which have changed since they were made or looked at.

@@ -1,5 +1,5 @@
 -- $1 org, $2 vendor or NULL, $3 id or NULL, $4 after or NULL, $5 limit
-SELECT st.id, st.vendor, st.name, st.kind, st.city, st.country, st.created_at, st.updated_at,
+SELECT st.id, st.vendor, st.name, st.kind, st.city, st.country, st.created_at, st.updated_at, st.archived_at, st.version,
     (
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'spelling', a.spelling, 'source', a.source,
             'created_at', a.created_at, 'created_by', a.created_by) ORDER BY a.spelling_key), '[]')

@@ -52,6 +52,18 @@ pub async fn withdraw(tenant: &mut Tenant, id: Uuid, by: UserId) -> Result<Spell
     Ok(SpellingWithdrawn::Done { rows_returned })
 }
 
+/// The store that a spelling means.
+pub(super) async fn current(tenant: &mut Tenant, vendor: &str, spelling: &str) -> Result<Option<Uuid>> {
+    sqlx::query_scalar(
+        "SELECT store_id FROM store_aliases WHERE vendor = $1 AND spelling_key = $2 AND withdrawn_at IS NULL",
+    )
+    .bind(vendor)
+    .bind(fold(spelling))
+    .fetch_optional(&mut **tenant)
+    .await
+    .map_err(Error::query("store_aliases.store"))
+}
+
 /// Points a spelling to a store; how many rows changed.
 pub(super) async fn point(
     tenant: &mut Tenant,

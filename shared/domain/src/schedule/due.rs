@@ -26,6 +26,8 @@ words!(
         CatchUp = "catch_up",
         /// Somebody had it run.
         RunNow = "run_now",
+        /// A former run showed what the books say otherwise now.
+        Correction = "correction",
     }
 );
 

@@ -41,6 +41,7 @@ fn gap(first: &str, last: Option<&str>) -> KnownGap {
         reason: "their system failed".to_owned(),
         created_by: Uuid::nil(),
         created_at: DateTime::<Utc>::UNIX_EPOCH,
+        version: 1,
     }
 }
 

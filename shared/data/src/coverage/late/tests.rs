@@ -40,6 +40,7 @@ fn gap(first: &str, last: Option<&str>) -> KnownGap {
         reason: "they moved".to_owned(),
         created_by: Uuid::nil(),
         created_at: DateTime::<Utc>::UNIX_EPOCH,
+        version: 1,
     }
 }
 

@@ -7,7 +7,7 @@ use data::{
 };
 use domain::Action;
 use edge::{
-    ApiError, Boxed, FieldError, Permission,
+    ApiError, Boxed, Permission,
     http::{Reply, Request},
     openapi::Operation,
 };
@@ -15,10 +15,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::View;
-use crate::Context;
-
-const VENDOR_CHARS_MAX: usize = 64;
-const REASON_CHARS_MAX: usize = 1_000;
+use crate::{Context, words};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -52,25 +49,20 @@ pub fn operation() -> Operation {
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::UploadsWrite)?;
-        let body: Body = request.json()?;
-        check(&body)?;
+        let Body { vendor, start, end, reason } = request.json()?;
+        let mut fields = Vec::new();
+        let vendor = words::check("/vendor", &vendor, words::VENDOR_CHARS_MAX, &mut fields);
+        let reason = words::check("/reason", &reason, super::REASON_CHARS_MAX, &mut fields);
+        super::check_days(start, end, &mut fields);
+        if !fields.is_empty() {
+            return Err(ApiError::validation(fields));
+        }
         let mut tenant = ctx.database.tenant(&principal).await?;
-        let new = NewKnownGap {
-            vendor: body.vendor.trim(),
-            first_day: body.start,
-            last_day: body.end,
-            reason: body.reason.trim(),
-            created_by: principal.user_id,
-        };
+        let new =
+            NewKnownGap { vendor, first_day: start, last_day: end, reason, created_by: principal.user_id };
         let reply = request
             .once(&mut tenant, async |tenant| {
-                let taken = || {
-                    ApiError::conflict(
-                        "known_gap_exists",
-                        "These days of this vendor are a known gap already.",
-                    )
-                };
-                let gap = known_gaps::insert(tenant, &new).await?.ok_or_else(taken)?;
+                let gap = known_gaps::insert(tenant, &new).await?.ok_or_else(super::exists)?;
                 request.record(
                     tenant,
                     Event::new(Action::KnownGapCreated)
@@ -84,23 +76,4 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
         tenant.commit().await?;
         Ok(reply)
     })
-}
-
-fn check(body: &Body) -> Result<(), ApiError> {
-    let mut fields = Vec::new();
-    for (pointer, text, most) in
-        [("/vendor", &body.vendor, VENDOR_CHARS_MAX), ("/reason", &body.reason, REASON_CHARS_MAX)]
-    {
-        if text.trim().is_empty() {
-            fields.push(FieldError::new(pointer, "required", "This must not be empty."));
-        } else if text.chars().count() > most {
-            fields.push(FieldError::new(pointer, "too_long", format!("This has at most {most} characters.")));
-        } else if text.contains('\0') {
-            fields.push(FieldError::new(pointer, "invalid", "This holds a NUL character."));
-        }
-    }
-    if body.end.is_some_and(|end| end < body.start) {
-        fields.push(FieldError::new("/end", "invalid", "end lies before start."));
-    }
-    if fields.is_empty() { Ok(()) } else { Err(ApiError::validation(fields)) }
 }

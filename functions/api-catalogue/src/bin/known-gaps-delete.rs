@@ -1,4 +1,4 @@
-use api_analytics::{Context, known_gaps::delete};
+use api_catalogue::{Context, known_gaps::delete};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -5,7 +5,7 @@ use edge::{
 use serde_json::{Value, json};
 use testkit::{TestDatabase, event};
 
-use super::{create, delete, list};
+use super::{create, delete, import, list, update};
 use crate::Context;
 
 struct Setting {
@@ -17,7 +17,7 @@ struct Setting {
 async fn setting() -> Setting {
     let database = TestDatabase::new().await;
     let owner = owner(&database, "aveline").await;
-    Setting { ctx: Context::new(database.app().clone()), owner, database }
+    Setting { ctx: Context { database: database.app().clone() }, owner, database }
 }
 
 async fn owner(database: &TestDatabase, slug: &str) -> Principal {
@@ -41,6 +41,18 @@ impl Setting {
         let request = RequestBuilder::new("DELETE", "/v1/known-gaps/x").principal(principal).path("id", id);
         answer(&self.ctx, delete::handle, request.build()).await
     }
+}
+
+/// A change under a version.
+async fn change(setting: &Setting, id: &Value, version: i32, body: &Value) -> Response {
+    let request = RequestBuilder::new("PATCH", "/v1/known-gaps/x").principal(&setting.owner);
+    let request = request.path("id", id.as_str().unwrap()).header("if-match", &format!("\"{version}\""));
+    answer(&setting.ctx, update::handle, request.json(body).build()).await
+}
+
+async fn take(setting: &Setting, csv: &str) -> Value {
+    let request = RequestBuilder::new("POST", "/v1/known-gaps/import").principal(&setting.owner).text(csv);
+    answer(&setting.ctx, import::handle, request.build()).await.json()
 }
 
 fn gap() -> Value {
@@ -130,4 +142,52 @@ async fn the_example_events_are_answered() {
     let body = request("known-gaps-create/two-weeks");
     let body: Value = serde_json::from_slice(body.body()).unwrap();
     assert_eq!(setting.create(&body).await.status, 201);
+    assert_eq!(answer(&setting.ctx, update::handle, request("known-gaps-update/longer")).await.status, 404);
+    let file = request("known-gaps-import/two-gaps");
+    let taken = take(&setting, std::str::from_utf8(file.body()).unwrap()).await;
+    assert_eq!(
+        (&taken["created"], &taken["rejected_total"]),
+        (&json!(1), &json!(0)),
+        "one of two is known: {taken}"
+    );
+}
+
+#[tokio::test]
+async fn a_gap_is_changed_under_the_version_that_was_seen() {
+    let setting = setting().await;
+    let id = setting.create(&gap()).await.json()["id"].clone();
+    let changed = change(&setting, &id, 1, &json!({"end": null, "reason": " longer than thought "})).await;
+    assert_eq!((changed.status, changed.header("etag")), (200, Some("\"2\"")));
+    let changed = changed.json();
+    assert_eq!(
+        (&changed["start"], &changed["end"], &changed["reason"]),
+        (&json!("2026-02-22"), &Value::Null, &json!("longer than thought"))
+    );
+    assert_eq!(change(&setting, &id, 1, &json!({"reason": "x"})).await.status, 412);
+    let early = change(&setting, &id, 2, &json!({"end": "2026-02-21"})).await;
+    assert_eq!((early.status, &early.json()["fields"][0]["pointer"]), (422, &json!("/end")));
+    let other = setting.create(&gap()).await.json()["id"].clone();
+    let same = change(&setting, &other, 1, &json!({"end": null})).await;
+    assert_eq!((same.status, &same.json()["code"]), (409, &json!("known_gap_exists")));
+    let nobody = json!("01994d2e-0000-7000-8000-0000000000f2");
+    assert_eq!(change(&setting, &nobody, 1, &json!({"reason": "x"})).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_file_of_gaps_is_taken_row_by_row() {
+    let setting = setting().await;
+    setting.create(&gap()).await;
+    let file = "vendor,start,end,reason\nliberty,2026-02-22,2026-03-07,flood\nboxnox,2026-03-01,,closed\n\
+        boxnox,2026-03-01,2026-02-01,closed\nboxnox,2026-03-01,,again\nboxnox,2026-04-01,,\n";
+    let taken = take(&setting, file).await;
+    assert_eq!(
+        (&taken["created"], &taken["updated"], &taken["rejected_total"]),
+        (&json!(1), &json!(1), &json!(3))
+    );
+    let codes: Vec<_> = taken["rejected"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    assert_eq!(json!(codes), json!(["date_invalid", "duplicate", "required"]));
+    let again = take(&setting, "vendor,start,end,reason\nboxnox,2026-03-01,,closed\n").await;
+    assert_eq!(again["unchanged"], 1);
+    let known = setting.list(&setting.owner, "?vendor=liberty").await;
+    assert_eq!((&known["data"][0]["reason"], &known["data"][0]["version"]), (&json!("flood"), &json!(2)));
 }

@@ -1,4 +1,4 @@
-use api_analytics::{Context, known_gaps::list};
+use api_catalogue::{Context, known_gaps::list};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
