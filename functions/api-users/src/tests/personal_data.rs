@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::*;
 
-/// Ana everywhere: identity, session, mails to her and by her, a key, a policy, an answer that shows her.
+/// Ana everywhere: identity, session, mails to her and by her, a key, a policy, an answer that shows her, and among the readers of others'
+/// schedules, reports and alerts.
 const TRACES: &str = "
     UPDATE users SET full_name = 'Ana Traceable' WHERE email = 'ana@aveline.example';
     INSERT INTO identities (id, org_id, user_id, provider, issuer, subject, email)
@@ -29,7 +30,18 @@ const TRACES: &str = "
         FROM users WHERE email LIKE 'ana@%';
     INSERT INTO policies (org_id, name, user_id, vendors) SELECT org_id, 'rows of Ana Traceable', id, '{liberty}' FROM users WHERE email LIKE 'ana@%';
     INSERT INTO idempotency_keys (org_id, route, key, body_hash, status, response)
-        SELECT org_id, 'POST /v1/users', 'k', sha256('x'), 201, jsonb_build_object('id', id, 'email', email) FROM users WHERE email LIKE 'ana@%';";
+        SELECT org_id, 'POST /v1/users', 'k', sha256('x'), 201, jsonb_build_object('id', id, 'email', email) FROM users WHERE email LIKE 'ana@%';
+    INSERT INTO report_schedules (id, org_id, owner, name, kind, format, locale, scope, cadence, period, recipients, catch_up)
+        SELECT gen_random_uuid(), a.org_id, o.id, 'Monday', 'sales_summary', 'pdf', 'en', '{}', '{}', 'today',
+            jsonb_build_array(jsonb_build_object('address', a.email), jsonb_build_object('address', 'buyer@liberty.example')), 'skip'
+        FROM users a JOIN users o ON o.org_id = a.org_id AND o.role = 'owner' WHERE a.email LIKE 'ana@%';
+    INSERT INTO reports (id, org_id, requested_by, on_behalf_of, kind, format, locale, first_day, last_day, scope, recipients)
+        SELECT gen_random_uuid(), a.org_id, o.id, o.id, 'sales_summary', 'pdf', 'en', '2026-01-01', '2026-01-31', '{}',
+            ARRAY[a.email, 'buyer@liberty.example']
+        FROM users a JOIN users o ON o.org_id = a.org_id AND o.role = 'owner' WHERE a.email LIKE 'ana@%';
+    INSERT INTO alerts (id, org_id, owner, name, rule, repeat, recipients, since)
+        SELECT gen_random_uuid(), a.org_id, o.id, 'Low', '{}', 'once', ARRAY[a.id, o.id], '2026-01-01'
+        FROM users a JOIN users o ON o.org_id = a.org_id AND o.role = 'owner' WHERE a.email LIKE 'ana@%';";
 
 impl Setting {
     async fn trace(&self) {
@@ -124,6 +136,13 @@ async fn an_erased_person_is_found_nowhere_and_the_second_time_changes_nothing()
         "the id stays"
     );
     assert_eq!(setting.count("SELECT count(*) FROM api_keys WHERE revoked_at IS NOT NULL").await, 1);
+    for (what, query) in [
+        ("schedule", "SELECT jsonb_array_length(recipients)::bigint FROM report_schedules"),
+        ("report", "SELECT cardinality(recipients)::bigint FROM reports"),
+        ("alert", "SELECT cardinality(recipients)::bigint FROM alerts"),
+    ] {
+        assert_eq!(setting.count(query).await, 1, "the other reader of the {what} stays");
+    }
     assert_eq!(
         setting.count("SELECT count(*) FROM email_logs WHERE status = 'queued'").await,
         1,

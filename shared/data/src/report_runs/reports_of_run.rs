@@ -2,7 +2,7 @@
 
 use domain::{
     EmailRequested, Finding, ReportFormat, ReportId, ReportKind, ReportLocale, ReportRecipient,
-    ReportRequested, ReportRunId, ReportScope,
+    ReportRequested, ReportRunId, ReportScope, UserId,
     metrics::{Filter, Span},
 };
 use sqlx::types::Json;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{LeftOut, Run, settle};
 use crate::{
-    Error, Result, Tenant,
+    Error, Result, Tenant, personal_data,
     report_schedules::Schedule,
     reports::{self, Login, NewReport},
 };
@@ -125,6 +125,9 @@ async fn wanted_again(tenant: &mut Tenant, former: ReportRunId) -> Result<(Vec<W
         |address: &String| logins.iter().any(|login| login.address == *address && login.is_disabled);
     let (mut wanted, mut left_out) = (Vec::new(), Vec::new());
     for report in outdated {
+        if personal_data::is_removed(tenant, UserId(report.on_behalf_of)).await? {
+            continue;
+        }
         let (gone, recipients): (Vec<_>, Vec<_>) = report.recipients.into_iter().partition(is_disabled);
         left_out.extend(gone.iter().map(|address| disabled(address)));
         if recipients.is_empty() && !gone.is_empty() {
