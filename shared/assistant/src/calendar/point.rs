@@ -1,11 +1,20 @@
 //! One named stretch of time.
 
 mod date;
+mod short;
+mod week;
+mod year;
 
 use chrono::{Datelike as _, NaiveDate};
-use domain::metrics::{Dimension, Span};
+use domain::{
+    metrics::{Dimension, Span},
+    spelling,
+};
 
-use self::date::date;
+use self::{
+    date::date,
+    year::{short_year, year_number},
+};
 use super::{Calendar, Days, shifted};
 use crate::tokens;
 
@@ -57,6 +66,14 @@ impl Point {
     fn said(span: Span, label: impl Into<String>) -> Self {
         Self { span, label: label.into(), year_was_said: true, rolling: None }
     }
+
+    fn is_a_day(&self) -> bool {
+        self.span.from == self.span.to
+    }
+
+    fn is_a_week(&self) -> bool {
+        (self.span.to - self.span.from).num_days() == 6
+    }
 }
 
 impl Calendar {
@@ -68,14 +85,30 @@ impl Calendar {
         );
         let rest = words.get(skip..)?;
         let (len, point) = self
-            .plain(rest)
+            .dated(rest)
+            .or_else(|| self.edge(rest))
+            .or_else(|| self.short(rest))
+            .or_else(|| self.before_last(rest))
+            .or_else(|| self.within_year(rest))
             .or_else(|| self.relative(rest))
             .or_else(|| date(rest))
             .or_else(|| self.month(rest, year))
             .or_else(|| self.part(rest, year))
             .or_else(|| self.week(rest, year))
             .or_else(|| self.year(rest))?;
-        Some((skip + len, point))
+        // `the last week of September`: a part of something, and neither of the two.
+        let of_another = rest.get(len) == Some(&"of")
+            && self.point(&rest[len + 1..], None).is_some_and(|(_, whole)| whole.span != point.span);
+        (!of_another).then_some((skip + len, point))
+    }
+
+    /// `YTD`, and with a year behind it up to the same day of that year.
+    fn dated(&self, words: &[&str]) -> Option<(usize, Point)> {
+        let (len, point) = self.plain(words)?;
+        match self.year_behind(&words[len..]) {
+            Some((more, year)) => Some((len + more, self.in_year(point, year)?)),
+            None => Some((len, point)),
+        }
     }
 
     /// `today`, `ytd`, `month to date`.
@@ -120,7 +153,8 @@ impl Calendar {
         let (moved, rest) = match words {
             ["this" | "current", rest @ ..] => (0, rest),
             [
-                "last" | "previous" | "past" | "prior" | "preceding" | "latest" | "trailing" | "recent",
+                "last" | "previous" | "past" | "prior" | "preceding" | "latest" | "trailing" | "recent"
+                | "rolling",
                 rest @ ..,
             ] => (-1, rest),
             ["next" | "coming" | "upcoming" | "following", rest @ ..] => (1, rest),
@@ -128,20 +162,25 @@ impl Calendar {
         };
         let skip = usize::from(matches!(rest.first(), Some(&("full" | "complete" | "calendar" | "whole"))));
         let rest = &rest[skip..];
+        if let Some((n, unit)) = rest.first().and_then(|word| short::glued(word)).filter(|_| moved == -1) {
+            return Some((2 + skip, self.trailing(n, unit)?));
+        }
         if let [n, unit, ..] = rest
             && let Some(count) =
                 tokens::count(n).or((*n == "few").then_some(3)).filter(|count| (1..=400).contains(count))
         {
             let unit = self.unit(unit)?;
             let whole = i32::try_from(count).ok()?;
-            let span = match moved {
-                -1 => self.last(count, unit)?,
-                1 => Span { from: self.interval(unit, 1)?.from, to: self.interval(unit, whole)?.to },
+            let point = match moved {
+                -1 => self.trailing(count, unit)?,
+                1 => {
+                    let span =
+                        Span { from: self.interval(unit, 1)?.from, to: self.interval(unit, whole)?.to };
+                    Point::said(span, format!("{} to {}", span.from, span.to))
+                }
                 _ => return None,
             };
-            let rolling = (moved == -1).then_some((count, unit));
-            let point = Point::said(span, format!("{} to {}", span.from, span.to));
-            return Some((3 + skip, Point { rolling, ..point }));
+            return Some((3 + skip, point));
         }
         if let Some(season) = rest.first().and_then(|word| season(word)) {
             let (latest, _) = self.latest(None, |year| season_of(season, year))?;
@@ -164,6 +203,7 @@ impl Calendar {
         }
         let (unit, len) = match rest {
             ["fiscal" | "financial", "year", ..] => (Dimension::FiscalYear, 2),
+            ["fy", ..] => (Dimension::FiscalYear, 1),
             [unit, ..] => (self.unit(unit)?, 1),
             [] => return None,
         };
@@ -188,10 +228,10 @@ impl Calendar {
     fn unit(&self, word: &str) -> Option<Dimension> {
         Some(match word {
             "day" | "days" => Dimension::Day,
-            "week" | "weeks" => Dimension::Week,
-            "month" | "months" => Dimension::Month,
-            "quarter" | "quarters" => Dimension::Quarter,
-            "year" | "years" => Dimension::Year,
+            "week" | "weeks" | "wk" | "wks" => Dimension::Week,
+            "month" | "months" | "mth" | "mths" => Dimension::Month,
+            "quarter" | "quarters" | "qtr" | "qtrs" => Dimension::Quarter,
+            "year" | "years" | "yr" | "yrs" => Dimension::Year,
             _ => return None,
         })
     }
@@ -201,6 +241,7 @@ impl Calendar {
         let skip = usize::from(matches!(words.first(), Some(&("of" | "in"))));
         match words.get(skip..)? {
             ["last" | "previous", "year", ..] => Some((skip + 2, self.today.year() - 1)),
+            ["ly", ..] => Some((skip + 1, self.today.year() - 1)),
             ["this" | "current", "year", ..] => Some((skip + 2, self.today.year())),
             [word, ..] => year_number(word).map(|year| (skip + 1, year)),
             [] => None,
@@ -252,8 +293,8 @@ impl Calendar {
         let (mut len, number, months) = match words {
             [word, ..] if lettered('q', word).is_some() => (1, lettered('q', word)?, 3),
             [word, ..] if lettered('h', word).is_some() => (1, lettered('h', word)?, 6),
-            ["quarter", word, ..] if tokens::count(word).is_some() => (2, tokens::count(word)?, 3),
-            [word, "quarter", ..] if ordinal(word).is_some() => (2, ordinal(word)?, 3),
+            ["quarter" | "qtr", word, ..] if tokens::count(word).is_some() => (2, tokens::count(word)?, 3),
+            [word, "quarter" | "qtr", ..] if ordinal(word).is_some() => (2, ordinal(word)?, 3),
             [word, "half", ..] if ordinal(word).is_some() => (2, ordinal(word)?, 6),
             [word, ..] if season(word).is_some() => (1, season(word)?, 0),
             [word, ..] if compact_quarter(word).is_some() => {
@@ -266,7 +307,14 @@ impl Calendar {
         if months > 0 && !(1..=12 / months).contains(&number) {
             return None;
         }
-        let behind = self.year_behind(&words[len..]);
+        if let Some(point) =
+            words.get(len).filter(|_| months == 3).and_then(|w| self.fiscal_quarter(number, w))
+        {
+            return Some((len + 1, point));
+        }
+        // A quarter has no days that `24` could be one of.
+        let short = words.get(len).filter(|_| months > 0).and_then(|word| short_year(word));
+        let behind = self.year_behind(&words[len..]).or(short.map(|year| (1, year)));
         len += behind.map_or(0, |(words, _)| words);
         let year = behind.map(|(_, year)| year).or(year);
         let (span, said) = self.latest(year, |year| match months {
@@ -280,50 +328,8 @@ impl Calendar {
         };
         Some((len, Point { span, label, year_was_said: said, rolling: None }))
     }
-
-    /// `week 12`, `week 12 of 2025`, `calendar week 12`.
-    fn week(&self, words: &[&str], year: Option<i32>) -> Option<(usize, Point)> {
-        let (mut len, number) = match words {
-            ["calendar" | "iso", "week", number, ..] => (3, tokens::count(number)?),
-            ["week", "number" | "no", number, ..] => (3, tokens::count(number)?),
-            ["week", number, ..] => (2, tokens::count(number)?),
-            [word, ..] => (1, word.strip_prefix('w').or(word.strip_prefix("kw"))?.parse().ok()?),
-            [] => return None,
-        };
-        let behind = self.year_behind(&words[len..]);
-        len += behind.map_or(0, |(words, _)| words);
-        let year = behind.map(|(_, year)| year).or(year);
-        let (span, said) = self.latest(year, |year| {
-            let from = NaiveDate::from_isoywd_opt(year, number, chrono::Weekday::Mon)?;
-            Some(Span { from, to: Dimension::Week.end(from) })
-        })?;
-        let label = format!("week {number} of {}", span.to.iso_week().year());
-        Some((len, Point { span, label, year_was_said: said, rolling: None }))
-    }
-
-    /// `2025`, `the year 2025`, `fiscal year 2025`, `FY25`.
-    fn year(&self, words: &[&str]) -> Option<(usize, Point)> {
-        let fiscal = |year: i32| {
-            // Named by the calendar year that it ends in.
-            let begins = year - i32::from(self.fiscal_year_begins > 1);
-            let from = NaiveDate::from_ymd_opt(begins, self.fiscal_year_begins, 1)?;
-            Some(Point::said(
-                Span { from, to: Dimension::FiscalYear.end(from) },
-                format!("fiscal year {year}"),
-            ))
-        };
-        match words {
-            ["fiscal" | "financial", "year", word, ..] => Some((3, fiscal(year_number(word)?)?)),
-            ["fy", word, ..] => Some((2, fiscal(year_number(word).or_else(|| short_year(word))?)?)),
-            ["year", word, ..] => Some((2, whole_year(year_number(word)?)?)),
-            [word, ..] => match word.strip_prefix("fy") {
-                Some(rest) => Some((1, fiscal(year_number(rest).or_else(|| short_year(rest))?)?)),
-                None => Some((1, whole_year(year_number(word)?)?)),
-            },
-            [] => None,
-        }
-    }
 }
+
 /// What an interval is called.
 pub(crate) fn label_of(unit: Dimension, span: Span) -> String {
     let year = span.from.year();
@@ -342,9 +348,26 @@ pub(crate) fn label_of(unit: Dimension, span: Span) -> String {
     }
 }
 
-fn whole_year(year: i32) -> Option<Point> {
-    let from = NaiveDate::from_ymd_opt(year, 1, 1)?;
-    Some(Point::said(Span { from, to: Dimension::Year.end(from) }, year.to_string()))
+/// Whether a word is the name of a month, or short for one.
+pub(crate) fn is_month(word: &str) -> bool {
+    month(word).is_some()
+}
+
+/// Whether a word is a quarter or a half: `q3`, `h1`.
+pub(crate) fn is_part_of_year(word: &str) -> bool {
+    let numbered = |lead: char, most: u32| {
+        word.strip_prefix(lead)
+            .and_then(|digits| digits.parse::<u32>().ok())
+            .is_some_and(|number| (1..=most).contains(&number))
+    };
+    numbered('q', 4) || numbered('h', 2)
+}
+
+/// The month that was meant by a misspelt name. Short ones have no slips: `marsh` is a word.
+pub(crate) fn meant_month(word: &str) -> Option<&'static str> {
+    let near = MONTHS.iter().filter(|(name, _)| name.len() > 5 && word.len() > 5);
+    let near = near.filter_map(|(name, _)| Some((spelling::distance(word, name, 2)?, *name)));
+    near.min().map(|(_, name)| name)
 }
 
 fn month(word: &str) -> Option<u32> {
@@ -379,12 +402,4 @@ fn compact_quarter(word: &str) -> Option<(u32, i32)> {
     let (number, year) = if first.is_empty() { second.split_at_checked(1)? } else { (second, first) };
     let year = year_number(year.trim_matches(['-', '/', '\'']))?;
     Some((number.parse().ok().filter(|number| (1..=4).contains(number))?, year))
-}
-
-fn year_number(word: &str) -> Option<i32> {
-    word.parse().ok().filter(|year| word.len() == 4 && (2000..2050).contains(year))
-}
-
-fn short_year(word: &str) -> Option<i32> {
-    word.parse::<i32>().ok().filter(|_| word.len() == 2).map(|year| 2000 + year)
 }

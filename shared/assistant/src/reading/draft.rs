@@ -74,7 +74,8 @@ impl Draft {
             let mut used = 1;
             let mut keeps_negation = false;
             match &item.kind {
-                Kind::Unknown => return Err(unknown(item)),
+                // Times of several readings have been chosen from before.
+                Kind::Unknown | Kind::Either(_) => return Err(unknown(item)),
                 Kind::Sense(Sense::Unknowable(what)) => return Err(unknowable(what)),
                 Kind::Number(number) => used = draft.number(*number, &said, at)?,
                 Kind::Time(when) => draft.times.push(when.clone()),

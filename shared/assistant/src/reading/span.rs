@@ -1,6 +1,6 @@
 //! Which days a question is about, and with which it compares them.
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, Days as DayCount, NaiveDate, Weekday};
 use domain::metrics::{Dimension, Span};
 
 use super::draft::{Draft, clarify};
@@ -99,7 +99,9 @@ fn two(draft: &mut Draft, one: &Days, other: &Days, compares: bool) -> Result<Sp
     }
     // `the last 28 days against the prior 28 days`.
     if span == with {
-        return Ok(Spans { days: now.clone(), with: related(now, false) });
+        // `this spring against last spring`: of seasons there is one a year.
+        let season = unit_of(span).is_none() && now.since.is_none() && span.whole_months() == Some(3);
+        return Ok(Spans { days: now.clone(), with: related(now, season) });
     }
     if with.to >= span.from {
         // `the last 6 months of 2024` and the like: neither says which is meant.
@@ -108,13 +110,11 @@ fn two(draft: &mut Draft, one: &Days, other: &Days, compares: bool) -> Result<Sp
     let unit = unit_of(span).filter(|unit| unit_of(with) == Some(*unit));
     let neighbours = with.to.succ_opt() == Some(span.from);
     match unit {
-        Some(unit)
-            if !compares
-                && neighbours
-                && draft.every.is_none()
-                && !draft.by.iter().any(|by| by.is_time()) =>
-        {
-            draft.by.insert(0, unit);
+        Some(unit) if !compares && neighbours => {
+            // `monthly sales 2024 and 2025`: broken down already.
+            if draft.every.is_none() && !draft.by.iter().any(|by| by.is_time()) {
+                draft.by.insert(0, unit);
+            }
             let label = format!("{} and {}", before.label, now.label);
             Ok(Spans { days: Days::of(Span { from: with.from, to: span.to }, label), with: None })
         }
@@ -140,10 +140,22 @@ fn ahead(draft: &Draft, mut spans: Spans, world: World<'_>) -> Spans {
 /// The same days earlier: just before, or a year.
 pub(super) fn related(days: &Days, a_year: bool) -> Option<Days> {
     let span = days.span()?;
-    let with = if a_year { span.year_before() } else { span.before() }?;
+    let with = match (unit_of(span), a_year) {
+        // Weeks keep their number, as far as the year has so many.
+        (Some(Dimension::Week), true) => week_a_year_before(span)?,
+        (_, true) => span.year_before()?,
+        (_, false) => span.before()?,
+    };
     let label =
         unit_of(with).map_or_else(|| format!("{} to {}", with.from, with.to), |unit| label_of(unit, with));
     Some(Days::of(with, label))
+}
+
+fn week_a_year_before(span: Span) -> Option<Span> {
+    let week = span.from.iso_week();
+    let same = NaiveDate::from_isoywd_opt(week.year() - 1, week.week(), Weekday::Mon);
+    let from = same.or_else(|| span.from.checked_sub_days(DayCount::new(52 * 7)))?;
+    Some(Span { from, to: Dimension::Week.end(from) })
 }
 
 /// The interval that a span is one of.

@@ -3,13 +3,20 @@
 use chrono::NaiveDate;
 use domain::metrics::{Dimension, Span};
 
-use super::{Point, label_of, month_of};
+use super::{
+    Point, label_of, month, month_of,
+    year::{short_year, year_number},
+};
 
 /// `2025-03`, `2025-03-14`, `03/2025`, `14.03.2025`. What could be two dates is none.
 pub(super) fn date(words: &[&str]) -> Option<(usize, Point)> {
     let word = *words.first()?;
     let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
     let number = |text: &str| text.parse::<u32>().ok();
+    if let Some(span) = named(&parts) {
+        let unit = if span.from == span.to { Dimension::Day } else { Dimension::Month };
+        return Some((1, Point::said(span, label_of(unit, span))));
+    }
     let (year, month, day) = match parts[..] {
         [year, month] if year.len() == 4 => (number(year)?, number(month)?, None),
         [month, year] if year.len() == 4 && month.len() <= 2 => (number(year)?, number(month)?, None),
@@ -37,4 +44,21 @@ pub(super) fn date(words: &[&str]) -> Option<(usize, Point)> {
         }
     };
     Some((1, Point::said(span, label)))
+}
+
+/// As spreadsheets write them: `Mar-25`, `Oct2025`, `14-Mar-2025`.
+fn named(parts: &[&str]) -> Option<Span> {
+    let year = |word: &str| year_number(word).or_else(|| short_year(word));
+    match parts {
+        [name, behind] => month_of(year(behind)?, month(name)?),
+        [day, name, behind] => {
+            let day = NaiveDate::from_ymd_opt(year(behind)?, month(name)?, day.parse().ok()?)?;
+            Some(Span { from: day, to: day })
+        }
+        [word] => {
+            let (name, digits) = word.split_at_checked(word.len().checked_sub(4)?)?;
+            month_of(year_number(digits)?, month(name)?)
+        }
+        _ => None,
+    }
 }
