@@ -166,6 +166,13 @@ impl Calendar {
 
     /// `since March`, `until May`, `before 2025`, `after March 2024`, `year to date`.
     fn open(&self, words: &[&str]) -> Option<(usize, When)> {
+        // `up to May`: until.
+        if let ["up", "to" | "until" | "till", rest @ ..] = words {
+            let (len, point) = self.point(rest, None)?;
+            let days =
+                Days { to: Some(point.span.to), label: format!("until {}", point.span.to), ..Days::always() };
+            return Some((2 + len, When::Days(days)));
+        }
         let skip = 1 + usize::from(words.get(1) == Some(&"the"));
         let word = *words.first()?;
         let rest = words.get(skip..).unwrap_or_default();

@@ -75,7 +75,25 @@ fn next(tokens: &[Token], at: usize, items: &[Item], world: World<'_>) -> (usize
     if let Some(found) = booked_country(tokens, at, world).or_else(|| idle(tokens, at, items, world)) {
         return found;
     }
+    if tokens[at].word == "fall" && !is_season(tokens, at) {
+        return lexicon::phrase(&tokens[at..])
+            .map_or((1, Kind::Unknown), |(len, sense)| (len, Kind::Sense(sense)));
+    }
     item(&tokens[at..], world)
+}
+
+/// `in fall`, `fall 2024`; `did sales fall` is a verb.
+fn is_season(tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    let led = before.is_some_and(|token| {
+        matches!(
+            token.word.as_str(),
+            "in" | "the" | "this" | "last" | "during" | "for" | "of" | "since" | "next" | "vs" | "previous"
+        )
+    });
+    let year =
+        tokens.get(at + 1).is_some_and(|token| token.word.len() == 4 && tokens::count(&token.word).is_some());
+    led || year
 }
 
 /// `US orders`: in capitals where not everything is, a code of a country that is sold to is no pronoun.
@@ -156,6 +174,7 @@ fn item(words: &[Token], world: World<'_>) -> (usize, Kind) {
     }
     if let Some(number) = tokens::amount(plain[0]).or_else(|| tokens::count(plain[0]).map(Decimal::from))
         && plain[0].len() < 12
+        && !world.knowledge.has_ean_with(plain[0])
     {
         return (1, Kind::Number(number));
     }

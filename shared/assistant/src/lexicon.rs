@@ -36,6 +36,8 @@ pub(crate) enum Sense {
     Which,
     HowMany,
     HowMuch,
+    /// A share, where a part is named behind it.
+    HowMuchOf,
     Different,
     List,
     /// Ranked from this end.
@@ -81,6 +83,8 @@ pub(crate) enum Sense {
     Vague,
     /// Begins a question that goes on with the one before.
     About,
+    /// At the time that was talked about.
+    Then,
     /// `it`, `that`, `those`: what was talked about.
     That,
     /// `the first one` of the last answer.

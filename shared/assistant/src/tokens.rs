@@ -141,7 +141,13 @@ pub(crate) fn amount(word: &str) -> Option<Decimal> {
     };
     let grouped =
         digits.split(',').skip(1).all(|group| group.split('.').next().is_some_and(|group| group.len() == 3));
-    if !grouped || digits.is_empty() || !digits.starts_with(|c: char| c.is_ascii_digit()) {
+    // `40.000` is forty in one country and forty thousand in another.
+    let thousands = digits.split_once('.').is_some_and(|(whole, rest)| rest.len() == 3 && whole != "0");
+    if thousands && scale == 1 && !digits.contains(',')
+        || !grouped
+        || digits.is_empty()
+        || !digits.starts_with(|c: char| c.is_ascii_digit())
+    {
         return None;
     }
     let number: Decimal = digits.replace(',', "").parse().ok()?;
@@ -174,7 +180,7 @@ mod tests {
                 "{word}"
             );
         }
-        for word in ["q3", "1,00", "march", "k"] {
+        for word in ["q3", "1,00", "march", "k", "40.000"] {
             assert_eq!(amount(word), None, "{word}");
         }
     }

@@ -81,7 +81,12 @@ fn subject(plan: &Plan, knowledge: &Knowledge) -> String {
         }
         Shape::Count => format!("The number of different {last} values with sales"),
         Shape::List => format!("Every {last} with sales"),
+        Shape::FirstSale if by.is_empty() => "The first sale".to_owned(),
+        Shape::FirstSale if plan.days.is_some() => {
+            format!("Every {last} that sold for the first time in the days named")
+        }
         Shape::FirstSale => format!("The first sale of each {last}"),
+        Shape::LastSale if by.is_empty() => "The last sale".to_owned(),
         Shape::LastSale => format!("The last sale of each {last}"),
         Shape::NotSold => format!("Every {last} that sold before but not in the days named"),
         Shape::Volatility => format!("How the price of a piece varies, by {last}"),

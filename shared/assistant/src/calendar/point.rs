@@ -1,18 +1,18 @@
 //! One named stretch of time.
 
 mod date;
+mod month;
 mod short;
 mod week;
 mod year;
 
 use chrono::{Datelike as _, NaiveDate};
-use domain::{
-    metrics::{Dimension, Span},
-    spelling,
-};
+use domain::metrics::{Dimension, Span};
 
+pub(crate) use self::month::{is_month, is_part_of_year, meant_month};
 use self::{
     date::date,
+    month::{MONTHS, month},
     year::{short_year, year_number},
 };
 use super::{Calendar, Days, shifted};
@@ -28,21 +28,6 @@ pub(crate) struct Point {
     /// `the last 6 months`.
     pub(crate) rolling: Option<(u32, Dimension)>,
 }
-
-const MONTHS: [(&str, &str); 12] = [
-    ("january", "jan"),
-    ("february", "feb"),
-    ("march", "mar"),
-    ("april", "apr"),
-    ("may", "may"),
-    ("june", "jun"),
-    ("july", "jul"),
-    ("august", "aug"),
-    ("september", "sep"),
-    ("october", "oct"),
-    ("november", "nov"),
-    ("december", "dec"),
-];
 
 /// Meteorological ones; winter begins in December of its year.
 const SEASONS: [(&str, u32); 5] = [("spring", 3), ("summer", 6), ("autumn", 9), ("fall", 9), ("winter", 12)];
@@ -346,35 +331,6 @@ pub(crate) fn label_of(unit: Dimension, span: Span) -> String {
         _ if span.from == span.to => span.from.to_string(),
         _ => format!("{} to {}", span.from, span.to),
     }
-}
-
-/// Whether a word is the name of a month, or short for one.
-pub(crate) fn is_month(word: &str) -> bool {
-    month(word).is_some()
-}
-
-/// Whether a word is a quarter or a half: `q3`, `h1`.
-pub(crate) fn is_part_of_year(word: &str) -> bool {
-    let numbered = |lead: char, most: u32| {
-        word.strip_prefix(lead)
-            .and_then(|digits| digits.parse::<u32>().ok())
-            .is_some_and(|number| (1..=most).contains(&number))
-    };
-    numbered('q', 4) || numbered('h', 2)
-}
-
-/// The month that was meant by a misspelt name. Short ones have no slips: `marsh` is a word.
-pub(crate) fn meant_month(word: &str) -> Option<&'static str> {
-    let near = MONTHS.iter().filter(|(name, _)| name.len() > 5 && word.len() > 5);
-    let near = near.filter_map(|(name, _)| Some((spelling::distance(word, name, 2)?, *name)));
-    near.min().map(|(_, name)| name)
-}
-
-fn month(word: &str) -> Option<u32> {
-    let known =
-        |(name, short): &(&str, &str)| word == *name || word == *short || *short == "sep" && word == "sept";
-    let place = MONTHS.iter().position(known)?;
-    u32::try_from(place + 1).ok()
 }
 
 fn season(word: &str) -> Option<u32> {

@@ -1,22 +1,30 @@
 //! From what a question says to a plan.
 
+mod dates;
 mod parts;
 mod steps;
 mod unclear;
 
 use domain::metrics::{Analysis, Dimension, Filter, Metric, Order};
 
+pub(super) use self::unclear::against;
 use self::{
+    dates::{not_sold, of_each},
     parts::{average, share},
     steps::{compare, growth, moving},
-    unclear::{better, places, total_or_each, vague},
+    unclear::{at_once, better, places, returned, total_or_each, vague},
 };
 use super::{
     Choice, Reading,
     draft::{Draft, Rank, clarify},
     span::{self, Spans},
 };
-use crate::{Plan, Shape, World, calendar::Days, lexicon::Sense, plan::Having};
+use crate::{
+    Plan, Shape, World,
+    calendar::{Days, When},
+    lexicon::Sense,
+    plan::Having,
+};
 
 /// Groups of a ranking that does not say how many.
 const RANKED: u32 = 10;
@@ -43,7 +51,13 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
         return Err(clarify(CHANNELS));
     }
     if draft.has(Sense::Better) {
-        return Err(better(draft, world));
+        if !names_two(draft) {
+            return Err(better(draft, world));
+        }
+        draft.flags.push(Sense::Versus);
+    }
+    if draft.has(Sense::HowMany) && draft.count.is_none() && draft.metrics.contains(&Metric::ReturnsEur) {
+        return Err(returned(draft, world));
     }
     if draft.where_ {
         return Err(places(draft, world));
@@ -55,6 +69,9 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
     let spans = span::spans(draft, world)?;
     if both_channels(draft) {
         return Err(clarify(CHANNELS));
+    }
+    if let Some(reading) = at_once(draft, &spans, world) {
+        return Err(reading);
     }
     match () {
         () if draft.has(Sense::NotSold) => not_sold(draft, &spans, world),
@@ -79,6 +96,15 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
         () if draft.has(Sense::Average) => average(draft, &spans, world),
         () => figures(draft, &spans, world),
     }
+}
+
+/// `was 2024 better than 2023`, `which sells better, A or B`: what is compared is named.
+fn names_two(draft: &Draft) -> bool {
+    let two = |filter: &Filter| !filter.excluded && filter.values.len() > 1;
+    draft.times.len() == 2
+        || draft.times.iter().any(|time| matches!(time, When::Range { .. })) && draft.has(Sense::Versus)
+        || draft.filters.iter().any(two)
+            && draft.by.iter().all(|by| draft.filters.iter().any(|f| f.dimension == *by && two(f)))
 }
 
 /// `online and offline`: every row is one of both, so they are groups and no filter. Tells whether they contradict each other:
@@ -127,30 +153,6 @@ fn planned(draft: &Draft, analysis: Analysis, shape: Shape, days: &Days) -> Plan
     Plan { analysis, shape, having: having.collect(), days, notes: draft.notes.clone() }
 }
 
-/// One group each of what is looked at: products, unless something else is named.
-fn of_each(draft: &mut Draft, spans: &Spans, shape: Shape) -> Plan {
-    // `when did Liberty start selling`: one day.
-    let dates = matches!(shape, Shape::FirstSale | Shape::LastSale);
-    let others = |filter: &Filter| !filter.excluded && filter.dimension != Dimension::Product;
-    if !(dates && draft.by.is_empty() && draft.loose.is_empty() && draft.filters.iter().any(others)) {
-        named_or(draft, Dimension::Product);
-    }
-    let mut analysis = analysis(draft, &spans.days);
-    if shape == Shape::Volatility {
-        analysis.metrics = vec![Metric::AveragePriceEur];
-    }
-    planned(draft, analysis, shape, &spans.days)
-}
-
-fn named_or(draft: &mut Draft, dimension: Dimension) {
-    if draft.by.is_empty() {
-        draft.by = match &draft.loose[..] {
-            [] => vec![dimension],
-            loose => loose.to_vec(),
-        };
-    }
-}
-
 fn over_time(draft: &mut Draft, spans: &Spans, shape: Shape) -> Plan {
     let interval = interval(draft);
     draft.every = None;
@@ -166,30 +168,6 @@ fn interval(draft: &Draft) -> Dimension {
         .every
         .or_else(|| draft.by.iter().chain(&draft.loose).find(of_time).copied())
         .unwrap_or(Dimension::Month)
-}
-
-fn not_sold(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
-    named_or(draft, Dimension::Product);
-    let mut days = spans.days.clone();
-    if days.from.is_none() && days.to.is_none() {
-        let since = world.calendar.today.checked_sub_months(chrono::Months::new(3));
-        days = Days {
-            from: since,
-            to: Some(world.calendar.today),
-            label: "the last three months".to_owned(),
-            ..Days::always()
-        };
-        draft.notes.push("No time is named, so I look at the last three months.".to_owned());
-    }
-    if let Some(since) = days.since {
-        days = Days {
-            from: Some(since),
-            to: Some(world.calendar.today),
-            label: format!("since {since}"),
-            ..days
-        };
-    }
-    Ok(planned(draft, analysis(draft, &days), Shape::NotSold, &days))
 }
 
 fn forecast(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
@@ -255,8 +233,8 @@ fn checked_again(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned 
     }
 }
 
-fn ranked(rank: Option<Rank>, analysis: &mut Analysis) {
-    let metric = analysis.metrics[0];
+fn ranked(rank: Option<Rank>, by: Option<Metric>, analysis: &mut Analysis) {
+    let metric = by.filter(|by| analysis.metrics.contains(by)).unwrap_or(analysis.metrics[0]);
     match rank {
         Some(rank) => {
             analysis.order = if rank.highest { Order::Highest(metric) } else { Order::Lowest(metric) };
@@ -276,6 +254,12 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
     let grouping = draft.rank.is_some() || !draft.having.is_empty();
     if draft.by.is_empty() && draft.every.is_none() && (grouping || draft.has(Sense::Breakdown)) {
         draft.by = draft.loose.clone();
+        if draft.by.is_empty() {
+            draft.by = draft.list.or(draft.subject).or(draft.all.first().copied()).into_iter().collect();
+        }
+    }
+    if coded(draft) {
+        draft.metrics = vec![Metric::RevenueEur, Metric::Units];
     }
     if draft.by.is_empty() && draft.every.is_none() {
         if draft.rank.is_some() && draft.metrics.is_empty() && !draft.sold && !draft.doing {
@@ -313,11 +297,11 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         analysis.by.retain(|by| *by != inner);
         analysis.by.push(inner);
         let keep = rank.limit.unwrap_or(if draft.singular { 1 } else { RANKED_PER });
-        ranked(Some(Rank { limit: None, ..rank }), &mut analysis);
+        ranked(Some(Rank { limit: None, ..rank }), draft.ranked_by, &mut analysis);
         return Ok(planned(draft, analysis, Shape::BestPer { keep }, &spans.days));
     }
-    ranked(draft.rank, &mut analysis);
-    if draft.rank.is_some() && analysis.limit.is_none() {
+    ranked(draft.rank, draft.ranked_by, &mut analysis);
+    if draft.rank.is_some() && analysis.limit.is_none() && !draft.sorted {
         analysis.limit = Some(if draft.singular { 1 } else { RANKED });
     }
     Ok(planned(draft, analysis, Shape::Figures, &spans.days))
@@ -326,6 +310,20 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
 /// `what sells at Liberty`: products, unlike `what did Liberty sell`.
 fn asks_for_products(draft: &Draft) -> bool {
     draft.what_sells && draft.metrics.is_empty()
+}
+
+/// `7350154320022`: what was sold of it.
+fn coded(draft: &Draft) -> bool {
+    let words = draft.sold || draft.doing || draft.rank.is_some() || draft.every.is_some();
+    let groups = draft.by.iter().chain(&draft.all).chain(&draft.list).next().is_some();
+    draft.coded
+        && !draft.filters.is_empty()
+        && draft.filters.iter().all(|filter| filter.dimension == Dimension::Product)
+        && draft.metrics.is_empty()
+        && !words
+        && !groups
+        && draft.flags.is_empty()
+        && draft.loose.iter().all(|noun| *noun == Dimension::Product)
 }
 
 fn is_about_something(draft: &Draft) -> bool {

@@ -3,7 +3,10 @@
 use chrono::{Datelike as _, Days as DayCount, NaiveDate, Weekday};
 use domain::metrics::{Dimension, Span};
 
-use super::draft::{Draft, clarify};
+use super::{
+    draft::{Draft, clarify},
+    shape::against,
+};
 use crate::{
     Reading, World,
     calendar::{Days, When, label_of},
@@ -26,6 +29,7 @@ pub(super) fn spans(draft: &mut Draft, world: World<'_>) -> Result<Spans, Box<Re
     let alone = |days| Ok(Spans { days, with: None });
     match &draft.times.clone()[..] {
         [] => alone(Days::always()),
+        [When::Days(days)] if draft.against => Err(against(draft, days, world)),
         [When::Days(days)] => alone(days.clone()),
         [When::Range { ends: (first, last), .. }] if compares => {
             Ok(Spans { days: last.clone(), with: Some(first.clone()) })

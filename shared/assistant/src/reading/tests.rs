@@ -84,3 +84,186 @@ fn a_time_of_two_readings_is_asked_about() {
         assert!(matches!(ask(question, &Memory::default()), Reading::Clarify { .. }), "{question}");
     }
 }
+
+/// What a plan is in words.
+fn words(question: &str) -> String {
+    crate::describe(&plan(question), &knowledge())
+}
+
+/// What the last of several questions, asked one after the other, is read as.
+fn dialogue(questions: &[&str]) -> String {
+    let mut memory = Memory::default();
+    for question in questions {
+        match ask(question, &memory) {
+            Reading::Answerable(plan) => memory = Memory { plan: Some(*plan), ..Memory::default() },
+            other => panic!("{question}: {other:?}"),
+        }
+    }
+    crate::describe(&memory.plan.unwrap(), &knowledge())
+}
+
+fn asks_back(question: &str) -> bool {
+    matches!(ask(question, &Memory::default()), Reading::Clarify { .. })
+}
+
+#[test]
+fn what_is_left_out_ends_where_something_else_begins() {
+    for (question, read) in [
+        ("units without testers at Liberty", ", without line class tester, for vendor Liberty,"),
+        (
+            "sales excluding Liberty and Galilu in Poland",
+            ", without vendor Liberty, Galilu, for country Poland,",
+        ),
+        ("sales except for the retailer Liberty", ", without vendor Liberty,"),
+        ("sales ex Liberty", ", without vendor Liberty,"),
+        ("non-UK sales", ", without country United Kingdom,"),
+    ] {
+        assert!(words(question).contains(read), "{question}: {}", words(question));
+    }
+    assert!(asks_back("sales without Liberty candles"));
+}
+
+#[test]
+fn bounds_are_bounds_of_what_is_named() {
+    for (question, read) in [
+        ("products with a return rate above 5%", "where return rate is above 5,"),
+        (
+            "Which products stayed under 500 euro in October?",
+            "Revenue by product, highest first, where revenue is below 500,",
+        ),
+        ("retailers above 10k in October", "Revenue by vendor, highest first"),
+        ("any retailer below 5k in September?", "Revenue by vendor, highest first"),
+        ("months where Liberty sold more than 10,000", "Revenue by month, for vendor Liberty"),
+    ] {
+        assert!(
+            words(question).starts_with(read) || words(question).contains(read),
+            "{question}: {}",
+            words(question)
+        );
+    }
+    for question in
+        ["months above 40.000 euro", "products above 5 percent", "products that sold more than last year"]
+    {
+        assert!(asks_back(question), "{question}");
+    }
+}
+
+#[test]
+fn the_end_and_the_number_of_a_ranking_are_as_asked() {
+    for (question, read) in [
+        ("which retailer is the smallest by turnover", "Revenue by vendor, the 1 lowest by revenue,"),
+        ("Which retailer sold the most?", "Revenue by vendor, the 10 highest by revenue,"),
+        ("best seller at every retailer", "The 1 product with the highest Revenue for each vendor,"),
+        ("best selling candle", "Revenue by product, the 1 highest by revenue,"),
+        ("retailers ranked by revenue", "Revenue by vendor, highest first,"),
+        ("sales and units by product sorted by units", "Revenue and Units by product, highest first"),
+        (
+            "revenue and units of the products with the most units",
+            "Revenue and Units by product, the 10 highest by units,",
+        ),
+    ] {
+        assert!(words(question).starts_with(read), "{question}: {}", words(question));
+    }
+    assert_eq!(
+        plan("sales and units by product sorted by units").analysis.order,
+        Order::Highest(Metric::Units)
+    );
+    assert!(asks_back("top 3 and bottom 3 products"));
+}
+
+#[test]
+fn what_moved_needs_two_times_and_several_things() {
+    assert_eq!(days("are sales up this month"), "2025-11-01 2025-11-30 | 2025-10-01 2025-10-31");
+    assert_eq!(days("was 2024 better than 2023?"), "2024-01-01 2024-12-31 | 2023-01-01 2023-12-31");
+    for question in
+        ["growth vs last year", "which products lost the most vs last year", "biggest winners last month"]
+    {
+        assert!(asks_back(question), "{question}");
+    }
+    assert!(words("did sales fall last year").contains("2024"));
+}
+
+#[test]
+fn a_share_is_the_part_of_what_is_named() {
+    for (question, read) in [
+        ("how much of our business is online", "The share of channel online in Revenue,"),
+        (
+            "what share of Liberty's sales is Velvet Piano",
+            "The share of product AVVP100 in Revenue, for vendor Liberty,",
+        ),
+        ("how much of AVMM100 did we sell", "Revenue, for product AVMM100,"),
+    ] {
+        assert!(words(question).starts_with(read), "{question}: {}", words(question));
+    }
+    assert!(asks_back("share of online sales in Q3 vs Q2"));
+    assert!(asks_back("compare average monthly sales 2024 vs 2023"));
+}
+
+#[test]
+fn codes_say_enough_and_fragments_are_found() {
+    for question in ["9529843000349", "AVMM100", "EAN 9529843000349 in 2024"] {
+        assert!(words(question).starts_with("Revenue and Units, for product AVMM100,"), "{question}");
+    }
+    assert!(words("sales of 843000349").contains("for product AVMM100,"));
+    for question in ["Liberty", "2025", "key accounts", "4006381333931"] {
+        assert!(asks_back(question), "{question}");
+    }
+}
+
+#[test]
+fn words_that_look_like_others_are_told_apart() {
+    for (question, read) in [
+        ("GB orders please", "Orders, for country United Kingdom,"),
+        ("sell-through at Liberty", "Sell-through, for vendor Liberty,"),
+        ("what did we sell through Liberty", "Revenue, for vendor Liberty,"),
+        (
+            "which products launched in 2024",
+            "Every product that sold for the first time in the days named, 2024",
+        ),
+        ("when was the last order", "The last sale, for channel online,"),
+        ("what is selling at Liberty", "Revenue by product, highest first, for vendor Liberty,"),
+    ] {
+        assert!(words(question).starts_with(read), "{question}: {}", words(question));
+    }
+    for question in ["what did Liberty order in October", "how many units were returned", "sales by"] {
+        assert!(asks_back(question), "{question}");
+    }
+    assert!(matches!(ask("sell-in at Liberty", &Memory::default()), Reading::Refused { .. }));
+}
+
+#[test]
+fn what_goes_on_keeps_what_it_is_about() {
+    for (questions, read) in [
+        (&["revenue by country in 2024", "sort by units"][..], "Units by country, highest first, 2024"),
+        (&["best month of 2024", "and the worst?"], "Revenue by month, the 1 lowest by revenue, 2024"),
+        (
+            &["best month of 2024", "how many units was that?"],
+            "Units and Revenue by month, the 1 highest by revenue,",
+        ),
+        (&["Compare Liberty and Galilu in 2024", "by month"], "Revenue by month and vendor,"),
+        (
+            &["average monthly sales in 2024", "per retailer"],
+            "The average of Revenue per month with sales for each vendor,",
+        ),
+        (
+            &["which products declined in Q3", "and which grew?"],
+            "Revenue by product where it rose against Q2 2025,",
+        ),
+        (&["monthly sales in 2025 in Poland", "all countries"], "Revenue by month, 2025"),
+        (
+            &["Galilu units in 2024", "and the year before?", "as a percentage of total"],
+            "The share of vendor Galilu in Units, 2024",
+        ),
+    ] {
+        let said = dialogue(questions);
+        assert!(said.starts_with(read), "{questions:?}: {said}");
+    }
+}
+
+#[test]
+fn an_answer_is_not_given_twice() {
+    let memory = Memory { plan: Some(plan("sales by product in 2024")), ..Memory::default() };
+    for question in ["thanks", "more", "and in total?"] {
+        assert!(matches!(ask(question, &memory), Reading::Clarify { .. }), "{question}");
+    }
+}

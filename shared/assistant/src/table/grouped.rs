@@ -168,8 +168,9 @@ impl Builder<'_> {
     /// The first or last day with a sale, earliest or latest first.
     pub(super) fn days_of(self, groups: &[Group], first: bool) -> Table {
         let day = |group: &Group| if first { group.sums.first } else { group.sums.last };
+        let within = |day: &NaiveDate| self.plan.analysis.from.is_none_or(|from| from <= *day);
         let mut known: Vec<(&Group, NaiveDate)> =
-            groups.iter().filter_map(|group| Some((group, day(group)?))).collect();
+            groups.iter().filter_map(|group| Some((group, day(group).filter(within)?))).collect();
         known.sort_by_key(|(_, day)| *day);
         if !first {
             known.reverse();

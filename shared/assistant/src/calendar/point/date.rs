@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use domain::metrics::{Dimension, Span};
 
 use super::{
-    Point, label_of, month, month_of,
+    Point, label_of,
+    month::month,
+    month_of,
     year::{short_year, year_number},
 };
 

@@ -25,7 +25,7 @@ pub(super) fn share(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plann
         if !analysis.metrics[0].definition().additive {
             return Err(clarify("That figure has no parts that add up to a whole."));
         }
-        ranked(draft.rank, &mut analysis);
+        ranked(draft.rank, draft.ranked_by, &mut analysis);
         return Ok(planned(draft, analysis, Shape::Share, &spans.days));
     }
     let filters = std::mem::take(&mut draft.filters);
@@ -35,8 +35,9 @@ pub(super) fn share(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plann
         let analysis = Analysis { filters: whole, ..analysis(draft, &spans.days) };
         planned(draft, analysis, Shape::PartOf { of }, &spans.days)
     };
-    if let [_] = filters[..] {
-        return Ok(part_of(draft, 0));
+    let said = draft.part.and_then(|part| filters.iter().position(|filter| filter.dimension == part));
+    if let Some(place) = said.or((filters.len() == 1).then_some(0)) {
+        return Ok(part_of(draft, place));
     }
     let described = |filter: &Filter| {
         let values =
@@ -91,6 +92,6 @@ pub(super) fn average(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Pla
         }
         None => {}
     }
-    ranked(draft.rank, &mut analysis);
+    ranked(draft.rank, draft.ranked_by, &mut analysis);
     Ok(planned(draft, analysis, Shape::Average, &spans.days))
 }

@@ -41,7 +41,7 @@ pub(super) fn moving(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
     };
     let Some(with_span) = with.span() else { return Err(clarify("Which days should I compare with which?")) };
     draft.every = None;
-    if draft.has(Sense::Driver) && draft.by.is_empty() {
+    if (draft.has(Sense::Driver) || draft.steepest) && draft.by.is_empty() {
         return Err(drivers(draft, &days, (with_span, &with.label), direction));
     }
     let mut analysis = analysis(draft, &days).within(span.from, span.to);
