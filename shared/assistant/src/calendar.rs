@@ -130,7 +130,7 @@ impl Calendar {
             year_was_said: first.year_was_said,
         };
         (first.span.from <= last.span.to)
-            .then(|| (at + last_len, When::Range { days, ends: (first.days(), last.days()) }))
+            .then(|| (at + last_len, When::Range { days, ends: (self.days(&first), self.days(&last)) }))
     }
 
     /// `3 to 9 November`, `between 3 and 9 November 2025`.

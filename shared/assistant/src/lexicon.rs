@@ -83,6 +83,12 @@ pub(crate) enum Sense {
     Vague,
     /// Begins a question that goes on with the one before.
     About,
+    /// `including`: most things are included as it is, some are not.
+    Including,
+    /// `when`: a day or an interval is asked for.
+    When,
+    /// Since some time that is not said.
+    Recently,
     /// At the time that was talked about.
     Then,
     /// `it`, `that`, `those`: what was talked about.
@@ -113,7 +119,8 @@ pub(crate) fn misspelt(word: &str) -> Option<(usize, Sense)> {
         return None;
     }
     let near = phrases::all().filter(|(phrase, _)| phrase.len() > 4 && !phrase.contains(' '));
-    let near = near.filter_map(|(phrase, sense)| {
+    // `including` is no slip of `excluding`: what is left out is not guessed.
+    let near = near.filter(|(_, sense)| *sense != Sense::Not).filter_map(|(phrase, sense)| {
         Some((spelling::distance(word, phrase, spelling::slips(word))?, sense))
     });
     near.min_by_key(|(slips, _)| *slips)

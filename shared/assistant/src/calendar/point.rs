@@ -167,21 +167,8 @@ impl Calendar {
             };
             return Some((3 + skip, point));
         }
-        if let Some(season) = rest.first().and_then(|word| season(word)) {
-            let (latest, _) = self.latest(None, |year| season_of(season, year))?;
-            let span = match moved {
-                -1 if latest.to >= self.today => season_of(season, latest.from.year() - 1)?,
-                _ => latest,
-            };
-            return named(2 + skip, span, format!("{} {}", rest[0], span.from.year()));
-        }
-        if let Some(month) = rest.first().and_then(|word| month(word)) {
-            let (latest, _) = self.latest(None, |year| month_of(year, month))?;
-            let span = match moved {
-                -1 if latest.to >= self.today => month_of(latest.from.year() - 1, month)?,
-                _ => latest,
-            };
-            return named(2 + skip, span, label_of(Dimension::Month, span));
+        if let Some(point) = self.yearly(rest, moved) {
+            return Some((2 + skip, point));
         }
         if let Some((len, unit, span)) = self.closing(rest).filter(|_| moved == -1) {
             return named(1 + skip + len, span, label_of(unit, span));
@@ -189,11 +176,35 @@ impl Calendar {
         let (unit, len) = match rest {
             ["fiscal" | "financial", "year", ..] => (Dimension::FiscalYear, 2),
             ["fy", ..] => (Dimension::FiscalYear, 1),
+            // `in recent months`: how many?
+            [unit, ..] if unit.ends_with('s') => return None,
             [unit, ..] => (self.unit(unit)?, 1),
             [] => return None,
         };
         let span = self.interval(unit, moved)?;
         named(1 + skip + len, span, label_of(unit, span))
+    }
+
+    /// `last summer`, `this March`. Which year it is depends on what it is set against.
+    fn yearly(&self, words: &[&str], moved: i32) -> Option<Point> {
+        let word = *words.first()?;
+        let latest = |span_of: &dyn Fn(i32) -> Option<Span>| {
+            let (latest, _) = self.latest(None, span_of)?;
+            let over = moved == -1 && latest.to >= self.today;
+            if over { span_of(latest.from.year() - 1) } else { Some(latest) }
+        };
+        let (span, label) = match (season(word), month(word)) {
+            (Some(season), _) => {
+                let span = latest(&|year| season_of(season, year))?;
+                (span, format!("{word} {}", span.from.year()))
+            }
+            (None, Some(month)) => {
+                let span = latest(&|year| month_of(year, month))?;
+                (span, label_of(Dimension::Month, span))
+            }
+            (None, None) => return None,
+        };
+        Some(Point { year_was_said: false, ..Point::said(span, label) })
     }
 
     /// Of `the last quarter of 2024`, what follows `last`: a part of that year, not a time before today.

@@ -59,6 +59,20 @@ pub(super) struct Draft {
     pub(super) what_sells: bool,
     /// The figure that ranks; otherwise the first one.
     pub(super) ranked_by: Option<Metric>,
+    /// `best` and `worst`, which are not always the highest and the lowest.
+    pub(super) judges: bool,
+    /// `all retailers combined`: no group each.
+    pub(super) combined: bool,
+    /// Of these one name alone has several values: the sizes of a product.
+    pub(super) families: Vec<Dimension>,
+    /// What `of revenue from candles` may be the part of, or the whole.
+    pub(super) source: Option<Dimension>,
+    /// `top retailers by growth`.
+    pub(super) by_growth: bool,
+    /// A day or an interval is asked for.
+    pub(super) when: bool,
+    /// `revenue in GBP`: as it is booked.
+    pub(super) local: bool,
     /// `in units`: figures of another kind, and what they rank.
     pub(super) anew: bool,
     /// Put in order, and none left out: `sorted by units`.
@@ -156,6 +170,7 @@ impl Draft {
                 self.rank(matches!(sense, Sense::Best | Sense::Most), said, at)?;
                 Ok(1)
             }
+            Kind::Sense(Sense::Including) => Err(unknown(said[at])),
             Kind::Sense(sense) => {
                 self.sense(*sense, said, at);
                 Ok(1)
@@ -171,6 +186,15 @@ impl Draft {
             self.filter(Dimension::LineClass, ["return".to_owned()], true);
             left_out.ends();
             return Ok(2);
+        }
+        let figure = said.get(at + 2).is_some_and(|item| {
+            matches!(item.kind, Kind::Sense(Sense::Metric(Metric::RevenueEur | Metric::Units)))
+        });
+        if figure && excludes(said, at + 1) && matches!(said[at].text.to_lowercase().as_str(), "no" | "zero")
+        {
+            // `retailers with no candle sales`.
+            self.flags.push(Sense::NotSold);
+            return Ok(1);
         }
         if !excludes(said, at + 1) {
             return Err(clarify(&format!("What is to be left out after “{}”?", said[at].text)));
@@ -191,7 +215,8 @@ impl Draft {
             Kind::Sense(Sense::Moving(_)) if item.text.contains(' ') && led.is_empty() => {
                 [" on", " of", " from"].iter().any(|end| item.text.to_lowercase().ends_with(end))
             }
-            Kind::Sense(Sense::Moving(_) | Sense::Growth | Sense::GrowthOf(_) | Sense::Change) => {
+            Kind::Sense(Sense::Change) => matches!(led, "on" | "from" | "to"),
+            Kind::Sense(Sense::Moving(_) | Sense::Growth | Sense::GrowthOf(_)) => {
                 matches!(led, "on" | "from")
             }
             _ => false,
@@ -213,14 +238,9 @@ impl Draft {
             Sense::Dimension(dimension) => self.dimension(dimension, said, at),
             Sense::Retailers => self.retailers(said, at),
             Sense::Every(interval) => self.every = Some(interval),
-            Sense::Moving(direction) => {
-                self.moving = Some(direction);
-                self.steepest |= is_steepest(&said[at].text);
-            }
             Sense::HowMuchOf => {
                 self.flags.push(if is_divided(said, at) { Sense::Share } else { Sense::HowMuch })
             }
-            Sense::GrowthOf(interval) => self.growth_of = Some(interval),
             Sense::Ordinal(place) => self.ordinal = Some(place),
             Sense::Which => match said[at].text.to_lowercase().as_str() {
                 "who" | "whose" => self.who = true,
@@ -233,6 +253,39 @@ impl Draft {
                 _ => self.flags.push(sense),
             },
             Sense::Money | Sense::Percent => {}
+            Sense::When => self.when = true,
+            other => self.asked(other, said, at),
+        }
+    }
+
+    /// What is made of the figures.
+    fn asked(&mut self, sense: Sense, said: &[&Item], at: usize) {
+        match sense {
+            Sense::Moving(direction) => {
+                self.moving = Some(direction);
+                self.steepest |= is_steepest(&said[at].text);
+            }
+            Sense::Share => {
+                let before = at.checked_sub(1).map(|before| &said[before].kind);
+                self.source = match before {
+                    Some(Kind::Name { candidates, .. }) => candidates.first().map(|name| name.dimension),
+                    Some(Kind::Sense(Sense::Only(dimension, _))) => Some(*dimension),
+                    _ => self.source,
+                };
+                self.flags.push(sense);
+            }
+            Sense::Growth | Sense::GrowthOf(_) => {
+                self.by_growth |= self.is_order(said, at);
+                match sense {
+                    Sense::GrowthOf(interval) => self.growth_of = Some(interval),
+                    other => self.flags.push(other),
+                }
+            }
+            Sense::All => {
+                let text = said[at].text.to_lowercase();
+                self.combined |= matches!(text.as_str(), "combined" | "altogether" | "in all");
+                self.flags.push(sense);
+            }
             Sense::FirstSale | Sense::LastSale => {
                 let text = said[at].text.to_lowercase();
                 self.single = text.ends_with(" sale") || text.ends_with(" order");

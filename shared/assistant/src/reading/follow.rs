@@ -267,6 +267,7 @@ fn overlaid(mut base: Draft, said: Draft) -> Draft {
     if compares || relative || said.moving.is_some() || said.growth_of.is_some() {
         base.flags.retain(|flag| !matches!(flag, Sense::Share | Sense::Average));
     }
+    base.when = said.when;
     base.against = said.against && base.times.is_empty();
     match &said.times[..] {
         [] => {}

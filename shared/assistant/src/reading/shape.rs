@@ -1,5 +1,6 @@
 //! From what a question says to a plan.
 
+mod clash;
 mod dates;
 mod parts;
 mod steps;
@@ -9,22 +10,18 @@ use domain::metrics::{Analysis, Dimension, Filter, Metric, Order};
 
 pub(super) use self::unclear::against;
 use self::{
+    clash::{dated, left_out_of_others, names_two},
     dates::{not_sold, of_each},
     parts::{average, share},
     steps::{compare, growth, moving},
-    unclear::{at_once, better, places, returned, total_or_each, vague},
+    unclear::{at_once, better, judged, one_of_all, places, returned, total_or_each, vague, when},
 };
 use super::{
     Choice, Reading,
     draft::{Draft, Rank, clarify},
     span::{self, Spans},
 };
-use crate::{
-    Plan, Shape, World,
-    calendar::{Days, When},
-    lexicon::Sense,
-    plan::Having,
-};
+use crate::{Plan, Shape, World, calendar::Days, lexicon::Sense, plan::Having};
 
 /// Groups of a ranking that does not say how many.
 const RANKED: u32 = 10;
@@ -66,6 +63,21 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
         draft.by.push(Dimension::Vendor);
         draft.ranked = Some(Dimension::Vendor);
     }
+    if draft.local && draft.metrics.iter().all(|metric| *metric == Metric::RevenueEur) {
+        draft.metrics = vec![Metric::RevenueLocal];
+        draft.notes.push("Amounts are those booked in that currency; nothing is converted.".to_owned());
+    }
+    if draft.when && !dated(draft) {
+        return Err(when(draft, world));
+    }
+    if draft.has(Sense::Recently) && !draft.has(Sense::NotSold) && draft.times.is_empty() {
+        return Err(clarify("Since when? For example last month, the last 3 months or this year."));
+    }
+    if let Some(name) = left_out_of_others(draft, world) {
+        return Err(clarify(&format!(
+            "{name} is no part of what you name beside it: what is to be left out of what?"
+        )));
+    }
     let spans = span::spans(draft, world)?;
     if both_channels(draft) {
         return Err(clarify(CHANNELS));
@@ -96,15 +108,6 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
         () if draft.has(Sense::Average) => average(draft, &spans, world),
         () => figures(draft, &spans, world),
     }
-}
-
-/// `was 2024 better than 2023`, `which sells better, A or B`: what is compared is named.
-fn names_two(draft: &Draft) -> bool {
-    let two = |filter: &Filter| !filter.excluded && filter.values.len() > 1;
-    draft.times.len() == 2
-        || draft.times.iter().any(|time| matches!(time, When::Range { .. })) && draft.has(Sense::Versus)
-        || draft.filters.iter().any(two)
-            && draft.by.iter().all(|by| draft.filters.iter().any(|f| f.dimension == *by && two(f)))
 }
 
 /// `online and offline`: every row is one of both, so they are groups and no filter. Tells whether they contradict each other:
@@ -199,8 +202,11 @@ fn count(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         draft.flags.retain(|flag| *flag != Sense::HowMany);
         return checked_again(draft, spans, world);
     };
+    // `how many stores per retailer`: the counted one comes last.
     let counted = |draft: &Draft| {
-        let analysis = Analysis { by: vec![dimension], ..analysis(draft, &spans.days) };
+        let mut analysis = analysis(draft, &spans.days);
+        analysis.by.retain(|by| *by != dimension);
+        analysis.by.push(dimension);
         planned(draft, analysis, Shape::Count, &spans.days)
     };
     let several = dimension == Dimension::Product
@@ -251,12 +257,9 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
     if draft.has(Sense::Trend) && draft.every.is_none() && !draft.by.iter().any(|by| by.is_time()) {
         draft.every = Some(Dimension::Month);
     }
-    let grouping = draft.rank.is_some() || !draft.having.is_empty();
-    if draft.by.is_empty() && draft.every.is_none() && (grouping || draft.has(Sense::Breakdown)) {
-        draft.by = draft.loose.clone();
-        if draft.by.is_empty() {
-            draft.by = draft.list.or(draft.subject).or(draft.all.first().copied()).into_iter().collect();
-        }
+    group(draft);
+    if let Some(reading) = one_of_all(draft, world) {
+        return Err(reading);
     }
     if coded(draft) {
         draft.metrics = vec![Metric::RevenueEur, Metric::Units];
@@ -300,11 +303,34 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         ranked(Some(Rank { limit: None, ..rank }), draft.ranked_by, &mut analysis);
         return Ok(planned(draft, analysis, Shape::BestPer { keep }, &spans.days));
     }
+    if let Some(reading) = judged(draft, &analysis, world) {
+        return Err(reading);
+    }
     ranked(draft.rank, draft.ranked_by, &mut analysis);
     if draft.rank.is_some() && analysis.limit.is_none() && !draft.sorted {
         analysis.limit = Some(if draft.singular { 1 } else { RANKED });
     }
     Ok(planned(draft, analysis, Shape::Figures, &spans.days))
+}
+
+/// Groups that are named without a word that says so.
+fn group(draft: &mut Draft) {
+    if draft.by.is_empty() && (draft.has(Sense::Breakdown) || draft.has(Sense::Between)) {
+        // `the split between Liberty and Galilu`.
+        let sides = draft.filters.iter().filter(|filter| draft.names_several(filter));
+        draft.by = sides.map(|filter| filter.dimension).collect();
+    }
+    if let Some(list) = draft.list.filter(|_| draft.by.is_empty() && !draft.metrics.is_empty()) {
+        // `list the stores with their revenue`.
+        draft.by.push(list);
+    }
+    let grouping = draft.rank.is_some() || !draft.having.is_empty();
+    if draft.by.is_empty() && draft.every.is_none() && (grouping || draft.has(Sense::Breakdown)) {
+        draft.by = draft.loose.clone();
+        if draft.by.is_empty() {
+            draft.by = draft.list.or(draft.subject).or(draft.all.first().copied()).into_iter().collect();
+        }
+    }
 }
 
 /// `what sells at Liberty`: products, unlike `what did Liberty sell`.
@@ -334,7 +360,7 @@ fn is_about_something(draft: &Draft) -> bool {
 /// `show me all my resellers`.
 fn listed(draft: &Draft, spans: &Spans) -> Option<Planned> {
     let dimension = draft.list.or_else(|| match &draft.all[..] {
-        [dimension] if draft.metrics.is_empty() && !draft.sold => Some(*dimension),
+        [dimension] if draft.metrics.is_empty() && !draft.sold && !draft.combined => Some(*dimension),
         _ => None,
     })?;
     let analysis = Analysis { by: vec![dimension], order: Order::Group, ..analysis(draft, &spans.days) };

@@ -31,6 +31,9 @@ pub(super) fn spans(draft: &mut Draft, world: World<'_>) -> Result<Spans, Box<Re
         [] => alone(Days::always()),
         [When::Days(days)] if draft.against => Err(against(draft, days, world)),
         [When::Days(days)] => alone(days.clone()),
+        [When::Range { ends: (first, last), .. }] if compares && first.span() == last.span() => {
+            two(draft, first, last, compares)
+        }
         [When::Range { ends: (first, last), .. }] if compares => {
             Ok(Spans { days: last.clone(), with: Some(first.clone()) })
         }
@@ -103,9 +106,9 @@ fn two(draft: &mut Draft, one: &Days, other: &Days, compares: bool) -> Result<Sp
     }
     // `the last 28 days against the prior 28 days`.
     if span == with {
-        // `this spring against last spring`: of seasons there is one a year.
-        let season = unit_of(span).is_none() && now.since.is_none() && span.whole_months() == Some(3);
-        return Ok(Spans { days: now.clone(), with: related(now, season) });
+        // `this October against last October`: of those there is one a year.
+        let yearly = !now.year_was_said && !before.year_was_said;
+        return Ok(Spans { days: now.clone(), with: related(now, yearly) });
     }
     if with.to >= span.from {
         // `the last 6 months of 2024` and the like: neither says which is meant.

@@ -68,6 +68,7 @@ fn times_beside_each_other_share_a_year() {
         ("sales Sep '25", "2025-09-01 2025-09-30"),
         ("units in weeks 10-13 of 2025", "2025-03-03 2025-03-30"),
         ("sales this week vs same week last year", "2025-11-17 2025-11-23 | 2024-11-18 2024-11-24"),
+        ("compare this october to last october", "2025-10-01 2025-10-31 | 2024-10-01 2024-10-31"),
         ("last spring vs this spring", "2025-03-01 2025-05-31 | 2024-03-01 2024-05-31"),
         ("monthly sales 2024 and 2025", "2024-01-01 2025-12-31"),
         ("octobr sales", "2025-10-01 2025-10-31"),
@@ -265,5 +266,62 @@ fn an_answer_is_not_given_twice() {
     let memory = Memory { plan: Some(plan("sales by product in 2024")), ..Memory::default() };
     for question in ["thanks", "more", "and in total?"] {
         assert!(matches!(ask(question, &memory), Reading::Clarify { .. }), "{question}");
+    }
+}
+
+#[test]
+fn counts_and_parts_are_of_each_group_that_is_named() {
+    for (question, read) in [
+        (
+            "number of retailers by country",
+            "The number of different vendor values with sales for each country,",
+        ),
+        (
+            "how many months were above 50k",
+            "The number of different month values with sales, where revenue is above 50000,",
+        ),
+        (
+            "how many stores stopped selling in 2025",
+            "Every store that sold before but not in the days named,",
+        ),
+        (
+            "the revenue split between Liberty and Galilu",
+            "Revenue by vendor, highest first, for vendor Liberty, Galilu,",
+        ),
+        ("pareto of retailers", "Revenue by vendor, highest first, with the running share"),
+        ("list all products with revenue in 2024", "Revenue by product, highest first, 2024"),
+        ("retailers growing in Q3", "Revenue by vendor where it rose against Q2 2025,"),
+        ("has the price of Marble Market changed", "Average price by month, for product AVMM30, AVMM100,"),
+        ("top retailers by growth in 2024", "Revenue by vendor where it rose against 2023,"),
+        (
+            "retailers with no Velvet Piano sales in Q3",
+            "Every vendor that sold before but not in the days named,",
+        ),
+    ] {
+        assert!(words(question).starts_with(read), "{question}: {}", words(question));
+    }
+    let plan = plan("top 5 products in 2024 vs 2023");
+    assert_eq!((plan.analysis.limit, plan.analysis.order), (Some(5), Order::Highest(Metric::RevenueEur)));
+}
+
+#[test]
+fn what_cannot_be_told_is_asked_about() {
+    for question in [
+        "sales including testers",
+        "when did we sell the most",
+        "when did Liberty sell Marble Market",
+        "is Liberty our biggest retailer",
+        "what sold at Liberty but not at Galilu",
+        "retailers that grew by more than 10k in Q3",
+        "worst return rate",
+        "sales recently",
+        "sales in recent months",
+        "cumulative revenue 2025",
+        "how did our top 5 products develop in 2025",
+        "percentage of revenue from candles per retailer",
+        "all retailers combined",
+        "cheapest product",
+    ] {
+        assert!(asks_back(question), "{question}");
     }
 }

@@ -143,17 +143,22 @@ impl Builder<'_> {
         self.table(by, self.metric_columns(""), rows)
     }
 
+    /// How many values of the last dimension there are, for each of the others.
     pub(super) fn count(self, groups: &[Group]) -> Table {
-        let counted = groups
-            .iter()
-            .filter(|group| group.key.iter().all(Option::is_some) && self.keeps(&group.sums))
-            .count();
-        let by = self.plan.analysis.by.first().map_or("groups", |by| by.as_str());
-        self.table(
-            &[],
-            vec![number(&format!("{by}_count"), None)],
-            vec![(Vec::new(), vec![Cell::Number(counted.into())])],
-        )
+        let by = &self.plan.analysis.by;
+        let outer = by.len().saturating_sub(1);
+        let mut counted: BTreeMap<Vec<Option<String>>, i64> = BTreeMap::new();
+        if outer == 0 {
+            counted.insert(Vec::new(), 0);
+        }
+        for group in groups {
+            if group.key.last().is_none_or(Option::is_some) && self.keeps(&group.sums) {
+                *counted.entry(group.key.iter().take(outer).cloned().collect()).or_default() += 1;
+            }
+        }
+        let rows = counted.into_iter().map(|(key, count)| (key, vec![Cell::Number(count.into())])).collect();
+        let last = by.last().map_or("groups", |by| by.as_str());
+        self.table(&by[..outer], vec![number(&format!("{last}_count"), None)], rows)
     }
 
     pub(super) fn list(self, groups: &[Group]) -> Table {

@@ -52,3 +52,17 @@ fn the_first_sale_is_the_first_one_ever() {
     let table = tabulate(&plan, &vec![groups], &knowledge());
     assert_eq!(texts(&table), [["New", "2024-05-01"]]);
 }
+
+#[test]
+fn what_is_counted_is_counted_for_each_group() {
+    let mut plan = by(Dimension::Country, "2024-01-01", "2024-12-31", Shape::Count);
+    plan.analysis.by.push(Dimension::Store);
+    let store = |country: &str, store: &str| Group {
+        key: vec![Some(country.to_owned()), Some(store.to_owned())],
+        ..group("", 1, None)
+    };
+    let groups = vec![store("GB", "Flagship"), store("GB", "London"), store("PL", "Mokotowska")];
+    let table = tabulate(&plan, &vec![groups], &knowledge());
+    assert_eq!(texts(&table), [["GB", "2"], ["PL", "1"]]);
+    assert_eq!(table.columns[1].name, "store_count");
+}

@@ -98,6 +98,11 @@ impl Draft {
         }
         self.coded &= candidate.dimension == Dimension::Product && is_code(&item.text);
         self.part_of_whole(candidate.dimension, item);
+        self.local |= candidate.dimension == Dimension::Currency && item.led.ends_with("in");
+        let family = candidate.values.len() > 1
+            && !self.filters.iter().any(|f| f.dimension == candidate.dimension && f.excluded == negated);
+        self.families.retain(|dimension| *dimension != candidate.dimension);
+        self.families.extend(family.then_some(candidate.dimension));
         self.filter(candidate.dimension, candidate.values.iter().cloned(), negated);
     }
 
@@ -122,11 +127,20 @@ impl Draft {
         }
     }
 
+    /// Whether several names of one kind are said, and not one that stands for several things.
+    pub(in crate::reading) fn names_several(&self, filter: &Filter) -> bool {
+        !filter.excluded && filter.values.len() > 1 && !self.families.contains(&filter.dimension)
+    }
+
     /// Of `what share of Liberty's sales is online` the part is what follows the verb.
     pub(super) fn part_of_whole(&mut self, dimension: Dimension, item: &Item) {
         const VERBS: &[&str] = &["is", "are", "was", "were", "comes", "came", "come"];
         let verb = item.led.split(' ').any(|word| VERBS.contains(&word));
-        if verb && (!self.metrics.is_empty() || self.sold || self.doing) && !self.filters.is_empty() {
+        let figured = !self.metrics.is_empty() || self.sold || self.doing;
+        if figured && (verb || item.led.split(' ').any(|word| word == "from")) {
+            self.source = Some(dimension);
+        }
+        if verb && figured && !self.filters.is_empty() {
             self.part = Some(dimension);
         }
     }

@@ -15,6 +15,10 @@ impl Draft {
         match self.leader(said, at) {
             Some(Sense::By) => self.group(dimension),
             Some(Sense::HowMany | Sense::Different) if !dimension.is_time() => self.count = Some(dimension),
+            // `how many months were above 50k`.
+            Some(Sense::HowMany) if said[at - 1].kind == Kind::Sense(Sense::HowMany) => {
+                self.count = Some(dimension)
+            }
             Some(Sense::List) => self.list = Some(dimension),
             Some(
                 leader @ (Sense::Which

@@ -60,6 +60,8 @@ impl Draft {
         {
             return Err(clarify("Both ends at once I cannot show: the best or the worst?"));
         }
+        self.judges |=
+            ["best", "worst", "poorest", "strongest", "weakest"].iter().any(|word| text.starts_with(word));
         let which = at.checked_sub(1).is_some_and(|before| said[before].kind == Kind::Sense(Sense::Which));
         let sells = ["sell", "sold"].iter().any(|verb| text.contains(verb));
         self.sold |= sells;
@@ -89,12 +91,19 @@ impl Draft {
     /// `sorted by units`, `most units`: the figure that ranks, whichever is named first.
     fn ranks_by(&mut self, metric: Metric, said: &[&Item], at: usize) {
         let Some(before) = at.checked_sub(1) else { return };
-        let by =
-            said[before].kind == Kind::Sense(Sense::By) && said[..before].iter().any(|item| is_rank(item));
         self.anew |= said[before].kind == Kind::Sense(Sense::By);
-        if by || is_rank(said[before]) {
+        if self.is_order(said, at) || is_rank(said[before]) {
             self.ranked_by = Some(metric);
         }
+    }
+
+    /// Whether this is what something is ranked by.
+    pub(super) fn is_order(&self, said: &[&Item], at: usize) -> bool {
+        let by = at.checked_sub(1).is_some_and(|before| said[before].kind == Kind::Sense(Sense::By));
+        by && said[..at].iter().any(|item| is_rank(item))
+            || at.checked_sub(1).is_some_and(|before| {
+                self.rank.is_some() && said[before].text.to_lowercase().ends_with(" by")
+            })
     }
 }
 

@@ -30,7 +30,8 @@ pub(super) fn of_each(draft: &mut Draft, spans: &Spans, shape: Shape) -> Plan {
 fn named_or(draft: &mut Draft, dimension: Dimension) {
     if draft.by.is_empty() {
         draft.by = match &draft.loose[..] {
-            [] => vec![dimension],
+            // `how many stores stopped selling`, `pareto of retailers`.
+            [] => vec![draft.count.or(draft.subject).unwrap_or(dimension)],
             loose => loose.to_vec(),
         };
     }

@@ -2,7 +2,7 @@
 
 use domain::metrics::{Analysis, Dimension, Filter, Order};
 
-use super::{Planned, analysis, over_time, planned};
+use super::{Planned, RANKED, analysis, over_time, planned, ranked};
 use crate::{
     Shape, World,
     calendar::Days,
@@ -20,6 +20,12 @@ pub(super) fn moving(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
     let direction = draft.moving.unwrap_or(Direction::Either);
     if draft.by.is_empty() {
         draft.by = draft.loose.clone();
+        draft.by.extend(draft.subject.filter(|_| draft.loose.is_empty()));
+    }
+    if !draft.having.is_empty() {
+        return Err(clarify(
+            "I can show what grew or fell, biggest step first, not by how much at least: shall I?",
+        ));
     }
     let mut days = spans.days.clone();
     let with = match &spans.with {
@@ -80,6 +86,14 @@ pub(super) fn growth(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
         span.is_some_and(|span| span::unit_of(span) == Some(unit))
     };
     let within_year = spans.days.span().is_some_and(|span| (span.to - span.from).num_days() < 360);
+    if draft.rank.is_some() && spans.days.span().is_some() {
+        if !draft.by_growth {
+            return Err(clarify("The growth of the best ones, or the ones that grew most?"));
+        }
+        let up = draft.rank.is_some_and(|rank| rank.highest);
+        draft.moving = Some(if up { Direction::Up } else { Direction::Down });
+        return moving(draft, spans, world);
+    }
     match draft.growth_of.or(draft.every) {
         _ if spans.with.is_some() => compare(draft, spans),
         Some(Dimension::Year) if within_year => {
@@ -117,7 +131,7 @@ pub(super) fn growth(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
 }
 
 pub(super) fn compare(draft: &mut Draft, spans: &Spans) -> Planned {
-    let named = |filter: &Filter| !filter.excluded && filter.values.len() > 1;
+    let named = |filter: &Filter| draft.names_several(filter);
     let compared: Vec<Dimension> =
         draft.filters.iter().filter(|f| named(f)).map(|filter| filter.dimension).collect();
     if let Some(with) = &spans.with {
@@ -125,7 +139,19 @@ pub(super) fn compare(draft: &mut Draft, spans: &Spans) -> Planned {
             return Err(clarify("Which days should I compare with which?"));
         };
         let shape = Shape::Compare { with: span, named: with.label.clone() };
-        return Ok(planned(draft, analysis(draft, &spans.days), shape, &spans.days));
+        if (draft.has(Sense::Compare) || draft.has(Sense::Versus)) && draft.by.iter().all(|by| by.is_time()) {
+            // `growth of Liberty vs growth of Galilu`: each for itself.
+            draft.by.extend(compared.iter().copied());
+        }
+        let mut analysis = analysis(draft, &spans.days);
+        if let Some(rank) = draft.rank {
+            ranked(draft.rank, draft.ranked_by, &mut analysis);
+            analysis.limit = rank.limit.or((!draft.sorted).then_some(RANKED));
+        }
+        return Ok(planned(draft, analysis, shape, &spans.days));
+    }
+    if draft.rank.is_some() && draft.has(Sense::Change) {
+        return Err(clarify("The best ones of when, and what of them should I compare?"));
     }
     // Two vendors by month: a line for each.
     let all_times = draft.by.iter().all(|by| by.is_time());

@@ -192,3 +192,47 @@ fn offer(choices: &mut Vec<Choice>, label: &str, draft: Draft, world: World<'_>)
         choices.push(Choice { label: label.to_owned(), plan: *plan });
     }
 }
+
+/// `the worst return rate` is the highest, and `the best costs` are the lowest: or is it?
+pub(super) fn judged(draft: &Draft, analysis: &Analysis, world: World<'_>) -> Option<Box<Reading>> {
+    let metric = draft.ranked_by.unwrap_or(analysis.metrics[0]);
+    let unwanted = matches!(
+        metric,
+        Metric::ReturnRate | Metric::ReturnsEur | Metric::CostEur | Metric::FeesEur | Metric::AveragePriceEur
+    );
+    let rank = draft.rank.filter(|_| unwanted && draft.judges)?;
+    let mut choices = Vec::new();
+    for (label, highest) in [("The highest", true), ("The lowest", false)] {
+        let draft = Draft { rank: Some(Rank { highest, ..rank }), judges: false, ..draft.clone() };
+        offer(&mut choices, label, draft, world);
+    }
+    let message = format!("The highest or the lowest {}?", metric.definition().title.to_lowercase());
+    Some(Box::new(Reading::Clarify { message, choices }))
+}
+
+/// `when did we sell the most`: which month, or which day?
+pub(super) fn when(draft: &Draft, world: World<'_>) -> Box<Reading> {
+    let mut choices = Vec::new();
+    for unit in [Dimension::Month, Dimension::Week, Dimension::Day] {
+        let draft = Draft { by: vec![unit], ranked: Some(unit), sold: true, when: false, ..draft.clone() };
+        offer(&mut choices, &format!("By {}", noun(unit)), draft, world);
+    }
+    Box::new(Reading::Clarify { message: "By month, by week or by day?".to_owned(), choices })
+}
+
+/// `is Liberty our biggest retailer`: of Liberty alone there is no biggest one.
+pub(super) fn one_of_all(draft: &Draft, world: World<'_>) -> Option<Box<Reading>> {
+    draft.rank?;
+    let [dimension] = draft.by[..] else { return None };
+    let place =
+        draft.filters.iter().position(|f| f.dimension == dimension && !f.excluded && f.values.len() == 1)?;
+    let mut all = draft.clone();
+    all.filters.remove(place);
+    all.singular = false;
+    let mut choices = Vec::new();
+    offer(&mut choices, "All of them, ranked", all, world);
+    Some(Box::new(Reading::Clarify {
+        message: "Of one alone there is no ranking: shall I rank all of them?".to_owned(),
+        choices,
+    }))
+}
