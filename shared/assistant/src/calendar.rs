@@ -99,6 +99,9 @@ impl Calendar {
         if let Some(found) = self.days_of_month(words, lead) {
             return Some(found);
         }
+        if let Some(found) = self.dates(words, lead) {
+            return Some(found);
+        }
         let (first_len, _) = self.point(&words[lead..], None)?;
         let middle = lead + first_len;
         let joint = *words.get(middle)?;
@@ -148,6 +151,25 @@ impl Calendar {
         let label = format!("{} to {}", first.label, last.label);
         let days = Days { from: Some(from), label, ..last.clone() };
         Some((lead + 2 + len, When::Range { days, ends: (first, last) }))
+    }
+
+    /// `01/10/2025 to 15/10/2025`: the one that is clear tells how the other one is written.
+    fn dates(&self, words: &[&str], lead: usize) -> Option<(usize, When)> {
+        let [first, joint, last, ..] = words.get(lead..)? else { return None };
+        if !BETWEEN.contains(joint) || *joint == "and" && words[0] != "between" {
+            return None;
+        }
+        let clear = |word: &str| self.point(&[word], None).map(|(_, point)| point.span);
+        let day = |day: NaiveDate| Span { from: day, to: day };
+        let (from, to) = match (clear(first), clear(last)) {
+            (None, Some(to)) => (day(point::date_beside(first, last)?), to),
+            (Some(from), None) => (from, day(point::date_beside(last, first)?)),
+            _ => return None,
+        };
+        let (first, last) = (Days::of(from, from.from.to_string()), Days::of(to, to.to.to_string()));
+        let label = format!("{} to {}", first.label, last.label);
+        let days = Days::of(Span { from: from.from, to: to.to }, label);
+        (from.from <= to.to).then_some((lead + 3, When::Range { days, ends: (first, last) }))
     }
 
     /// `Oct 25`: the month of that year, or the day.

@@ -160,6 +160,14 @@ fn item(words: &[Token], world: World<'_>) -> (usize, Kind) {
     let phrase_len = phrase.map_or(0, |(len, _)| len);
     // `perfume` is a product like any other, unless the catalogue has a category of that name.
     let noun = matches!(phrase, Some((_, Sense::Dimension(Dimension::Product)))) && name_len >= phrase_len;
+    // A code of the catalogue is no abbreviation: `L50M` may be both.
+    let mixed = |word: &str| {
+        word.bytes().any(|byte| byte.is_ascii_digit()) && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+    };
+    if let Some(mention) = exact.as_ref().filter(|_| name_len == 1 && time_len == 1 && mixed(plain[0])) {
+        let name = Kind::Name { sureness: mention.sureness, candidates: mention.candidates.clone() };
+        return (1, name);
+    }
     if let (Some(mention), true) = (exact, name_len > time_len && (name_len > phrase_len || noun)) {
         return (mention.len, Kind::Name { sureness: mention.sureness, candidates: mention.candidates });
     }

@@ -24,6 +24,8 @@ pub(crate) enum Sense {
     Sold,
     /// `performance`, `doing`: revenue, if anything else says what is looked at.
     Doing,
+    /// `how did Liberty do`: revenue, if nothing else is named.
+    HowDid,
     Dimension(Dimension),
     /// Retailers, customers: vendors of the channel retail.
     Retailers,

@@ -9,6 +9,7 @@ mod year;
 use chrono::{Datelike as _, NaiveDate};
 use domain::metrics::{Dimension, Span};
 
+pub(super) use self::date::date_beside;
 pub(crate) use self::month::{is_month, is_part_of_year, meant_month};
 use self::{
     date::date,

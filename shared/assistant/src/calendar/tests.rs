@@ -108,6 +108,8 @@ fn days_are_read_as_people_in_sales_write_them() {
         ("last 10 days of october", "2025-10-22", "2025-10-31"),
         ("3 to 9 november", "2025-11-03", "2025-11-09"),
         ("between 3 and 9 november 2025", "2025-11-03", "2025-11-09"),
+        ("01/10/2025 to 15/10/2025", "2025-10-01", "2025-10-15"),
+        ("10/01/2025 to 10/15/2025", "2025-10-01", "2025-10-15"),
         ("same week last year", "-", "-"),
     ] {
         assert_eq!(read(text), Some((from.to_owned(), to.to_owned())), "{text}");

@@ -69,6 +69,8 @@ pub(super) struct Draft {
     pub(super) source: Option<Dimension>,
     /// `top retailers by growth`.
     pub(super) by_growth: bool,
+    /// `how did Liberty do in October`.
+    pub(super) how: bool,
     /// A day or an interval is asked for.
     pub(super) when: bool,
     /// `revenue in GBP`: as it is booked.
@@ -254,6 +256,7 @@ impl Draft {
             },
             Sense::Money | Sense::Percent => {}
             Sense::When => self.when = true,
+            Sense::HowDid => self.how = true,
             other => self.asked(other, said, at),
         }
     }

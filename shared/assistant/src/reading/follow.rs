@@ -75,6 +75,10 @@ pub(super) fn merged(draft: Draft, world: World<'_>, memory: &Memory) -> Reading
         return *clarify("What else do you want to know about it?");
     }
     let mut base = base_of(before);
+    if draft.has(Sense::Driver) && draft.by.is_empty() {
+        // `why?`: by what is asked next, and not by what was shown.
+        (base.by, base.every, base.rank) = (Vec::new(), None, None);
+    }
     if draft.has(Sense::Then) && draft.times.is_empty() && base.by.iter().any(|by| by.is_time()) {
         return *clarify("Which time do you mean by “then”?");
     }
@@ -278,6 +282,10 @@ fn overlaid(mut base: Draft, said: Draft) -> Draft {
         times => replace_times(&mut base, times),
     }
     base.filters.retain(|filter| !said.all.contains(&filter.dimension));
+    if !said.filters.is_empty() {
+        // How names were read that are no longer meant.
+        base.notes.clear();
+    }
     for filter in &said.filters {
         base.filters
             .retain(|known| known.dimension != filter.dimension || filter.excluded && !known.excluded);

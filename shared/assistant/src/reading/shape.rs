@@ -354,7 +354,7 @@ fn coded(draft: &Draft) -> bool {
 
 fn is_about_something(draft: &Draft) -> bool {
     let figures = !draft.metrics.is_empty() || draft.sold;
-    figures || draft.doing && (!draft.filters.is_empty() || !draft.times.is_empty())
+    figures || (draft.doing || draft.how) && (!draft.filters.is_empty() || !draft.times.is_empty())
 }
 
 /// `show me all my resellers`.

@@ -216,6 +216,7 @@ fn words_that_look_like_others_are_told_apart() {
     for (question, read) in [
         ("GB orders please", "Orders, for country United Kingdom,"),
         ("sell-through at Liberty", "Sell-through, for vendor Liberty,"),
+        ("How did Liberty do in October?", "Revenue, for vendor Liberty, October 2025"),
         ("what did we sell through Liberty", "Revenue, for vendor Liberty,"),
         (
             "which products launched in 2024",
@@ -250,6 +251,7 @@ fn what_goes_on_keeps_what_it_is_about() {
             &["which products declined in Q3", "and which grew?"],
             "Revenue by product where it rose against Q2 2025,",
         ),
+        (&["sales in Q3 vs Q2", "as a trend"], "Revenue by month, compared with Q2 2025,"),
         (&["monthly sales in 2025 in Poland", "all countries"], "Revenue by month, 2025"),
         (
             &["Galilu units in 2024", "and the year before?", "as a percentage of total"],

@@ -10,6 +10,22 @@ use super::{
     year::{short_year, year_number},
 };
 
+/// `01/10/2025`, which alone could be two dates, beside one that says which comes first, day or month.
+pub(in crate::calendar) fn date_beside(word: &str, other: &str) -> Option<NaiveDate> {
+    let number = |text: &str| text.parse::<u32>().ok();
+    let parts: Vec<&str> = other.split('/').collect();
+    let [first, second, _] = parts[..] else { return None };
+    let day_first = match (number(first)? > 12, number(second)? > 12) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => return None,
+    };
+    let parts: Vec<&str> = word.split('/').collect();
+    let [first, second, year] = parts[..] else { return None };
+    let (day, month) = if day_first { (first, second) } else { (second, first) };
+    NaiveDate::from_ymd_opt(year_number(year)?, number(month)?, number(day)?)
+}
+
 /// `2025-03`, `2025-03-14`, `03/2025`, `14.03.2025`. What could be two dates is none.
 pub(super) fn date(words: &[&str]) -> Option<(usize, Point)> {
     let word = *words.first()?;

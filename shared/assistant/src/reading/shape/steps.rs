@@ -143,6 +143,9 @@ pub(super) fn compare(draft: &mut Draft, spans: &Spans) -> Planned {
             // `growth of Liberty vs growth of Galilu`: each for itself.
             draft.by.extend(compared.iter().copied());
         }
+        if draft.has(Sense::Trend) && draft.every.is_none() && !draft.by.iter().any(|by| by.is_time()) {
+            draft.every = Some(Dimension::Month);
+        }
         let mut analysis = analysis(draft, &spans.days);
         if let Some(rank) = draft.rank {
             ranked(draft.rank, draft.ranked_by, &mut analysis);
