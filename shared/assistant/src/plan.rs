@@ -33,24 +33,34 @@ pub enum Shape {
     /// Each group's part of the whole, in percent.
     Share,
     /// What the rows of `of` are of the whole, in percent.
-    PartOf { of: Vec<domain::metrics::Filter> },
+    PartOf {
+        of: Vec<domain::metrics::Filter>,
+    },
     /// Beside those of other days.
-    Compare { with: Span, named: String },
+    Compare {
+        with: Span,
+        named: String,
+    },
     /// The groups whose first figure rose or fell since other days, biggest step first.
-    Movers { with: Span, named: String, direction: Direction },
+    Movers {
+        with: Span,
+        named: String,
+        direction: Direction,
+    },
     /// From interval to interval, which is the first dimension.
     Growth,
     /// The mean of the first figure over the intervals that have sales; the interval is the last dimension.
     Average,
     /// The best or worst groups of the last dimension within each of the others.
-    BestPer { keep: u32 },
+    BestPer {
+        keep: u32,
+    },
     /// How many groups there are.
     Count,
     /// The groups themselves, with what is known of them.
     List,
-    /// The first day ever with a sale of each group, where it lies in the days asked for.
+    /// First and last day with a sale of each group.
     FirstSale,
-    /// The last day of them with a sale of each group.
     LastSale,
     /// Groups that sold before these days and not in them.
     NotSold,
@@ -157,7 +167,7 @@ impl Plan {
                 let ever = Analysis { from: None, to: None, ..all.clone() };
                 vec![all, ever]
             }
-            // Whether it is the first one ever, earlier days tell.
+            // Those that sold for the first time in these days: whether it was the first time, earlier days tell.
             Shape::FirstSale => vec![Analysis { from: None, ..all }],
             // The first interval grows from the one before it.
             Shape::Growth => {

@@ -71,6 +71,8 @@ pub(super) struct Draft {
     pub(super) by_growth: bool,
     /// `how did Liberty do in October`.
     pub(super) how: bool,
+    /// `in every month`: not in some of them.
+    pub(super) each: bool,
     /// A day or an interval is asked for.
     pub(super) when: bool,
     /// `revenue in GBP`: as it is booked.
@@ -192,9 +194,10 @@ impl Draft {
         let figure = said.get(at + 2).is_some_and(|item| {
             matches!(item.kind, Kind::Sense(Sense::Metric(Metric::RevenueEur | Metric::Units)))
         });
-        if figure && excludes(said, at + 1) && matches!(said[at].text.to_lowercase().as_str(), "no" | "zero")
-        {
-            // `retailers with no candle sales`.
+        let none = matches!(said[at].text.to_lowercase().as_str(), "no" | "zero");
+        let sold = at.checked_sub(1).is_some_and(|before| said[before].kind == Kind::Sense(Sense::Sold));
+        if none && (figure || sold) && excludes(said, at + 1) {
+            // `retailers with no candle sales`, `stores that sold no candles`.
             self.flags.push(Sense::NotSold);
             return Ok(1);
         }
@@ -239,7 +242,10 @@ impl Draft {
             Sense::Doing => self.doing = true,
             Sense::Dimension(dimension) => self.dimension(dimension, said, at),
             Sense::Retailers => self.retailers(said, at),
-            Sense::Every(interval) => self.every = Some(interval),
+            Sense::Every(interval) => {
+                self.each |= said[at].text.to_lowercase().starts_with("e");
+                self.every = Some(interval);
+            }
             Sense::HowMuchOf => {
                 self.flags.push(if is_divided(said, at) { Sense::Share } else { Sense::HowMuch })
             }

@@ -303,6 +303,11 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         ranked(Some(Rank { limit: None, ..rank }), draft.ranked_by, &mut analysis);
         return Ok(planned(draft, analysis, Shape::BestPer { keep }, &spans.days));
     }
+    if draft.each && !draft.having.is_empty() && analysis.by.len() > 1 {
+        return Err(clarify(
+            "I can show each month or other interval within those bounds, not what keeps to them in all.",
+        ));
+    }
     if let Some(reading) = judged(draft, &analysis, world) {
         return Err(reading);
     }

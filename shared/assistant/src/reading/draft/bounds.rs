@@ -1,6 +1,6 @@
 //! Numbers: how many are wanted, and between which bounds figures lie.
 
-use domain::metrics::{Metric, Unit};
+use domain::metrics::{Dimension, Metric, Unit};
 use rust_decimal::Decimal;
 
 use super::{
@@ -12,6 +12,9 @@ use crate::{
     lexicon::Sense,
     plan::Bound,
 };
+
+/// Nobody bounds pieces by as many without saying that they are pieces; of less it may be either.
+const SURELY_EURO: u32 = 1_000;
 
 impl Draft {
     /// Numbers stand beside a rank; others mean nothing that is understood.
@@ -58,7 +61,11 @@ impl Draft {
             return Ok(1);
         }
         let (value, metric, used) = measured(said, at + 1).ok_or_else(|| unknown(said[at]))?;
-        let metric = percented(said, at + 1, used)?.or(metric);
+        let metric = bounded(said, at + 1, used, metric)?;
+        if metric.is_none() && !said.iter().any(|item| is_figure(item)) && value < Decimal::from(SURELY_EURO)
+        {
+            return Err(clarify("Is that in euro, or in units?"));
+        }
         self.having.push((metric, bound, value));
         Ok(1 + used)
     }
@@ -71,7 +78,7 @@ impl Draft {
         };
         let next = at + 1 + used + 1;
         let (high, other, more) = measured(said, next).ok_or_else(|| unknown(said[at]))?;
-        let metric = percented(said, next, more)?.or(other).or(unit);
+        let metric = bounded(said, next, more, other.or(unit))?;
         self.having.push((metric, Bound::AtLeast, low));
         self.having.push((metric, Bound::AtMost, high));
         Ok(1 + used + 1 + more)
@@ -89,4 +96,33 @@ fn percented(said: &[&Item], at: usize, used: usize) -> Result<Option<Metric>, R
         _ => None,
     });
     rate.map(Some).ok_or_else(|| clarify("Percent of what? I know margins, return rates and sell-through."))
+}
+
+/// What a bound is a bound of, as far as what stands beside it says.
+fn bounded(said: &[&Item], at: usize, used: usize, unit: Option<Metric>) -> Result<Option<Metric>, Refusal> {
+    if let Some(rate) = percented(said, at, used)? {
+        return Ok(Some(rate));
+    }
+    let money = said.iter().skip(at).take(used).any(|item| item.kind == Kind::Sense(Sense::Money));
+    let of_euros = said.iter().find_map(|item| match item.kind {
+        Kind::Sense(Sense::Metric(metric)) if metric.definition().unit == Unit::Euro => Some(metric),
+        _ => None,
+    });
+    let pieces = said.get(at + used).is_some_and(|next| match &next.kind {
+        Kind::Name { candidates, .. } => candidates
+            .iter()
+            .all(|name| matches!(name.dimension, Dimension::Product | Dimension::Category | Dimension::Size)),
+        _ => false,
+    });
+    Ok(match unit {
+        // `an average order value above 100 euro`.
+        Some(_) if money => of_euros.or(unit),
+        // `more than 5 Velvet Piano`.
+        None if pieces && said[at + used].led.is_empty() => Some(Metric::Units),
+        unit => unit,
+    })
+}
+
+fn is_figure(item: &Item) -> bool {
+    matches!(item.kind, Kind::Sense(Sense::Metric(_)))
 }

@@ -57,12 +57,13 @@ impl Draft {
 
     /// Retailers are vendors of one channel. Before a figure they say whose it is: `reseller sales`.
     pub(super) fn retailers(&mut self, said: &[&Item], at: usize) {
-        let adjective =
-            matches!(said.get(at + 1).map(|item| &item.kind), Some(Kind::Sense(Sense::Metric(_))))
-                && !matches!(
-                    self.leader(said, at),
-                    Some(Sense::By | Sense::Which | Sense::Best | Sense::Worst)
-                );
+        let adjective = said.get(at + 1).is_some_and(|next| {
+            // `retailers with sales above 10k` are looked at themselves.
+            matches!(next.kind, Kind::Sense(Sense::Metric(_))) && matches!(next.led.as_str(), "" | "total")
+        }) && !matches!(
+            self.leader(said, at),
+            Some(Sense::By | Sense::Which | Sense::Best | Sense::Worst)
+        );
         let beside =
             matches!(self.leader(said, at), Some(Sense::Versus | Sense::Compare | Sense::And | Sense::Or));
         let named =

@@ -39,7 +39,11 @@ pub(super) fn moving(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
                     "No time is named, so I compare the last whole month with the one before.".to_owned(),
                 );
             }
-            span::related(&days, draft.growth_of == Some(Dimension::Year))
+            // What runs from the beginning of a year grows against the same days of the year before.
+            let from_new_year = days.span().is_some_and(|span| {
+                Dimension::Year.beginning(span.from) == Some(span.from) && span::unit_of(span).is_none()
+            });
+            span::related(&days, from_new_year || draft.growth_of == Some(Dimension::Year))
         }
     };
     let (Some(with), Some(span)) = (with, days.span()) else {
