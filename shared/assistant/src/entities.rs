@@ -178,9 +178,10 @@ impl Knowledge {
             })?;
             let code =
                 len == 1 && joined.len() <= 2 && candidates.iter().all(|c| c.dimension == Dimension::Country);
-            // `it` and `in` are words, `IT` and `IN` are countries.
+            // `it` and `in` are words, `IT` and `IN` are countries, and `uk` is no word.
             let shouted = words[0].text.chars().all(|c| !c.is_lowercase());
-            (!code || shouted).then(|| Mention {
+            let no_word = matches!(joined.as_str(), "uk" | "eu");
+            (!code || shouted || no_word).then(|| Mention {
                 len,
                 sureness: Sureness::Exact,
                 candidates: candidates.clone(),

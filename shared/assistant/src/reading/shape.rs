@@ -10,7 +10,7 @@ use domain::metrics::{Analysis, Dimension, Filter, Metric, Order};
 
 pub(super) use self::unclear::against;
 use self::{
-    clash::{dated, left_out_of_others, names_two},
+    clash::{dated, left_out_of_others, names_two, stores_beside_channel},
     dates::{not_sold, of_each},
     parts::{average, share},
     steps::{compare, growth, moving},
@@ -84,6 +84,9 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
     }
     if let Some(reading) = at_once(draft, &spans, world) {
         return Err(reading);
+    }
+    if spans.with.is_none() && stores_beside_channel(draft) {
+        return Err(clarify("Single stores, or retail as a whole beside the web shop?"));
     }
     match () {
         () if draft.has(Sense::NotSold) => not_sold(draft, &spans, world),

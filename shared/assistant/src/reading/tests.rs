@@ -215,6 +215,7 @@ fn codes_say_enough_and_fragments_are_found() {
 fn words_that_look_like_others_are_told_apart() {
     for (question, read) in [
         ("GB orders please", "Orders, for country United Kingdom,"),
+        ("sales in uk and poland", "Revenue, for country United Kingdom, Poland,"),
         ("sell-through at Liberty", "Sell-through, for vendor Liberty,"),
         ("How did Liberty do in October?", "Revenue, for vendor Liberty, October 2025"),
         ("what did we sell through Liberty", "Revenue, for vendor Liberty,"),
@@ -337,6 +338,8 @@ fn what_cannot_be_told_is_asked_about() {
         "percentage of revenue from candles per retailer",
         "all retailers combined",
         "cheapest product",
+        "in-store vs online in 2024",
+        "team sales",
         "which retailers stayed below 5,000 euros in every month of 2025",
         "stores with more than 50 in October",
     ] {

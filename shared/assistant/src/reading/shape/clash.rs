@@ -1,6 +1,6 @@
 //! What of a question fits together, and what does not.
 
-use domain::metrics::Filter;
+use domain::metrics::{Dimension, Filter};
 
 use crate::{World, calendar::When, lexicon::Sense, reading::draft::Draft};
 
@@ -39,4 +39,16 @@ pub(super) fn names_two(draft: &Draft) -> bool {
         || draft.times.iter().any(|time| matches!(time, When::Range { .. })) && draft.has(Sense::Versus)
         || draft.filters.iter().any(two)
             && draft.by.iter().all(|by| draft.filters.iter().any(|f| f.dimension == *by && two(f)))
+}
+
+/// `in-store vs online`: stores of the web shop there are none.
+pub(super) fn stores_beside_channel(draft: &Draft) -> bool {
+    let sides = draft.has(Sense::Versus) || draft.has(Sense::Compare);
+    let stores = draft.by.iter().chain(&draft.loose).any(|noun| *noun == Dimension::Store);
+    let online = |filter: &Filter| {
+        filter.dimension == Dimension::Channel
+            && !filter.excluded
+            && filter.values == [Some("online".to_owned())]
+    };
+    sides && stores && draft.filters.iter().any(online)
 }
