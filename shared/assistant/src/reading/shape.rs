@@ -41,6 +41,47 @@ pub(super) fn plan(mut draft: Draft, world: World<'_>) -> Reading {
 }
 
 fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
+    fits(draft, world)?;
+    let spans = span::spans(draft, world)?;
+    if both_channels(draft) {
+        return Err(clarify(CHANNELS));
+    }
+    if let Some(reading) = at_once(draft, &spans, world) {
+        return Err(reading);
+    }
+    if spans.with.is_none() && stores_beside_channel(draft) {
+        return Err(clarify("Single stores, or retail as a whole beside the web shop?"));
+    }
+    match () {
+        () if draft.has(Sense::NotSold) => not_sold(draft, &spans, world),
+        () if draft.has(Sense::FirstSale) => Ok(of_each(draft, &spans, Shape::FirstSale)),
+        () if draft.has(Sense::LastSale) => Ok(of_each(draft, &spans, Shape::LastSale)),
+        () if draft.has(Sense::Forecast) => forecast(draft, &spans, world),
+        () if draft.has(Sense::Anomaly) => Ok(over_time(draft, &spans, Shape::Anomalies)),
+        () if draft.has(Sense::Season) => Ok(over_time(draft, &spans, Shape::Seasonality)),
+        () if draft.has(Sense::Volatility) => Ok(of_each(draft, &spans, Shape::Volatility)),
+        () if draft.has(Sense::Pareto) => Ok(of_each(draft, &spans, Shape::Pareto)),
+        () if draft.count.is_some() || draft.has(Sense::HowMany) => count(draft, &spans, world),
+        () if draft.moving.is_some() || draft.has(Sense::Driver) => moving(draft, &spans, world),
+        () if draft.growth_of.is_some() || draft.has(Sense::Growth) => growth(draft, &spans, world),
+        () if spans.with.is_some()
+            || draft.has(Sense::Compare)
+            || draft.has(Sense::Versus)
+            || draft.has(Sense::Change) && !draft.has(Sense::Trend) =>
+        {
+            compare(draft, &spans)
+        }
+        () if draft.has(Sense::Share) => share(draft, &spans, world),
+        () if draft.has(Sense::Average) => average(draft, &spans, world),
+        () => figures(draft, &spans, world),
+    }
+}
+
+/// What has to be asked about before the days are known.
+///
+/// # Errors
+/// The question back.
+fn fits(draft: &mut Draft, world: World<'_>) -> Result<(), Box<Reading>> {
     if draft.has(Sense::Vague) && draft.metrics.is_empty() && !draft.sold {
         return Err(vague(draft, world));
     }
@@ -78,39 +119,7 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
             "{name} is no part of what you name beside it: what is to be left out of what?"
         )));
     }
-    let spans = span::spans(draft, world)?;
-    if both_channels(draft) {
-        return Err(clarify(CHANNELS));
-    }
-    if let Some(reading) = at_once(draft, &spans, world) {
-        return Err(reading);
-    }
-    if spans.with.is_none() && stores_beside_channel(draft) {
-        return Err(clarify("Single stores, or retail as a whole beside the web shop?"));
-    }
-    match () {
-        () if draft.has(Sense::NotSold) => not_sold(draft, &spans, world),
-        () if draft.has(Sense::FirstSale) => Ok(of_each(draft, &spans, Shape::FirstSale)),
-        () if draft.has(Sense::LastSale) => Ok(of_each(draft, &spans, Shape::LastSale)),
-        () if draft.has(Sense::Forecast) => forecast(draft, &spans, world),
-        () if draft.has(Sense::Anomaly) => Ok(over_time(draft, &spans, Shape::Anomalies)),
-        () if draft.has(Sense::Season) => Ok(over_time(draft, &spans, Shape::Seasonality)),
-        () if draft.has(Sense::Volatility) => Ok(of_each(draft, &spans, Shape::Volatility)),
-        () if draft.has(Sense::Pareto) => Ok(of_each(draft, &spans, Shape::Pareto)),
-        () if draft.count.is_some() || draft.has(Sense::HowMany) => count(draft, &spans, world),
-        () if draft.moving.is_some() || draft.has(Sense::Driver) => moving(draft, &spans, world),
-        () if draft.growth_of.is_some() || draft.has(Sense::Growth) => growth(draft, &spans, world),
-        () if spans.with.is_some()
-            || draft.has(Sense::Compare)
-            || draft.has(Sense::Versus)
-            || draft.has(Sense::Change) && !draft.has(Sense::Trend) =>
-        {
-            compare(draft, &spans)
-        }
-        () if draft.has(Sense::Share) => share(draft, &spans, world),
-        () if draft.has(Sense::Average) => average(draft, &spans, world),
-        () => figures(draft, &spans, world),
-    }
+    Ok(())
 }
 
 /// `online and offline`: every row is one of both, so they are groups and no filter. Tells whether they contradict each other:
