@@ -7,7 +7,7 @@ mod tests;
 use chrono::{Datelike as _, Days as DayCount, Months, NaiveDate};
 use domain::metrics::{Dimension, Span};
 
-pub(crate) use self::point::{Point, label_of};
+pub(crate) use self::point::{Point, is_month, is_part_of_year, label_of, meant_month};
 
 /// What days are counted from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub(crate) enum When {
     Before,
     /// The same a year earlier.
     YearBefore,
+    /// Two readings: `Oct 25` is a month of a year, or a day.
+    Either(Days, Days),
 }
 
 impl Days {
@@ -73,11 +75,19 @@ const BETWEEN: &[&str] = &["to", "until", "till", "through", "thru", "and", "-",
 impl Calendar {
     /// The mention of time that these words begin with, and how many of them it takes.
     pub(crate) fn read(&self, words: &[&str]) -> Option<(usize, When)> {
-        self.range(words)
+        self.read_in(words, None)
+    }
+
+    /// The same, where what is said beside it has a year.
+    pub(crate) fn read_in(&self, words: &[&str], year: Option<i32>) -> Option<(usize, When)> {
+        self.weeks(words)
+            .or_else(|| self.up_to(words).map(|(len, point)| (len, When::Days(point.days()))))
+            .or_else(|| self.range(words))
             .or_else(|| self.open(words))
             .or_else(|| self.beginning(words))
             .or_else(|| relation(words))
-            .or_else(|| self.point(words, None).map(|(len, point)| (len, When::Days(self.days(&point)))))
+            .or_else(|| self.month_or_day(words))
+            .or_else(|| self.point(words, year).map(|(len, point)| (len, When::Days(self.days(&point)))))
     }
 
     /// `from … to …`, `between … and …`, `January to March 2025`.
@@ -86,6 +96,12 @@ impl Calendar {
             "from" | "between" => 1,
             _ => 0,
         };
+        if let Some(found) = self.days_of_month(words, lead) {
+            return Some(found);
+        }
+        if let Some(found) = self.dates(words, lead) {
+            return Some(found);
+        }
         let (first_len, _) = self.point(&words[lead..], None)?;
         let middle = lead + first_len;
         let joint = *words.get(middle)?;
@@ -95,6 +111,9 @@ impl Calendar {
         }
         let skip = usize::from(words.get(middle + 1) == Some(&"the"));
         let at = middle + 1 + skip;
+        if self.month_or_day(&words[lead..]).is_some() || self.month_or_day(&words[at..]).is_some() {
+            return None;
+        }
         let (last_len, mut last) = self.point(&words[at..], None)?;
         let year = last.year_was_said.then(|| last.span.from.year());
         let (_, mut first) = self.point(&words[lead..], year)?;
@@ -114,11 +133,68 @@ impl Calendar {
             year_was_said: first.year_was_said,
         };
         (first.span.from <= last.span.to)
-            .then(|| (at + last_len, When::Range { days, ends: (first.days(), last.days()) }))
+            .then(|| (at + last_len, When::Range { days, ends: (self.days(&first), self.days(&last)) }))
+    }
+
+    /// `3 to 9 November`, `between 3 and 9 November 2025`.
+    fn days_of_month(&self, words: &[&str], lead: usize) -> Option<(usize, When)> {
+        let [first, joint, rest @ ..] = words.get(lead..)? else { return None };
+        let bare: u32 = first.trim_end_matches(|c: char| c.is_alphabetic()).parse().ok()?;
+        if !BETWEEN.contains(joint) || *joint == "and" && words[0] != "between" || first.len() > 4 {
+            return None;
+        }
+        let (len, last) = self.point(rest, None).filter(|(_, point)| point.span.from == point.span.to)?;
+        // `2 to 9`: neither is a day of anything.
+        let month_is_named = rest[..len].iter().any(|word| word.chars().all(char::is_alphabetic));
+        let from = last.span.from.with_day(bare).filter(|from| month_is_named && *from <= last.span.to)?;
+        let (first, last) = (Days::of(Span { from, to: from }, from.to_string()), self.days(&last));
+        let label = format!("{} to {}", first.label, last.label);
+        let days = Days { from: Some(from), label, ..last.clone() };
+        Some((lead + 2 + len, When::Range { days, ends: (first, last) }))
+    }
+
+    /// `01/10/2025 to 15/10/2025`: the one that is clear tells how the other one is written.
+    fn dates(&self, words: &[&str], lead: usize) -> Option<(usize, When)> {
+        let [first, joint, last, ..] = words.get(lead..)? else { return None };
+        if !BETWEEN.contains(joint) || *joint == "and" && words[0] != "between" {
+            return None;
+        }
+        let clear = |word: &str| self.point(&[word], None).map(|(_, point)| point.span);
+        let day = |day: NaiveDate| Span { from: day, to: day };
+        let (from, to) = match (clear(first), clear(last)) {
+            (None, Some(to)) => (day(point::date_beside(first, last)?), to),
+            (Some(from), None) => (from, day(point::date_beside(last, first)?)),
+            _ => return None,
+        };
+        let (first, last) = (Days::of(from, from.from.to_string()), Days::of(to, to.to.to_string()));
+        let label = format!("{} to {}", first.label, last.label);
+        let days = Days::of(Span { from: from.from, to: to.to }, label);
+        (from.from <= to.to).then_some((lead + 3, When::Range { days, ends: (first, last) }))
+    }
+
+    /// `Oct 25`: the month of that year, or the day.
+    fn month_or_day(&self, words: &[&str]) -> Option<(usize, When)> {
+        let [name, number, rest @ ..] = words else { return None };
+        let short: i32 = number.parse().ok().filter(|_| number.len() == 2)?;
+        let (len, day) = self.point(words, None).filter(|_| is_month(name))?;
+        let known = (20..=self.today.year() + 1 - 2000).contains(&short);
+        if len != 2 || !known || rest.first().is_some_and(|word| *word == "to" && rest.len() == 1) {
+            return None;
+        }
+        let year = (2000 + short).to_string();
+        let (_, month) = self.point(&[name, year.as_str()], None)?;
+        Some((2, When::Either(month.days(), self.days(&day))))
     }
 
     /// `since March`, `until May`, `before 2025`, `after March 2024`, `year to date`.
     fn open(&self, words: &[&str]) -> Option<(usize, When)> {
+        // `up to May`: until.
+        if let ["up", "to" | "until" | "till", rest @ ..] = words {
+            let (len, point) = self.point(rest, None)?;
+            let days =
+                Days { to: Some(point.span.to), label: format!("until {}", point.span.to), ..Days::always() };
+            return Some((2 + len, When::Days(days)));
+        }
         let skip = 1 + usize::from(words.get(1) == Some(&"the"));
         let word = *words.first()?;
         let rest = words.get(skip..).unwrap_or_default();
@@ -239,6 +315,17 @@ fn relation(words: &[&str]) -> Option<(usize, When)> {
         (&["same", "time", "last", "year"], true),
         (&["this", "time", "last", "year"], true),
         (&["same", "month", "last", "year"], true),
+        (&["same", "week", "last", "year"], true),
+        (&["same", "weeks", "last", "year"], true),
+        (&["same", "months", "last", "year"], true),
+        (&["same", "day", "last", "year"], true),
+        (&["same", "days", "last", "year"], true),
+        (&["same", "dates", "last", "year"], true),
+        (&["same", "week", "of", "last", "year"], true),
+        (&["same", "week", "a", "year", "ago"], true),
+        (&["same", "month", "a", "year", "ago"], true),
+        (&["same", "period", "ly"], true),
+        (&["yago"], true),
         (&["same", "quarter", "last", "year"], true),
         (&["same", "period", "of", "last", "year"], true),
         (&["same", "month", "of", "last", "year"], true),
@@ -260,7 +347,20 @@ fn relation(words: &[&str]) -> Option<(usize, When)> {
         (&["week", "before"], false),
     ];
     let known = RELATIONS.iter().find(|(phrase, _)| words.starts_with(phrase))?;
+    // `the month before last` is a month.
+    if words.get(known.0.len()) == Some(&"last") {
+        return None;
+    }
     Some((known.0.len(), if known.1 { When::YearBefore } else { When::Before }))
+}
+
+/// What a span is called that may be one of the usual intervals.
+fn unit_label(span: Span) -> String {
+    let units = [Dimension::Month, Dimension::Quarter, Dimension::Year];
+    let unit = units
+        .into_iter()
+        .find(|unit| unit.beginning(span.from) == Some(span.from) && unit.end(span.from) == span.to);
+    label_of(unit.unwrap_or(Dimension::Day), span)
 }
 
 fn shifted(day: NaiveDate, months: i32) -> Option<NaiveDate> {

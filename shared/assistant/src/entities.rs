@@ -65,6 +65,8 @@ pub(crate) struct Mention {
 const NAME_WORDS_MAX: usize = 7;
 /// Shortest part of a code that stands for it.
 const CODE_PART_MIN: usize = 3;
+/// Shortest part of an EAN that stands for it: fewer digits are a number.
+const EAN_PART_MIN: usize = 6;
 
 impl Knowledge {
     /// Makes names findable.
@@ -176,9 +178,10 @@ impl Knowledge {
             })?;
             let code =
                 len == 1 && joined.len() <= 2 && candidates.iter().all(|c| c.dimension == Dimension::Country);
-            // `it` and `in` are words, `IT` and `IN` are countries.
+            // `it` and `in` are words, `IT` and `IN` are countries, and `uk` is no word.
             let shouted = words[0].text.chars().all(|c| !c.is_lowercase());
-            (!code || shouted).then(|| Mention {
+            let no_word = matches!(joined.as_str(), "uk" | "eu");
+            (!code || shouted || no_word).then(|| Mention {
                 len,
                 sureness: Sureness::Exact,
                 candidates: candidates.clone(),
@@ -207,6 +210,9 @@ impl Knowledge {
                 return Some(Mention { len: 1, sureness: Sureness::Part, candidates });
             }
         }
+        if let Some(mention) = self.by_part_of_ean(&code) {
+            return Some(mention);
+        }
         let first = self.words.get(&words[0].word)?;
         (1..=words.len().min(NAME_WORDS_MAX)).rev().find_map(|len| {
             let said: Vec<&str> = words[..len].iter().map(|token| token.word.as_str()).collect();
@@ -216,6 +222,24 @@ impl Knowledge {
             let long = said.iter().map(|word| word.len()).sum::<usize>() >= CODE_PART_MIN;
             (long && !candidates.is_empty()).then_some(Mention { len, sureness: Sureness::Part, candidates })
         })
+    }
+
+    pub(crate) fn has_ean_with(&self, digits: &str) -> bool {
+        self.by_part_of_ean(digits).is_some()
+    }
+
+    /// Digits that one or several EANs begin or end with.
+    fn by_part_of_ean(&self, digits: &str) -> Option<Mention> {
+        if digits.len() < EAN_PART_MIN || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let part = |product: &&KnownProduct| product.ean.starts_with(digits) || product.ean.ends_with(digits);
+        let found: Vec<&KnownProduct> = self.products.values().filter(part).collect();
+        let shown = |product: &&KnownProduct| product.sku.clone().unwrap_or_else(|| product.ean.clone());
+        let label = found.iter().map(shown).collect::<Vec<_>>().join(", ");
+        let eans = found.iter().map(|product| product.ean.clone());
+        let candidates = vec![Candidate::new(Dimension::Product, eans, &label)];
+        (!found.is_empty()).then_some(Mention { len: 1, sureness: Sureness::Part, candidates })
     }
 
     fn named(&self, among: &[usize], matches: impl Fn(&[String]) -> bool) -> Vec<Candidate> {
@@ -235,7 +259,10 @@ impl Knowledge {
         if words.first()?.word.bytes().any(|byte| byte.is_ascii_digit()) {
             return self.code_with_slips(words);
         }
-        let whole = (1..=words.len().min(4)).rev().find_map(|len| {
+        // `ex Liberty`: a short word before a name is a word of its own.
+        let apart = words[0].word.len() < 4 && words.len() > 1 && self.exactly(&words[1..]).is_some();
+        let longest = if apart { 1 } else { words.len().min(4) };
+        let whole = (1..=longest).rev().find_map(|len| {
             let joined: String = words[..len].iter().map(|token| compact(&token.word)).collect();
             let distance = |known: &str| {
                 spelling::distance(&joined, known, spelling::slips(&joined)).filter(|slips| *slips > 0)

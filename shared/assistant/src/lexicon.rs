@@ -24,6 +24,8 @@ pub(crate) enum Sense {
     Sold,
     /// `performance`, `doing`: revenue, if anything else says what is looked at.
     Doing,
+    /// `how did Liberty do`: revenue, if nothing else is named.
+    HowDid,
     Dimension(Dimension),
     /// Retailers, customers: vendors of the channel retail.
     Retailers,
@@ -36,6 +38,8 @@ pub(crate) enum Sense {
     Which,
     HowMany,
     HowMuch,
+    /// A share, where a part is named behind it.
+    HowMuchOf,
     Different,
     List,
     /// Ranked from this end.
@@ -81,6 +85,14 @@ pub(crate) enum Sense {
     Vague,
     /// Begins a question that goes on with the one before.
     About,
+    /// `including`: most things are included as it is, some are not.
+    Including,
+    /// `when`: a day or an interval is asked for.
+    When,
+    /// Since some time that is not said.
+    Recently,
+    /// At the time that was talked about.
+    Then,
     /// `it`, `that`, `those`: what was talked about.
     That,
     /// `the first one` of the last answer.
@@ -109,7 +121,8 @@ pub(crate) fn misspelt(word: &str) -> Option<(usize, Sense)> {
         return None;
     }
     let near = phrases::all().filter(|(phrase, _)| phrase.len() > 4 && !phrase.contains(' '));
-    let near = near.filter_map(|(phrase, sense)| {
+    // `including` is no slip of `excluding`: what is left out is not guessed.
+    let near = near.filter(|(_, sense)| *sense != Sense::Not).filter_map(|(phrase, sense)| {
         Some((spelling::distance(word, phrase, spelling::slips(word))?, sense))
     });
     near.min_by_key(|(slips, _)| *slips)

@@ -167,6 +167,8 @@ impl Plan {
                 let ever = Analysis { from: None, to: None, ..all.clone() };
                 vec![all, ever]
             }
+            // Those that sold for the first time in these days: whether it was the first time, earlier days tell.
+            Shape::FirstSale => vec![Analysis { from: None, ..all }],
             // The first interval grows from the one before it.
             Shape::Growth => {
                 let before = all.from.and_then(|from| self.interval().beginning(from.pred_opt()?));
@@ -176,7 +178,6 @@ impl Plan {
             | Shape::BestPer { .. }
             | Shape::Count
             | Shape::List
-            | Shape::FirstSale
             | Shape::LastSale
             | Shape::Seasonality
             | Shape::Volatility => vec![all],

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use self::draft::Draft;
 use crate::{
     Plan, World,
+    calendar::{Days, When},
     entities::{Candidate, Sureness},
     items::{self, Item, Kind},
     tokens,
@@ -66,6 +67,12 @@ pub fn read(question: &str, world: World<'_>, memory: &Memory) -> Reading {
 
 /// Reads items; where a name may be one of several things, each is tried.
 fn interpret(items: &[Item], world: World<'_>, memory: &Memory) -> Reading {
+    if let Some((place, readings)) = items.iter().enumerate().find_map(|(place, item)| match &item.kind {
+        Kind::Either(readings) => Some((place, readings)),
+        _ => None,
+    }) {
+        return when(items, place, readings, world, memory);
+    }
     if let Some((place, candidates)) = ambiguous(items) {
         return choose(items, place, &candidates, world, memory);
     }
@@ -119,6 +126,22 @@ fn choose(
         }
     }
     let named: Vec<&str> = choices.iter().map(|choice| choice.label.as_str()).collect();
+    let message = format!("“{}” may be {}. Which one do you mean?", items[place].text, named.join(" or "));
+    Reading::Clarify { message, choices }
+}
+
+/// Asks which of several times is meant.
+fn when(items: &[Item], place: usize, readings: &[Days], world: World<'_>, memory: &Memory) -> Reading {
+    let mut choices = Vec::new();
+    for days in readings {
+        let mut items = items.to_vec();
+        items[place].kind = Kind::Time(When::Days(days.clone()));
+        match interpret(&items, world, memory) {
+            Reading::Answerable(plan) => choices.push(Choice { label: days.label.clone(), plan: *plan }),
+            other => return other,
+        }
+    }
+    let named: Vec<&str> = readings.iter().map(|days| days.label.as_str()).collect();
     let message = format!("“{}” may be {}. Which one do you mean?", items[place].text, named.join(" or "));
     Reading::Clarify { message, choices }
 }

@@ -3,6 +3,8 @@
 mod grouped;
 mod pairs;
 mod series;
+#[cfg(test)]
+mod tests;
 
 pub use series::{PriceSpread, Series, estimate, tabulate_prices};
 

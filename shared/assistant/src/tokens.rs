@@ -1,5 +1,7 @@
 //! A question as words.
 
+mod spans;
+
 use domain::spelling;
 use rust_decimal::Decimal;
 
@@ -39,6 +41,7 @@ pub(crate) fn tokens(question: &str) -> Vec<Token> {
             quoted = !quoted;
         }
     }
+    let mut tokens = spans::taken_apart(tokens);
     tokens.truncate(WORDS_MAX);
     tokens
 }
@@ -59,7 +62,16 @@ fn pieces(piece: &str) -> Vec<String> {
             text.chars()
                 .all(|c| c.is_alphabetic() || matches!(c, '-' | '/' | '+' | '.' | ',' | '?' | '!' | '\''))
         };
-        if plain(part) && !matches!(part.to_lowercase().as_str(), "n/a") {
+        let lower = part.to_lowercase();
+        let lower = lower.trim_end_matches(['?', '!', '.', ',']);
+        if matches!(lower, "sell-in" | "sell-through") {
+            // `sell` and `in` apart are a verb and its place.
+            pieces.push(lower.replace('-', ""));
+        } else if let Some((first, last)) = spans::ends(lower) {
+            pieces.extend([first.to_owned(), "to".to_owned(), last.to_owned()]);
+        } else if let Some((word, year)) = spans::short_year(part) {
+            pieces.extend((!word.is_empty()).then(|| word.to_owned()).into_iter().chain([year]));
+        } else if plain(part) && !matches!(lower, "n/a" | "w/c" | "w/o") {
             pieces.extend(part.split(['-', '/', '+']).filter(|word| !word.is_empty()).map(str::to_owned));
         } else {
             pieces.push(part.to_owned());
@@ -78,6 +90,12 @@ fn push(tokens: &mut Vec<Token>, piece: &str, quoted: bool) {
         return;
     }
     let mut word = spelling::plain(text);
+    if let "whats" | "hows" | "whos" | "wheres" | "whens" = word.as_str() {
+        word.truncate(word.len() - 1);
+        tokens.push(Token { text: text.to_owned(), word, quoted });
+        tokens.push(Token { text: text.to_owned(), word: "is".to_owned(), quoted });
+        return;
+    }
     if let Some(owner) = word.strip_suffix("'s") {
         let contraction =
             matches!(owner, "what" | "who" | "how" | "which" | "where" | "that" | "it" | "let" | "when");
@@ -123,7 +141,13 @@ pub(crate) fn amount(word: &str) -> Option<Decimal> {
     };
     let grouped =
         digits.split(',').skip(1).all(|group| group.split('.').next().is_some_and(|group| group.len() == 3));
-    if !grouped || digits.is_empty() || !digits.starts_with(|c: char| c.is_ascii_digit()) {
+    // `40.000` is forty in one country and forty thousand in another.
+    let thousands = digits.split_once('.').is_some_and(|(whole, rest)| rest.len() == 3 && whole != "0");
+    if thousands && scale == 1 && !digits.contains(',')
+        || !grouped
+        || digits.is_empty()
+        || !digits.starts_with(|c: char| c.is_ascii_digit())
+    {
         return None;
     }
     let number: Decimal = digits.replace(',', "").parse().ok()?;
@@ -156,7 +180,7 @@ mod tests {
                 "{word}"
             );
         }
-        for word in ["q3", "1,00", "march", "k"] {
+        for word in ["q3", "1,00", "march", "k", "40.000"] {
             assert_eq!(amount(word), None, "{word}");
         }
     }

@@ -79,9 +79,18 @@ fn subject(plan: &Plan, knowledge: &Knowledge) -> String {
             let end = if matches!(plan.analysis.order, Order::Lowest(_)) { "lowest" } else { "highest" };
             format!("The {keep} {last} with the {end} {figures} for each {outer}")
         }
-        Shape::Count => format!("The number of different {last} values with sales"),
+        Shape::Count => {
+            let outer = by[..by.len().saturating_sub(1)].join(" and ");
+            let each = if outer.is_empty() { outer } else { format!(" for each {outer}") };
+            format!("The number of different {last} values with sales{each}")
+        }
         Shape::List => format!("Every {last} with sales"),
+        Shape::FirstSale if by.is_empty() => "The first sale".to_owned(),
+        Shape::FirstSale if plan.days.is_some() => {
+            format!("Every {last} that sold for the first time in the days named")
+        }
         Shape::FirstSale => format!("The first sale of each {last}"),
+        Shape::LastSale if by.is_empty() => "The last sale".to_owned(),
         Shape::LastSale => format!("The last sale of each {last}"),
         Shape::NotSold => format!("Every {last} that sold before but not in the days named"),
         Shape::Volatility => format!("How the price of a piece varies, by {last}"),
@@ -137,7 +146,10 @@ pub fn sentence(plan: &Plan, table: &Table, knowledge: &Knowledge) -> String {
     let mut text = describe(plan, knowledge);
     match &table.rows[..] {
         [] => text.push_str(": nothing is booked that fits."),
-        [row] if plan.analysis.by.is_empty() || matches!(plan.shape, Shape::Count) => {
+        [row]
+            if plan.analysis.by.is_empty()
+                || matches!(plan.shape, Shape::Count) && plan.analysis.by.len() < 2 =>
+        {
             text.push_str(&format!(": {}.", figures(table, row)));
         }
         rows if matches!(plan.shape, Shape::List) => {

@@ -1,11 +1,21 @@
 //! One named stretch of time.
 
 mod date;
+mod month;
+mod short;
+mod week;
+mod year;
 
 use chrono::{Datelike as _, NaiveDate};
 use domain::metrics::{Dimension, Span};
 
-use self::date::date;
+pub(super) use self::date::date_beside;
+pub(crate) use self::month::{is_month, is_part_of_year, meant_month};
+use self::{
+    date::date,
+    month::{MONTHS, month},
+    year::{short_year, year_number},
+};
 use super::{Calendar, Days, shifted};
 use crate::tokens;
 
@@ -19,21 +29,6 @@ pub(crate) struct Point {
     /// `the last 6 months`.
     pub(crate) rolling: Option<(u32, Dimension)>,
 }
-
-const MONTHS: [(&str, &str); 12] = [
-    ("january", "jan"),
-    ("february", "feb"),
-    ("march", "mar"),
-    ("april", "apr"),
-    ("may", "may"),
-    ("june", "jun"),
-    ("july", "jul"),
-    ("august", "aug"),
-    ("september", "sep"),
-    ("october", "oct"),
-    ("november", "nov"),
-    ("december", "dec"),
-];
 
 /// Meteorological ones; winter begins in December of its year.
 const SEASONS: [(&str, u32); 5] = [("spring", 3), ("summer", 6), ("autumn", 9), ("fall", 9), ("winter", 12)];
@@ -57,6 +52,14 @@ impl Point {
     fn said(span: Span, label: impl Into<String>) -> Self {
         Self { span, label: label.into(), year_was_said: true, rolling: None }
     }
+
+    fn is_a_day(&self) -> bool {
+        self.span.from == self.span.to
+    }
+
+    fn is_a_week(&self) -> bool {
+        (self.span.to - self.span.from).num_days() == 6
+    }
 }
 
 impl Calendar {
@@ -68,14 +71,30 @@ impl Calendar {
         );
         let rest = words.get(skip..)?;
         let (len, point) = self
-            .plain(rest)
+            .dated(rest)
+            .or_else(|| self.edge(rest))
+            .or_else(|| self.short(rest))
+            .or_else(|| self.before_last(rest))
+            .or_else(|| self.within_year(rest))
             .or_else(|| self.relative(rest))
             .or_else(|| date(rest))
             .or_else(|| self.month(rest, year))
             .or_else(|| self.part(rest, year))
             .or_else(|| self.week(rest, year))
             .or_else(|| self.year(rest))?;
-        Some((skip + len, point))
+        // `the last week of September`: a part of something, and neither of the two.
+        let of_another = rest.get(len) == Some(&"of")
+            && self.point(&rest[len + 1..], None).is_some_and(|(_, whole)| whole.span != point.span);
+        (!of_another).then_some((skip + len, point))
+    }
+
+    /// `YTD`, and with a year behind it up to the same day of that year.
+    fn dated(&self, words: &[&str]) -> Option<(usize, Point)> {
+        let (len, point) = self.plain(words)?;
+        match self.year_behind(&words[len..]) {
+            Some((more, year)) => Some((len + more, self.in_year(point, year)?)),
+            None => Some((len, point)),
+        }
     }
 
     /// `today`, `ytd`, `month to date`.
@@ -120,7 +139,8 @@ impl Calendar {
         let (moved, rest) = match words {
             ["this" | "current", rest @ ..] => (0, rest),
             [
-                "last" | "previous" | "past" | "prior" | "preceding" | "latest" | "trailing" | "recent",
+                "last" | "previous" | "past" | "prior" | "preceding" | "latest" | "trailing" | "recent"
+                | "rolling",
                 rest @ ..,
             ] => (-1, rest),
             ["next" | "coming" | "upcoming" | "following", rest @ ..] => (1, rest),
@@ -128,47 +148,64 @@ impl Calendar {
         };
         let skip = usize::from(matches!(rest.first(), Some(&("full" | "complete" | "calendar" | "whole"))));
         let rest = &rest[skip..];
+        if let Some((n, unit)) = rest.first().and_then(|word| short::glued(word)).filter(|_| moved == -1) {
+            return Some((2 + skip, self.trailing(n, unit)?));
+        }
         if let [n, unit, ..] = rest
             && let Some(count) =
                 tokens::count(n).or((*n == "few").then_some(3)).filter(|count| (1..=400).contains(count))
         {
             let unit = self.unit(unit)?;
             let whole = i32::try_from(count).ok()?;
-            let span = match moved {
-                -1 => self.last(count, unit)?,
-                1 => Span { from: self.interval(unit, 1)?.from, to: self.interval(unit, whole)?.to },
+            let point = match moved {
+                -1 => self.trailing(count, unit)?,
+                1 => {
+                    let span =
+                        Span { from: self.interval(unit, 1)?.from, to: self.interval(unit, whole)?.to };
+                    Point::said(span, format!("{} to {}", span.from, span.to))
+                }
                 _ => return None,
             };
-            let rolling = (moved == -1).then_some((count, unit));
-            let point = Point::said(span, format!("{} to {}", span.from, span.to));
-            return Some((3 + skip, Point { rolling, ..point }));
+            return Some((3 + skip, point));
         }
-        if let Some(season) = rest.first().and_then(|word| season(word)) {
-            let (latest, _) = self.latest(None, |year| season_of(season, year))?;
-            let span = match moved {
-                -1 if latest.to >= self.today => season_of(season, latest.from.year() - 1)?,
-                _ => latest,
-            };
-            return named(2 + skip, span, format!("{} {}", rest[0], span.from.year()));
-        }
-        if let Some(month) = rest.first().and_then(|word| month(word)) {
-            let (latest, _) = self.latest(None, |year| month_of(year, month))?;
-            let span = match moved {
-                -1 if latest.to >= self.today => month_of(latest.from.year() - 1, month)?,
-                _ => latest,
-            };
-            return named(2 + skip, span, label_of(Dimension::Month, span));
+        if let Some(point) = self.yearly(rest, moved) {
+            return Some((2 + skip, point));
         }
         if let Some((len, unit, span)) = self.closing(rest).filter(|_| moved == -1) {
             return named(1 + skip + len, span, label_of(unit, span));
         }
         let (unit, len) = match rest {
             ["fiscal" | "financial", "year", ..] => (Dimension::FiscalYear, 2),
+            ["fy", ..] => (Dimension::FiscalYear, 1),
+            // `in recent months`: how many?
+            [unit, ..] if unit.ends_with('s') => return None,
             [unit, ..] => (self.unit(unit)?, 1),
             [] => return None,
         };
         let span = self.interval(unit, moved)?;
         named(1 + skip + len, span, label_of(unit, span))
+    }
+
+    /// `last summer`, `this March`. Which year it is depends on what it is set against.
+    fn yearly(&self, words: &[&str], moved: i32) -> Option<Point> {
+        let word = *words.first()?;
+        let latest = |span_of: &dyn Fn(i32) -> Option<Span>| {
+            let (latest, _) = self.latest(None, span_of)?;
+            let over = moved == -1 && latest.to >= self.today;
+            if over { span_of(latest.from.year() - 1) } else { Some(latest) }
+        };
+        let (span, label) = match (season(word), month(word)) {
+            (Some(season), _) => {
+                let span = latest(&|year| season_of(season, year))?;
+                (span, format!("{word} {}", span.from.year()))
+            }
+            (None, Some(month)) => {
+                let span = latest(&|year| month_of(year, month))?;
+                (span, label_of(Dimension::Month, span))
+            }
+            (None, None) => return None,
+        };
+        Some(Point { year_was_said: false, ..Point::said(span, label) })
     }
 
     /// Of `the last quarter of 2024`, what follows `last`: a part of that year, not a time before today.
@@ -188,10 +225,10 @@ impl Calendar {
     fn unit(&self, word: &str) -> Option<Dimension> {
         Some(match word {
             "day" | "days" => Dimension::Day,
-            "week" | "weeks" => Dimension::Week,
-            "month" | "months" => Dimension::Month,
-            "quarter" | "quarters" => Dimension::Quarter,
-            "year" | "years" => Dimension::Year,
+            "week" | "weeks" | "wk" | "wks" => Dimension::Week,
+            "month" | "months" | "mth" | "mths" => Dimension::Month,
+            "quarter" | "quarters" | "qtr" | "qtrs" => Dimension::Quarter,
+            "year" | "years" | "yr" | "yrs" => Dimension::Year,
             _ => return None,
         })
     }
@@ -201,6 +238,7 @@ impl Calendar {
         let skip = usize::from(matches!(words.first(), Some(&("of" | "in"))));
         match words.get(skip..)? {
             ["last" | "previous", "year", ..] => Some((skip + 2, self.today.year() - 1)),
+            ["ly", ..] => Some((skip + 1, self.today.year() - 1)),
             ["this" | "current", "year", ..] => Some((skip + 2, self.today.year())),
             [word, ..] => year_number(word).map(|year| (skip + 1, year)),
             [] => None,
@@ -252,8 +290,8 @@ impl Calendar {
         let (mut len, number, months) = match words {
             [word, ..] if lettered('q', word).is_some() => (1, lettered('q', word)?, 3),
             [word, ..] if lettered('h', word).is_some() => (1, lettered('h', word)?, 6),
-            ["quarter", word, ..] if tokens::count(word).is_some() => (2, tokens::count(word)?, 3),
-            [word, "quarter", ..] if ordinal(word).is_some() => (2, ordinal(word)?, 3),
+            ["quarter" | "qtr", word, ..] if tokens::count(word).is_some() => (2, tokens::count(word)?, 3),
+            [word, "quarter" | "qtr", ..] if ordinal(word).is_some() => (2, ordinal(word)?, 3),
             [word, "half", ..] if ordinal(word).is_some() => (2, ordinal(word)?, 6),
             [word, ..] if season(word).is_some() => (1, season(word)?, 0),
             [word, ..] if compact_quarter(word).is_some() => {
@@ -266,7 +304,14 @@ impl Calendar {
         if months > 0 && !(1..=12 / months).contains(&number) {
             return None;
         }
-        let behind = self.year_behind(&words[len..]);
+        if let Some(point) =
+            words.get(len).filter(|_| months == 3).and_then(|w| self.fiscal_quarter(number, w))
+        {
+            return Some((len + 1, point));
+        }
+        // A quarter has no days that `24` could be one of.
+        let short = words.get(len).filter(|_| months > 0).and_then(|word| short_year(word));
+        let behind = self.year_behind(&words[len..]).or(short.map(|year| (1, year)));
         len += behind.map_or(0, |(words, _)| words);
         let year = behind.map(|(_, year)| year).or(year);
         let (span, said) = self.latest(year, |year| match months {
@@ -280,50 +325,8 @@ impl Calendar {
         };
         Some((len, Point { span, label, year_was_said: said, rolling: None }))
     }
-
-    /// `week 12`, `week 12 of 2025`, `calendar week 12`.
-    fn week(&self, words: &[&str], year: Option<i32>) -> Option<(usize, Point)> {
-        let (mut len, number) = match words {
-            ["calendar" | "iso", "week", number, ..] => (3, tokens::count(number)?),
-            ["week", "number" | "no", number, ..] => (3, tokens::count(number)?),
-            ["week", number, ..] => (2, tokens::count(number)?),
-            [word, ..] => (1, word.strip_prefix('w').or(word.strip_prefix("kw"))?.parse().ok()?),
-            [] => return None,
-        };
-        let behind = self.year_behind(&words[len..]);
-        len += behind.map_or(0, |(words, _)| words);
-        let year = behind.map(|(_, year)| year).or(year);
-        let (span, said) = self.latest(year, |year| {
-            let from = NaiveDate::from_isoywd_opt(year, number, chrono::Weekday::Mon)?;
-            Some(Span { from, to: Dimension::Week.end(from) })
-        })?;
-        let label = format!("week {number} of {}", span.to.iso_week().year());
-        Some((len, Point { span, label, year_was_said: said, rolling: None }))
-    }
-
-    /// `2025`, `the year 2025`, `fiscal year 2025`, `FY25`.
-    fn year(&self, words: &[&str]) -> Option<(usize, Point)> {
-        let fiscal = |year: i32| {
-            // Named by the calendar year that it ends in.
-            let begins = year - i32::from(self.fiscal_year_begins > 1);
-            let from = NaiveDate::from_ymd_opt(begins, self.fiscal_year_begins, 1)?;
-            Some(Point::said(
-                Span { from, to: Dimension::FiscalYear.end(from) },
-                format!("fiscal year {year}"),
-            ))
-        };
-        match words {
-            ["fiscal" | "financial", "year", word, ..] => Some((3, fiscal(year_number(word)?)?)),
-            ["fy", word, ..] => Some((2, fiscal(year_number(word).or_else(|| short_year(word))?)?)),
-            ["year", word, ..] => Some((2, whole_year(year_number(word)?)?)),
-            [word, ..] => match word.strip_prefix("fy") {
-                Some(rest) => Some((1, fiscal(year_number(rest).or_else(|| short_year(rest))?)?)),
-                None => Some((1, whole_year(year_number(word)?)?)),
-            },
-            [] => None,
-        }
-    }
 }
+
 /// What an interval is called.
 pub(crate) fn label_of(unit: Dimension, span: Span) -> String {
     let year = span.from.year();
@@ -340,18 +343,6 @@ pub(crate) fn label_of(unit: Dimension, span: Span) -> String {
         _ if span.from == span.to => span.from.to_string(),
         _ => format!("{} to {}", span.from, span.to),
     }
-}
-
-fn whole_year(year: i32) -> Option<Point> {
-    let from = NaiveDate::from_ymd_opt(year, 1, 1)?;
-    Some(Point::said(Span { from, to: Dimension::Year.end(from) }, year.to_string()))
-}
-
-fn month(word: &str) -> Option<u32> {
-    let known =
-        |(name, short): &(&str, &str)| word == *name || word == *short || *short == "sep" && word == "sept";
-    let place = MONTHS.iter().position(known)?;
-    u32::try_from(place + 1).ok()
 }
 
 fn season(word: &str) -> Option<u32> {
@@ -379,12 +370,4 @@ fn compact_quarter(word: &str) -> Option<(u32, i32)> {
     let (number, year) = if first.is_empty() { second.split_at_checked(1)? } else { (second, first) };
     let year = year_number(year.trim_matches(['-', '/', '\'']))?;
     Some((number.parse().ok().filter(|number| (1..=4).contains(number))?, year))
-}
-
-fn year_number(word: &str) -> Option<i32> {
-    word.parse().ok().filter(|year| word.len() == 4 && (2000..2050).contains(year))
-}
-
-fn short_year(word: &str) -> Option<i32> {
-    word.parse::<i32>().ok().filter(|_| word.len() == 2).map(|year| 2000 + year)
 }

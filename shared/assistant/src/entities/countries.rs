@@ -83,6 +83,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("AE", "UAE"),
     ("AE", "Emirates"),
     ("KR", "Korea"),
+    ("SA", "KSA"),
     ("TR", "Türkiye"),
 ];
 

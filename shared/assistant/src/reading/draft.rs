@@ -1,16 +1,23 @@
 //! What a question says, word by word, before it is put together.
 
 mod beside;
+mod bounds;
+mod names;
+mod nouns;
+mod ranks;
 
 use domain::metrics::{Dimension, Filter, Metric};
 use rust_decimal::Decimal;
 
 pub(super) use self::beside::{clarify, nouns_beside};
-use self::beside::{excludes, measured, unknowable, unknown};
-use super::{Reading, noun};
+use self::{
+    beside::{excludes, unknowable, unknown},
+    names::Exclusion,
+    ranks::{is_divided, is_steepest},
+};
+use super::Reading;
 use crate::{
     calendar::When,
-    entities::{Candidate, Sureness},
     items::{Item, Kind},
     lexicon::Sense,
     plan::{Bound, Direction},
@@ -50,6 +57,44 @@ pub(super) struct Draft {
     pub(super) where_: bool,
     /// `what sells`, without saying who sells it.
     pub(super) what_sells: bool,
+    /// The figure that ranks; otherwise the first one.
+    pub(super) ranked_by: Option<Metric>,
+    /// `best` and `worst`, which are not always the highest and the lowest.
+    pub(super) judges: bool,
+    /// `all retailers combined`: no group each.
+    pub(super) combined: bool,
+    /// Of these one name alone has several values: the sizes of a product.
+    pub(super) families: Vec<Dimension>,
+    /// What `of revenue from candles` may be the part of, or the whole.
+    pub(super) source: Option<Dimension>,
+    /// `top retailers by growth`.
+    pub(super) by_growth: bool,
+    /// `how did Liberty do in October`.
+    pub(super) how: bool,
+    /// `in every month`: not in some of them.
+    pub(super) each: bool,
+    /// A day or an interval is asked for.
+    pub(super) when: bool,
+    /// `revenue in GBP`: as it is booked.
+    pub(super) local: bool,
+    /// `in units`: figures of another kind, and what they rank.
+    pub(super) anew: bool,
+    /// Put in order, and none left out: `sorted by units`.
+    pub(super) sorted: bool,
+    /// What a question about retailers begins with: `retailers above 10k`.
+    pub(super) subject: Option<Dimension>,
+    /// The part of a share, where what it is a part of is named as well.
+    pub(super) part: Option<Dimension>,
+    /// The only time is what something else is compared with: `vs last year`.
+    pub(super) against: bool,
+    /// `the biggest drop`: of which of several things?
+    pub(super) steepest: bool,
+    /// `the last sale`: one, of anything.
+    pub(super) single: bool,
+    /// The asker knows that only those are shown that sold before.
+    pub(super) sold_before: bool,
+    /// Nothing is named but products by their codes.
+    pub(super) coded: bool,
 }
 
 /// Which end is wanted, and how many.
@@ -66,320 +111,203 @@ impl Draft {
     /// The question back, when a word is not understood or has no place.
     pub(super) fn of(items: &[Item]) -> Result<Self, Refusal> {
         let said: Vec<&Item> = items.iter().filter(|item| item.kind != Kind::Sense(Sense::Filler)).collect();
-        let mut draft = Self::default();
-        let mut negated = false;
+        let mut draft = Self { coded: true, ..Self::default() };
+        let mut left_out = Exclusion::default();
         let mut at = 0;
         while at < said.len() {
             let item = said[at];
             let mut used = 1;
-            let mut keeps_negation = false;
+            let mut keeps_open = true;
             match &item.kind {
-                Kind::Unknown => return Err(unknown(item)),
+                // Times of several readings have been chosen from before.
+                Kind::Unknown | Kind::Either(_) => return Err(unknown(item)),
                 Kind::Sense(Sense::Unknowable(what)) => return Err(unknowable(what)),
-                Kind::Number(number) => used = draft.number(*number, &said, at)?,
-                Kind::Time(when) => draft.times.push(when.clone()),
                 Kind::Name { sureness, candidates } => {
-                    draft.name(item, *sureness, candidates, negated);
-                    keeps_negation = true;
+                    let Some(dimension) = candidates.first().map(|candidate| candidate.dimension) else {
+                        return Err(unknown(item));
+                    };
+                    let negated = left_out.takes(dimension, item)?;
+                    draft.name(&said, at, (*sureness, candidates), negated);
                 }
                 Kind::Sense(Sense::Only(dimension, value)) => {
+                    let negated = left_out.takes(*dimension, item)?;
+                    draft.part_of_whole(*dimension, item);
+                    draft.coded = false;
                     draft.filter(*dimension, [(*value).to_owned()], negated);
-                    keeps_negation = true;
                 }
-                Kind::Sense(Sense::Not) => {
-                    negated = true;
-                    keeps_negation = true;
-                    if matches!(
-                        said.get(at + 1).map(|item| &item.kind),
-                        Some(Kind::Sense(Sense::Metric(Metric::ReturnsEur)))
-                    ) {
-                        draft.filter(Dimension::LineClass, ["return".to_owned()], true);
-                        used = 2;
-                        negated = false;
-                    } else if !excludes(&said, at + 1) {
-                        return Err(clarify(&format!("What is to be left out after “{}”?", item.text)));
-                    }
-                }
-                Kind::Sense(Sense::And | Sense::Or | Sense::OnlyWord) => keeps_negation = true,
+                Kind::Sense(Sense::Not) => used = draft.leaves_out(&said, at, &mut left_out)?,
+                Kind::Sense(Sense::And | Sense::Or) => left_out.joins(),
+                Kind::Sense(Sense::OnlyWord) => {}
                 Kind::Sense(Sense::Dimension(_) | Sense::Retailers)
-                    if negated && draft.is_class_noun(&said, at) => {}
-                Kind::Sense(Sense::Bounded(bound)) => used = draft.bound(*bound, &said, at)?,
-                Kind::Sense(Sense::Between) => used = draft.between(&said, at)?,
-                Kind::Sense(sense) => draft.sense(*sense, &said, at),
+                    if left_out.is_open() && draft.is_class_noun(&said, at) => {}
+                _ => {
+                    keeps_open = false;
+                    used = draft.plain(&said, at)?;
+                }
             }
-            negated = negated && keeps_negation;
+            if !keeps_open {
+                left_out.ends();
+            }
             at += used;
         }
-        Ok(draft)
+        match said.last() {
+            Some(Item {
+                kind: Kind::Sense(Sense::By | Sense::And | Sense::Or | Sense::Between),
+                text,
+                ..
+            }) => Err(clarify(&format!("What is to follow “{text}”?"))),
+            _ => Ok(draft),
+        }
+    }
+
+    /// What is neither a name nor says how names are meant. Tells how many items it takes.
+    fn plain(&mut self, said: &[&Item], at: usize) -> Result<usize, Refusal> {
+        match &said[at].kind {
+            Kind::Number(number) => self.number(*number, said, at),
+            Kind::Time(when) => {
+                self.time(when, said, at);
+                Ok(1)
+            }
+            Kind::Sense(Sense::Bounded(bound)) => self.bound(*bound, said, at),
+            Kind::Sense(Sense::Between) => self.between(said, at),
+            Kind::Sense(sense @ (Sense::Best | Sense::Worst | Sense::Most | Sense::Least)) => {
+                self.rank(matches!(sense, Sense::Best | Sense::Most), said, at)?;
+                Ok(1)
+            }
+            Kind::Sense(Sense::Including) => Err(unknown(said[at])),
+            Kind::Sense(sense) => {
+                self.sense(*sense, said, at);
+                Ok(1)
+            }
+            _ => Ok(1),
+        }
+    }
+
+    /// `except Liberty`, `without returns`.
+    fn leaves_out(&mut self, said: &[&Item], at: usize, left_out: &mut Exclusion) -> Result<usize, Refusal> {
+        let next = said.get(at + 1).map(|item| &item.kind);
+        if matches!(next, Some(Kind::Sense(Sense::Metric(Metric::ReturnsEur)))) {
+            self.filter(Dimension::LineClass, ["return".to_owned()], true);
+            left_out.ends();
+            return Ok(2);
+        }
+        let figure = said.get(at + 2).is_some_and(|item| {
+            matches!(item.kind, Kind::Sense(Sense::Metric(Metric::RevenueEur | Metric::Units)))
+        });
+        let none = matches!(said[at].text.to_lowercase().as_str(), "no" | "zero");
+        let sold = at.checked_sub(1).is_some_and(|before| said[before].kind == Kind::Sense(Sense::Sold));
+        if none && (figure || sold) && excludes(said, at + 1) {
+            // `retailers with no candle sales`, `stores that sold no candles`.
+            self.flags.push(Sense::NotSold);
+            return Ok(1);
+        }
+        if !excludes(said, at + 1) {
+            return Err(clarify(&format!("What is to be left out after “{}”?", said[at].text)));
+        }
+        left_out.begins(said[at]);
+        Ok(1)
+    }
+
+    fn time(&mut self, when: &When, said: &[&Item], at: usize) {
+        let before = at.checked_sub(1).and_then(|before| said.get(before));
+        let led = said[at].led.split(' ').next().unwrap_or_default();
+        let against = before.is_some_and(|item| match item.kind {
+            Kind::Sense(Sense::Versus) => true,
+            Kind::Sense(Sense::Bounded(_)) => !matches!(item.text.to_lowercase().as_str(), "over" | "under"),
+            Kind::Sense(Sense::Compare) => {
+                !item.text.to_lowercase().starts_with("compar") || item.text.contains(' ')
+            }
+            Kind::Sense(Sense::Moving(_)) if item.text.contains(' ') && led.is_empty() => {
+                [" on", " of", " from"].iter().any(|end| item.text.to_lowercase().ends_with(end))
+            }
+            Kind::Sense(Sense::Change) => matches!(led, "on" | "from" | "to"),
+            Kind::Sense(Sense::Moving(_) | Sense::Growth | Sense::GrowthOf(_)) => {
+                matches!(led, "on" | "from")
+            }
+            _ => false,
+        });
+        self.against |= against && self.times.is_empty();
+        self.times.push(when.clone());
     }
 
     fn sense(&mut self, sense: Sense, said: &[&Item], at: usize) {
         match sense {
-            // `sell through Galilu` is no rate.
-            Sense::Metric(Metric::SellThrough)
-                if matches!(said.get(at + 1).map(|item| &item.kind), Some(Kind::Name { .. })) =>
-            {
-                self.sold = true;
-            }
-            // `the biggest order`: single orders are not ranked.
-            Sense::Metric(Metric::Orders)
-                if said[at].text.eq_ignore_ascii_case("order")
-                    && matches!(self.leader(said, at), Some(Sense::Best | Sense::Worst)) =>
-            {
-                self.flags.push(Sense::Vague);
-            }
-            Sense::Metric(metric) => {
-                if !self.metrics.contains(&metric) {
-                    self.metrics.push(metric);
-                }
-            }
+            Sense::Metric(metric) => self.figure(metric, said, at),
             Sense::Sold => {
                 let which = at.checked_sub(1).and_then(|before| said.get(before));
                 self.what_sells |= which.is_some_and(|item| item.kind == Kind::Sense(Sense::Which))
-                    && matches!(said[at].text.to_lowercase().as_str(), "sells" | "sold");
+                    && matches!(said[at].text.to_lowercase().as_str(), "sells" | "sold" | "selling");
                 self.sold = true;
             }
             Sense::Doing => self.doing = true,
             Sense::Dimension(dimension) => self.dimension(dimension, said, at),
             Sense::Retailers => self.retailers(said, at),
-            Sense::Every(interval) => self.every = Some(interval),
-            Sense::Best | Sense::Most => self.rank(true, said[at]),
-            Sense::Worst | Sense::Least => self.rank(false, said[at]),
-            Sense::Moving(direction) => self.moving = Some(direction),
-            Sense::GrowthOf(interval) => self.growth_of = Some(interval),
+            Sense::Every(interval) => {
+                self.each |= said[at].text.to_lowercase().starts_with("e");
+                self.every = Some(interval);
+            }
+            Sense::HowMuchOf => {
+                self.flags.push(if is_divided(said, at) { Sense::Share } else { Sense::HowMuch })
+            }
             Sense::Ordinal(place) => self.ordinal = Some(place),
             Sense::Which => match said[at].text.to_lowercase().as_str() {
                 "who" | "whose" => self.who = true,
+                // `months where Liberty sold more`: the months.
+                "where"
+                    if at.checked_sub(1).is_some_and(|before| {
+                        matches!(said[before].kind, Kind::Sense(Sense::Dimension(_) | Sense::Retailers))
+                    }) => {}
                 "where" => self.where_ = true,
                 _ => self.flags.push(sense),
             },
             Sense::Money | Sense::Percent => {}
+            Sense::When => self.when = true,
+            Sense::HowDid => self.how = true,
+            other => self.asked(other, said, at),
+        }
+    }
+
+    /// What is made of the figures.
+    fn asked(&mut self, sense: Sense, said: &[&Item], at: usize) {
+        match sense {
+            Sense::Moving(direction) => {
+                self.moving = Some(direction);
+                self.steepest |= is_steepest(&said[at].text);
+            }
+            Sense::Share => {
+                let before = at.checked_sub(1).map(|before| &said[before].kind);
+                self.source = match before {
+                    Some(Kind::Name { candidates, .. }) => candidates.first().map(|name| name.dimension),
+                    Some(Kind::Sense(Sense::Only(dimension, _))) => Some(*dimension),
+                    _ => self.source,
+                };
+                self.flags.push(sense);
+            }
+            Sense::Growth | Sense::GrowthOf(_) => {
+                self.by_growth |= self.is_order(said, at);
+                match sense {
+                    Sense::GrowthOf(interval) => self.growth_of = Some(interval),
+                    other => self.flags.push(other),
+                }
+            }
+            Sense::All => {
+                let text = said[at].text.to_lowercase();
+                self.combined |= matches!(text.as_str(), "combined" | "altogether" | "in all");
+                self.flags.push(sense);
+            }
+            Sense::FirstSale | Sense::LastSale => {
+                let text = said[at].text.to_lowercase();
+                self.single = text.ends_with(" sale") || text.ends_with(" order");
+                if text.ends_with(" order") {
+                    self.filter(Dimension::Channel, ["online".to_owned()], false);
+                }
+                self.flags.push(sense);
+            }
             other => self.flags.push(other),
         }
     }
 
     pub(super) fn has(&self, sense: Sense) -> bool {
         self.flags.contains(&sense)
-    }
-
-    fn rank(&mut self, highest: bool, item: &Item) {
-        self.sold |= ["sell", "sold"].iter().any(|verb| item.text.to_lowercase().contains(verb));
-        let limit = self.rank.and_then(|rank| rank.limit);
-        // `top 5 lowest` and the like: the first word says how many, the last which end.
-        self.rank = Some(Rank { highest, limit });
-    }
-
-    /// Numbers stand beside a rank; others mean nothing that is understood.
-    fn number(&mut self, number: Decimal, said: &[&Item], at: usize) -> Result<usize, Refusal> {
-        let ranks = |place: Option<&&Item>| {
-            place.is_some_and(|item| {
-                matches!(
-                    item.kind,
-                    Kind::Sense(Sense::Best | Sense::Worst | Sense::Most | Sense::Least | Sense::Moving(_))
-                )
-            })
-        };
-        let count = u32::try_from(number.trunc().mantissa())
-            .ok()
-            .filter(|count| number.fract().is_zero() && (1..=1_000).contains(count));
-        let before = at.checked_sub(1).and_then(|before| said.get(before));
-        let noun = matches!(
-            said.get(at + 1).map(|item| &item.kind),
-            Some(Kind::Sense(Sense::Dimension(_) | Sense::Retailers))
-        );
-        let ranked = noun && said.iter().any(|item| ranks(Some(item)));
-        let Some(count) = count.filter(|_| ranks(before) || ranks(said.get(at + 1)) || ranked) else {
-            return Err(unknown(said[at]));
-        };
-        let highest = self.rank.is_none_or(|rank| rank.highest);
-        self.rank = Some(Rank { highest, limit: Some(count) });
-        Ok(1)
-    }
-
-    /// `above 1,000 euro`, `more than 50 units`.
-    fn bound(&mut self, bound: Bound, said: &[&Item], at: usize) -> Result<usize, Refusal> {
-        let next = said.get(at + 1).map(|item| &item.kind);
-        if matches!(next, Some(Kind::Time(_)))
-            && matches!(said[at].text.to_lowercase().as_str(), "over" | "under")
-        {
-            // `over the last 12 months`.
-            return Ok(1);
-        }
-        if matches!(next, Some(Kind::Name { .. } | Kind::Sense(Sense::Only(..)))) {
-            // `are online sales higher than retail sales`.
-            self.flags.push(Sense::Versus);
-            return Ok(1);
-        }
-        let (value, metric, used) = measured(said, at + 1).ok_or_else(|| unknown(said[at]))?;
-        self.having.push((metric, bound, value));
-        Ok(1 + used)
-    }
-
-    fn between(&mut self, said: &[&Item], at: usize) -> Result<usize, Refusal> {
-        let Some((low, unit, used)) = measured(said, at + 1) else {
-            // `the split between online and retail`.
-            self.flags.push(Sense::Between);
-            return Ok(1);
-        };
-        let next = at + 1 + used + 1;
-        let (high, other, more) = measured(said, next).ok_or_else(|| unknown(said[at]))?;
-        let metric = other.or(unit);
-        self.having.push((metric, Bound::AtLeast, low));
-        self.having.push((metric, Bound::AtMost, high));
-        Ok(1 + used + 1 + more)
-    }
-
-    fn name(&mut self, item: &Item, sureness: Sureness, candidates: &[Candidate], negated: bool) {
-        let Some(candidate) = candidates.first() else { return };
-        if sureness != Sureness::Exact {
-            self.notes.push(format!(
-                "“{}” is read as {} {}.",
-                item.text,
-                noun(candidate.dimension),
-                candidate.label
-            ));
-        } else if candidate.values.len() > 1 && candidate.dimension == Dimension::Product {
-            self.notes.push(format!("“{}” is {} products together.", item.text, candidate.values.len()));
-        }
-        self.filter(candidate.dimension, candidate.values.iter().cloned(), negated);
-    }
-
-    pub(super) fn filter(
-        &mut self,
-        dimension: Dimension,
-        values: impl IntoIterator<Item = String>,
-        excluded: bool,
-    ) {
-        let place = self
-            .filters
-            .iter()
-            .position(|filter| filter.dimension == dimension && filter.excluded == excluded);
-        let place = place.unwrap_or_else(|| {
-            self.filters.push(Filter { dimension, values: Vec::new(), excluded });
-            self.filters.len() - 1
-        });
-        for value in values.into_iter().map(Some) {
-            if !self.filters[place].values.contains(&value) {
-                self.filters[place].values.push(value);
-            }
-        }
-    }
-
-    /// A noun for what figures are broken down by: what it is for depends on its neighbours.
-    fn dimension(&mut self, dimension: Dimension, said: &[&Item], at: usize) {
-        let next = said.get(at + 1).map(|item| &item.kind);
-        match self.leader(said, at) {
-            Some(Sense::By) => self.group(dimension),
-            Some(Sense::HowMany | Sense::Different) if !dimension.is_time() => self.count = Some(dimension),
-            Some(Sense::List) => self.list = Some(dimension),
-            Some(
-                leader @ (Sense::Which
-                | Sense::Best
-                | Sense::Worst
-                | Sense::Moving(_)
-                | Sense::Most
-                | Sense::Least),
-            ) => {
-                self.group(dimension);
-                self.ranked.get_or_insert(dimension);
-                self.singular = leader != Sense::Which && !said[at].text.to_lowercase().ends_with('s');
-            }
-            _ if self.is_class_noun(said, at) => {}
-            Some(Sense::All) => self.all.push(dimension),
-            // `heat map product by month`, unlike `sales of products by month`.
-            Some(Sense::Breakdown | Sense::Chart) | None if matches!(next, Some(Kind::Sense(Sense::By))) => {
-                self.group(dimension);
-            }
-            _ => match next {
-                Some(Kind::Sense(
-                    Sense::Breakdown
-                    | Sense::Trend
-                    | Sense::Share
-                    | Sense::Doing
-                    | Sense::Chart
-                    | Sense::Metric(_),
-                )) => {
-                    self.group(dimension);
-                }
-                _ => self.loose.push(dimension),
-            },
-        }
-    }
-
-    /// Retailers are vendors of one channel. Before a figure they say whose it is: `reseller sales`.
-    fn retailers(&mut self, said: &[&Item], at: usize) {
-        let adjective =
-            matches!(said.get(at + 1).map(|item| &item.kind), Some(Kind::Sense(Sense::Metric(_))))
-                && !matches!(
-                    self.leader(said, at),
-                    Some(Sense::By | Sense::Which | Sense::Best | Sense::Worst)
-                );
-        let beside =
-            matches!(self.leader(said, at), Some(Sense::Versus | Sense::Compare | Sense::And | Sense::Or));
-        let named =
-            self.filters.iter().any(|filter| filter.dimension == Dimension::Channel && !filter.excluded);
-        if !self.is_class_noun(said, at) && (beside || !named) {
-            self.filter(Dimension::Channel, ["retail".to_owned()], false);
-        } else if named {
-            self.flags.push(Sense::Contradiction);
-        }
-        if !adjective {
-            let loose = self.loose.len();
-            self.dimension(Dimension::Vendor, said, at);
-            // `products from resellers`: said with the channel already.
-            self.loose.truncate(loose);
-        }
-    }
-
-    fn group(&mut self, dimension: Dimension) {
-        if !self.by.contains(&dimension) {
-            self.by.push(dimension);
-        }
-    }
-
-    /// The word that leads to a noun, over names and numbers between them: `top 5 French products`, `by store and product`.
-    fn leader(&self, said: &[&Item], at: usize) -> Option<Sense> {
-        let mut place = at;
-        while place > 0 {
-            place -= 1;
-            match &said[place].kind {
-                Kind::Name { .. } | Kind::Number(_) | Kind::Sense(Sense::Only(..)) => {}
-                Kind::Sense(Sense::And) if place > 0 => {
-                    return match &said[place - 1].kind {
-                        Kind::Sense(Sense::Dimension(dimension)) if self.by.contains(dimension) => {
-                            Some(Sense::By)
-                        }
-                        Kind::Sense(Sense::Retailers) if self.by.contains(&Dimension::Vendor) => {
-                            Some(Sense::By)
-                        }
-                        Kind::Sense(Sense::Every(_)) => Some(Sense::By),
-                        _ => None,
-                    };
-                }
-                Kind::Sense(sense) => return Some(*sense),
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// Whether the noun only says what a name beside it is: `Liberty stores`, `the city of Berlin`.
-    fn is_class_noun(&self, said: &[&Item], at: usize) -> bool {
-        let dimension = match said[at].kind {
-            Kind::Sense(Sense::Dimension(dimension)) => dimension,
-            Kind::Sense(Sense::Retailers) => Dimension::Vendor,
-            _ => return false,
-        };
-        let names = |place: Option<usize>| {
-            let kind = place.and_then(|place| said.get(place)).map(|item| &item.kind);
-            match kind {
-                Some(Kind::Name { candidates, .. }) => {
-                    candidates.iter().any(|candidate| candidate.dimension == dimension)
-                }
-                Some(Kind::Sense(Sense::Only(known, _))) => *known == dimension,
-                _ => false,
-            }
-        };
-        names(at.checked_sub(1)) || names(Some(at + 1))
     }
 }

@@ -1,15 +1,20 @@
 //! From what a question says to a plan.
 
+mod clash;
+mod dates;
 mod parts;
 mod steps;
 mod unclear;
 
 use domain::metrics::{Analysis, Dimension, Filter, Metric, Order};
 
+pub(super) use self::unclear::against;
 use self::{
+    clash::{dated, left_out_of_others, names_two, stores_beside_channel},
+    dates::{not_sold, of_each},
     parts::{average, share},
     steps::{compare, growth, moving},
-    unclear::{better, places, total_or_each, vague},
+    unclear::{at_once, better, judged, one_of_all, places, returned, total_or_each, vague, when},
 };
 use super::{
     Choice, Reading,
@@ -36,25 +41,16 @@ pub(super) fn plan(mut draft: Draft, world: World<'_>) -> Reading {
 }
 
 fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
-    if draft.has(Sense::Vague) && draft.metrics.is_empty() && !draft.sold {
-        return Err(vague(draft, world));
-    }
-    if draft.has(Sense::Contradiction) {
-        return Err(clarify(CHANNELS));
-    }
-    if draft.has(Sense::Better) {
-        return Err(better(draft, world));
-    }
-    if draft.where_ {
-        return Err(places(draft, world));
-    }
-    if draft.who && draft.by.is_empty() {
-        draft.by.push(Dimension::Vendor);
-        draft.ranked = Some(Dimension::Vendor);
-    }
+    fits(draft, world)?;
     let spans = span::spans(draft, world)?;
     if both_channels(draft) {
         return Err(clarify(CHANNELS));
+    }
+    if let Some(reading) = at_once(draft, &spans, world) {
+        return Err(reading);
+    }
+    if spans.with.is_none() && stores_beside_channel(draft) {
+        return Err(clarify("Single stores, or retail as a whole beside the web shop?"));
     }
     match () {
         () if draft.has(Sense::NotSold) => not_sold(draft, &spans, world),
@@ -79,6 +75,51 @@ fn checked(draft: &mut Draft, world: World<'_>) -> Planned {
         () if draft.has(Sense::Average) => average(draft, &spans, world),
         () => figures(draft, &spans, world),
     }
+}
+
+/// What has to be asked about before the days are known.
+///
+/// # Errors
+/// The question back.
+fn fits(draft: &mut Draft, world: World<'_>) -> Result<(), Box<Reading>> {
+    if draft.has(Sense::Vague) && draft.metrics.is_empty() && !draft.sold {
+        return Err(vague(draft, world));
+    }
+    if draft.has(Sense::Contradiction) {
+        return Err(clarify(CHANNELS));
+    }
+    if draft.has(Sense::Better) {
+        if !names_two(draft) {
+            return Err(better(draft, world));
+        }
+        draft.flags.push(Sense::Versus);
+    }
+    if draft.has(Sense::HowMany) && draft.count.is_none() && draft.metrics.contains(&Metric::ReturnsEur) {
+        return Err(returned(draft, world));
+    }
+    if draft.where_ {
+        return Err(places(draft, world));
+    }
+    if draft.who && draft.by.is_empty() {
+        draft.by.push(Dimension::Vendor);
+        draft.ranked = Some(Dimension::Vendor);
+    }
+    if draft.local && draft.metrics.iter().all(|metric| *metric == Metric::RevenueEur) {
+        draft.metrics = vec![Metric::RevenueLocal];
+        draft.notes.push("Amounts are those booked in that currency; nothing is converted.".to_owned());
+    }
+    if draft.when && !dated(draft) {
+        return Err(when(draft, world));
+    }
+    if draft.has(Sense::Recently) && !draft.has(Sense::NotSold) && draft.times.is_empty() {
+        return Err(clarify("Since when? For example last month, the last 3 months or this year."));
+    }
+    if let Some(name) = left_out_of_others(draft, world) {
+        return Err(clarify(&format!(
+            "{name} is no part of what you name beside it: what is to be left out of what?"
+        )));
+    }
+    Ok(())
 }
 
 /// `online and offline`: every row is one of both, so they are groups and no filter. Tells whether they contradict each other:
@@ -127,30 +168,6 @@ fn planned(draft: &Draft, analysis: Analysis, shape: Shape, days: &Days) -> Plan
     Plan { analysis, shape, having: having.collect(), days, notes: draft.notes.clone() }
 }
 
-/// One group each of what is looked at: products, unless something else is named.
-fn of_each(draft: &mut Draft, spans: &Spans, shape: Shape) -> Plan {
-    // `when did Liberty start selling`: one day.
-    let dates = matches!(shape, Shape::FirstSale | Shape::LastSale);
-    let others = |filter: &Filter| !filter.excluded && filter.dimension != Dimension::Product;
-    if !(dates && draft.by.is_empty() && draft.loose.is_empty() && draft.filters.iter().any(others)) {
-        named_or(draft, Dimension::Product);
-    }
-    let mut analysis = analysis(draft, &spans.days);
-    if shape == Shape::Volatility {
-        analysis.metrics = vec![Metric::AveragePriceEur];
-    }
-    planned(draft, analysis, shape, &spans.days)
-}
-
-fn named_or(draft: &mut Draft, dimension: Dimension) {
-    if draft.by.is_empty() {
-        draft.by = match &draft.loose[..] {
-            [] => vec![dimension],
-            loose => loose.to_vec(),
-        };
-    }
-}
-
 fn over_time(draft: &mut Draft, spans: &Spans, shape: Shape) -> Plan {
     let interval = interval(draft);
     draft.every = None;
@@ -166,30 +183,6 @@ fn interval(draft: &Draft) -> Dimension {
         .every
         .or_else(|| draft.by.iter().chain(&draft.loose).find(of_time).copied())
         .unwrap_or(Dimension::Month)
-}
-
-fn not_sold(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
-    named_or(draft, Dimension::Product);
-    let mut days = spans.days.clone();
-    if days.from.is_none() && days.to.is_none() {
-        let since = world.calendar.today.checked_sub_months(chrono::Months::new(3));
-        days = Days {
-            from: since,
-            to: Some(world.calendar.today),
-            label: "the last three months".to_owned(),
-            ..Days::always()
-        };
-        draft.notes.push("No time is named, so I look at the last three months.".to_owned());
-    }
-    if let Some(since) = days.since {
-        days = Days {
-            from: Some(since),
-            to: Some(world.calendar.today),
-            label: format!("since {since}"),
-            ..days
-        };
-    }
-    Ok(planned(draft, analysis(draft, &days), Shape::NotSold, &days))
 }
 
 fn forecast(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
@@ -221,8 +214,11 @@ fn count(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         draft.flags.retain(|flag| *flag != Sense::HowMany);
         return checked_again(draft, spans, world);
     };
+    // `how many stores per retailer`: the counted one comes last.
     let counted = |draft: &Draft| {
-        let analysis = Analysis { by: vec![dimension], ..analysis(draft, &spans.days) };
+        let mut analysis = analysis(draft, &spans.days);
+        analysis.by.retain(|by| *by != dimension);
+        analysis.by.push(dimension);
         planned(draft, analysis, Shape::Count, &spans.days)
     };
     let several = dimension == Dimension::Product
@@ -255,8 +251,8 @@ fn checked_again(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned 
     }
 }
 
-fn ranked(rank: Option<Rank>, analysis: &mut Analysis) {
-    let metric = analysis.metrics[0];
+fn ranked(rank: Option<Rank>, by: Option<Metric>, analysis: &mut Analysis) {
+    let metric = by.filter(|by| analysis.metrics.contains(by)).unwrap_or(analysis.metrics[0]);
     match rank {
         Some(rank) => {
             analysis.order = if rank.highest { Order::Highest(metric) } else { Order::Lowest(metric) };
@@ -273,9 +269,12 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
     if draft.has(Sense::Trend) && draft.every.is_none() && !draft.by.iter().any(|by| by.is_time()) {
         draft.every = Some(Dimension::Month);
     }
-    let grouping = draft.rank.is_some() || !draft.having.is_empty();
-    if draft.by.is_empty() && draft.every.is_none() && (grouping || draft.has(Sense::Breakdown)) {
-        draft.by = draft.loose.clone();
+    group(draft);
+    if let Some(reading) = one_of_all(draft, world) {
+        return Err(reading);
+    }
+    if coded(draft) {
+        draft.metrics = vec![Metric::RevenueEur, Metric::Units];
     }
     if draft.by.is_empty() && draft.every.is_none() {
         if draft.rank.is_some() && draft.metrics.is_empty() && !draft.sold && !draft.doing {
@@ -313,14 +312,42 @@ fn figures(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Planned {
         analysis.by.retain(|by| *by != inner);
         analysis.by.push(inner);
         let keep = rank.limit.unwrap_or(if draft.singular { 1 } else { RANKED_PER });
-        ranked(Some(Rank { limit: None, ..rank }), &mut analysis);
+        ranked(Some(Rank { limit: None, ..rank }), draft.ranked_by, &mut analysis);
         return Ok(planned(draft, analysis, Shape::BestPer { keep }, &spans.days));
     }
-    ranked(draft.rank, &mut analysis);
-    if draft.rank.is_some() && analysis.limit.is_none() {
+    if draft.each && !draft.having.is_empty() && analysis.by.len() > 1 {
+        return Err(clarify(
+            "I can show each month or other interval within those bounds, not what keeps to them in all.",
+        ));
+    }
+    if let Some(reading) = judged(draft, &analysis, world) {
+        return Err(reading);
+    }
+    ranked(draft.rank, draft.ranked_by, &mut analysis);
+    if draft.rank.is_some() && analysis.limit.is_none() && !draft.sorted {
         analysis.limit = Some(if draft.singular { 1 } else { RANKED });
     }
     Ok(planned(draft, analysis, Shape::Figures, &spans.days))
+}
+
+/// Groups that are named without a word that says so.
+fn group(draft: &mut Draft) {
+    if draft.by.is_empty() && (draft.has(Sense::Breakdown) || draft.has(Sense::Between)) {
+        // `the split between Liberty and Galilu`.
+        let sides = draft.filters.iter().filter(|filter| draft.names_several(filter));
+        draft.by = sides.map(|filter| filter.dimension).collect();
+    }
+    if let Some(list) = draft.list.filter(|_| draft.by.is_empty() && !draft.metrics.is_empty()) {
+        // `list the stores with their revenue`.
+        draft.by.push(list);
+    }
+    let grouping = draft.rank.is_some() || !draft.having.is_empty();
+    if draft.by.is_empty() && draft.every.is_none() && (grouping || draft.has(Sense::Breakdown)) {
+        draft.by = draft.loose.clone();
+        if draft.by.is_empty() {
+            draft.by = draft.list.or(draft.subject).or(draft.all.first().copied()).into_iter().collect();
+        }
+    }
 }
 
 /// `what sells at Liberty`: products, unlike `what did Liberty sell`.
@@ -328,15 +355,29 @@ fn asks_for_products(draft: &Draft) -> bool {
     draft.what_sells && draft.metrics.is_empty()
 }
 
+/// `7350154320022`: what was sold of it.
+fn coded(draft: &Draft) -> bool {
+    let words = draft.sold || draft.doing || draft.rank.is_some() || draft.every.is_some();
+    let groups = draft.by.iter().chain(&draft.all).chain(&draft.list).next().is_some();
+    draft.coded
+        && !draft.filters.is_empty()
+        && draft.filters.iter().all(|filter| filter.dimension == Dimension::Product)
+        && draft.metrics.is_empty()
+        && !words
+        && !groups
+        && draft.flags.is_empty()
+        && draft.loose.iter().all(|noun| *noun == Dimension::Product)
+}
+
 fn is_about_something(draft: &Draft) -> bool {
     let figures = !draft.metrics.is_empty() || draft.sold;
-    figures || draft.doing && (!draft.filters.is_empty() || !draft.times.is_empty())
+    figures || (draft.doing || draft.how) && (!draft.filters.is_empty() || !draft.times.is_empty())
 }
 
 /// `show me all my resellers`.
 fn listed(draft: &Draft, spans: &Spans) -> Option<Planned> {
     let dimension = draft.list.or_else(|| match &draft.all[..] {
-        [dimension] if draft.metrics.is_empty() && !draft.sold => Some(*dimension),
+        [dimension] if draft.metrics.is_empty() && !draft.sold && !draft.combined => Some(*dimension),
         _ => None,
     })?;
     let analysis = Analysis { by: vec![dimension], order: Order::Group, ..analysis(draft, &spans.days) };

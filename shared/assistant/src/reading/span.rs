@@ -1,9 +1,12 @@
 //! Which days a question is about, and with which it compares them.
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, Days as DayCount, NaiveDate, Weekday};
 use domain::metrics::{Dimension, Span};
 
-use super::draft::{Draft, clarify};
+use super::{
+    draft::{Draft, clarify},
+    shape::against,
+};
 use crate::{
     Reading, World,
     calendar::{Days, When, label_of},
@@ -26,7 +29,11 @@ pub(super) fn spans(draft: &mut Draft, world: World<'_>) -> Result<Spans, Box<Re
     let alone = |days| Ok(Spans { days, with: None });
     match &draft.times.clone()[..] {
         [] => alone(Days::always()),
+        [When::Days(days)] if draft.against => Err(against(draft, days, world)),
         [When::Days(days)] => alone(days.clone()),
+        [When::Range { ends: (first, last), .. }] if compares && first.span() == last.span() => {
+            two(draft, first, last, compares)
+        }
         [When::Range { ends: (first, last), .. }] if compares => {
             Ok(Spans { days: last.clone(), with: Some(first.clone()) })
         }
@@ -99,7 +106,9 @@ fn two(draft: &mut Draft, one: &Days, other: &Days, compares: bool) -> Result<Sp
     }
     // `the last 28 days against the prior 28 days`.
     if span == with {
-        return Ok(Spans { days: now.clone(), with: related(now, false) });
+        // `this October against last October`: of those there is one a year.
+        let yearly = !now.year_was_said && !before.year_was_said;
+        return Ok(Spans { days: now.clone(), with: related(now, yearly) });
     }
     if with.to >= span.from {
         // `the last 6 months of 2024` and the like: neither says which is meant.
@@ -108,13 +117,11 @@ fn two(draft: &mut Draft, one: &Days, other: &Days, compares: bool) -> Result<Sp
     let unit = unit_of(span).filter(|unit| unit_of(with) == Some(*unit));
     let neighbours = with.to.succ_opt() == Some(span.from);
     match unit {
-        Some(unit)
-            if !compares
-                && neighbours
-                && draft.every.is_none()
-                && !draft.by.iter().any(|by| by.is_time()) =>
-        {
-            draft.by.insert(0, unit);
+        Some(unit) if !compares && neighbours => {
+            // `monthly sales 2024 and 2025`: broken down already.
+            if draft.every.is_none() && !draft.by.iter().any(|by| by.is_time()) {
+                draft.by.insert(0, unit);
+            }
             let label = format!("{} and {}", before.label, now.label);
             Ok(Spans { days: Days::of(Span { from: with.from, to: span.to }, label), with: None })
         }
@@ -140,10 +147,22 @@ fn ahead(draft: &Draft, mut spans: Spans, world: World<'_>) -> Spans {
 /// The same days earlier: just before, or a year.
 pub(super) fn related(days: &Days, a_year: bool) -> Option<Days> {
     let span = days.span()?;
-    let with = if a_year { span.year_before() } else { span.before() }?;
+    let with = match (unit_of(span), a_year) {
+        // Weeks keep their number, as far as the year has so many.
+        (Some(Dimension::Week), true) => week_a_year_before(span)?,
+        (_, true) => span.year_before()?,
+        (_, false) => span.before()?,
+    };
     let label =
         unit_of(with).map_or_else(|| format!("{} to {}", with.from, with.to), |unit| label_of(unit, with));
     Some(Days::of(with, label))
+}
+
+fn week_a_year_before(span: Span) -> Option<Span> {
+    let week = span.from.iso_week();
+    let same = NaiveDate::from_isoywd_opt(week.year() - 1, week.week(), Weekday::Mon);
+    let from = same.or_else(|| span.from.checked_sub_days(DayCount::new(52 * 7)))?;
+    Some(Span { from, to: Dimension::Week.end(from) })
 }
 
 /// The interval that a span is one of.

@@ -143,17 +143,22 @@ impl Builder<'_> {
         self.table(by, self.metric_columns(""), rows)
     }
 
+    /// How many values of the last dimension there are, for each of the others.
     pub(super) fn count(self, groups: &[Group]) -> Table {
-        let counted = groups
-            .iter()
-            .filter(|group| group.key.iter().all(Option::is_some) && self.keeps(&group.sums))
-            .count();
-        let by = self.plan.analysis.by.first().map_or("groups", |by| by.as_str());
-        self.table(
-            &[],
-            vec![number(&format!("{by}_count"), None)],
-            vec![(Vec::new(), vec![Cell::Number(counted.into())])],
-        )
+        let by = &self.plan.analysis.by;
+        let outer = by.len().saturating_sub(1);
+        let mut counted: BTreeMap<Vec<Option<String>>, i64> = BTreeMap::new();
+        if outer == 0 {
+            counted.insert(Vec::new(), 0);
+        }
+        for group in groups {
+            if group.key.last().is_none_or(Option::is_some) && self.keeps(&group.sums) {
+                *counted.entry(group.key.iter().take(outer).cloned().collect()).or_default() += 1;
+            }
+        }
+        let rows = counted.into_iter().map(|(key, count)| (key, vec![Cell::Number(count.into())])).collect();
+        let last = by.last().map_or("groups", |by| by.as_str());
+        self.table(&by[..outer], vec![number(&format!("{last}_count"), None)], rows)
     }
 
     pub(super) fn list(self, groups: &[Group]) -> Table {
@@ -168,8 +173,9 @@ impl Builder<'_> {
     /// The first or last day with a sale, earliest or latest first.
     pub(super) fn days_of(self, groups: &[Group], first: bool) -> Table {
         let day = |group: &Group| if first { group.sums.first } else { group.sums.last };
+        let within = |day: &NaiveDate| self.plan.analysis.from.is_none_or(|from| from <= *day);
         let mut known: Vec<(&Group, NaiveDate)> =
-            groups.iter().filter_map(|group| Some((group, day(group)?))).collect();
+            groups.iter().filter_map(|group| Some((group, day(group).filter(within)?))).collect();
         known.sort_by_key(|(_, day)| *day);
         if !first {
             known.reverse();

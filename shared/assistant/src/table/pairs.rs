@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::metrics::{Group, Metric, Sums, percent};
+use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
+use domain::metrics::{Dimension, Group, Metric, Span, Sums, percent};
 use rust_decimal::Decimal;
 
 use super::{Builder, Cell, Column, Table, number, unit};
-use crate::plan::Direction;
+use crate::{Shape, plan::Direction};
 
 type Pairs = BTreeMap<Vec<Option<String>>, Pair>;
 /// Now and before.
@@ -15,6 +16,7 @@ type Pair = (Sums, Sums);
 impl Builder<'_> {
     /// The groups in order of the analysis, each with both spans and the step between them.
     pub(super) fn compare(self, now: &[Group], before: &[Group]) -> Table {
+        let before = &self.aligned(before)[..];
         let mut rows: Vec<_> =
             pairs(now, before).into_iter().filter(|(_, (now, _))| self.keeps(now)).collect();
         super::grouped::sort(&self.plan.analysis, &mut rows, |(_, (now, _))| {
@@ -33,9 +35,32 @@ impl Builder<'_> {
             Direction::Down => step < Decimal::ZERO,
             Direction::Either => !step.is_zero(),
         };
+        let before = &self.aligned(before)[..];
         let mut rows: Vec<_> = pairs(now, before).into_iter().filter(|(_, pair)| moved(step(pair))).collect();
         rows.sort_by_key(|(_, pair)| std::cmp::Reverse(step(pair).abs()));
         self.stepped(rows)
+    }
+
+    /// Groups of the other days under the intervals they stand beside: March of the one year beside March of the other.
+    fn aligned(self, before: &[Group]) -> Vec<Group> {
+        let asked = &self.plan.analysis;
+        let with = match &self.plan.shape {
+            Shape::Compare { with, .. } | Shape::Movers { with, .. } => *with,
+            _ => return before.to_vec(),
+        };
+        let Some(now) = asked.from.zip(asked.to).map(|(from, to)| Span { from, to }) else {
+            return before.to_vec();
+        };
+        let moved = |mut group: Group| {
+            for (dimension, value) in asked.by.iter().zip(&mut group.key).filter(|(by, _)| by.is_time()) {
+                let day = value.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
+                if let Some(day) = day.and_then(|day| beside(*dimension, day, with, now)) {
+                    *value = Some(day.to_string());
+                }
+            }
+            group
+        };
+        before.iter().cloned().map(moved).collect()
     }
 
     fn value(self, sums: &Sums) -> Option<Decimal> {
@@ -76,6 +101,22 @@ impl Builder<'_> {
             number("share", Some("percent")),
         ];
         self.table(&self.plan.analysis.by, columns, rows.collect())
+    }
+}
+
+/// The interval of one span that is in the place that this one has in another span.
+fn beside(unit: Dimension, day: NaiveDate, from: Span, to: Span) -> Option<NaiveDate> {
+    let month = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month());
+    let months = month(to.from) - month(from.from);
+    let days = (to.from - from.from).num_days();
+    match unit {
+        Dimension::Day if from.from.day() != to.from.day() => day.checked_add_signed(TimeDelta::days(days)),
+        // Weeks begin on Mondays: the nearest one.
+        Dimension::Week => day.checked_add_signed(TimeDelta::days((days + 3).div_euclid(7) * 7)),
+        _ => match u32::try_from(months) {
+            Ok(months) => day.checked_add_months(Months::new(months)),
+            Err(_) => day.checked_sub_months(Months::new(u32::try_from(-months).ok()?)),
+        },
     }
 }
 

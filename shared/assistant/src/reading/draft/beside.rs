@@ -42,6 +42,7 @@ pub(in crate::reading) fn excludes(said: &[&Item], at: usize) -> bool {
 pub(in crate::reading) fn measured(said: &[&Item], at: usize) -> Option<(Decimal, Option<Metric>, usize)> {
     let unit = |place: usize| match said.get(place).map(|item| &item.kind) {
         Some(Kind::Sense(Sense::Money)) => Some(Metric::RevenueEur),
+        // Of which rate is for the reader of bounds to find out.
         Some(Kind::Sense(Sense::Percent)) => Some(Metric::Margin),
         Some(Kind::Sense(Sense::Metric(metric))) => Some(*metric),
         _ => None,

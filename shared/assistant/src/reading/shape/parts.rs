@@ -8,6 +8,7 @@ use crate::{
     reading::{
         Choice, Reading,
         draft::{Draft, clarify},
+        noun,
         span::Spans,
     },
 };
@@ -21,11 +22,14 @@ pub(super) fn share(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plann
         if draft.by.is_empty() {
             return Err(clarify("The share of what? For example of each vendor, or of one of them."));
         }
+        if let Some(reading) = of_source(draft, spans) {
+            return Err(reading);
+        }
         let mut analysis = analysis(draft, &spans.days);
         if !analysis.metrics[0].definition().additive {
             return Err(clarify("That figure has no parts that add up to a whole."));
         }
-        ranked(draft.rank, &mut analysis);
+        ranked(draft.rank, draft.ranked_by, &mut analysis);
         return Ok(planned(draft, analysis, Shape::Share, &spans.days));
     }
     let filters = std::mem::take(&mut draft.filters);
@@ -35,8 +39,9 @@ pub(super) fn share(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plann
         let analysis = Analysis { filters: whole, ..analysis(draft, &spans.days) };
         planned(draft, analysis, Shape::PartOf { of }, &spans.days)
     };
-    if let [_] = filters[..] {
-        return Ok(part_of(draft, 0));
+    let said = draft.part.and_then(|part| filters.iter().position(|filter| filter.dimension == part));
+    if let Some(place) = said.or((filters.len() == 1).then_some(0)) {
+        return Ok(part_of(draft, place));
     }
     let described = |filter: &Filter| {
         let values =
@@ -91,6 +96,26 @@ pub(super) fn average(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Pla
         }
         None => {}
     }
-    ranked(draft.rank, &mut analysis);
+    ranked(draft.rank, draft.ranked_by, &mut analysis);
     Ok(planned(draft, analysis, Shape::Average, &spans.days))
+}
+
+/// `share of revenue from candles by retailer`: what candles are of each retailer's, or what each retailer is of the candles'?
+fn of_source(draft: &Draft, spans: &Spans) -> Option<Box<Reading>> {
+    let source = draft.source?;
+    let place = draft.filters.iter().position(|filter| filter.dimension == source && !filter.excluded)?;
+    let each = analysis(draft, &spans.days);
+    let mut whole = each.clone();
+    let of = vec![whole.filters.remove(place)];
+    let group = noun(*draft.by.last()?);
+    let part = Choice {
+        label: format!("Its part of what each {group} sold"),
+        plan: planned(draft, whole, Shape::PartOf { of }, &spans.days),
+    };
+    let each = Choice {
+        label: format!("The part that each {group} has of it"),
+        plan: planned(draft, each, Shape::Share, &spans.days),
+    };
+    let message = "Which part of which whole do you mean?".to_owned();
+    Some(Box::new(Reading::Clarify { message, choices: vec![part, each] }))
 }

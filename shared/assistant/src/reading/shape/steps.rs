@@ -2,7 +2,7 @@
 
 use domain::metrics::{Analysis, Dimension, Filter, Order};
 
-use super::{Planned, analysis, over_time, planned};
+use super::{Planned, RANKED, analysis, over_time, planned, ranked};
 use crate::{
     Shape, World,
     calendar::Days,
@@ -20,6 +20,12 @@ pub(super) fn moving(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
     let direction = draft.moving.unwrap_or(Direction::Either);
     if draft.by.is_empty() {
         draft.by = draft.loose.clone();
+        draft.by.extend(draft.subject.filter(|_| draft.loose.is_empty()));
+    }
+    if !draft.having.is_empty() {
+        return Err(clarify(
+            "I can show what grew or fell, biggest step first, not by how much at least: shall I?",
+        ));
     }
     let mut days = spans.days.clone();
     let with = match &spans.with {
@@ -33,7 +39,11 @@ pub(super) fn moving(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
                     "No time is named, so I compare the last whole month with the one before.".to_owned(),
                 );
             }
-            span::related(&days, draft.growth_of == Some(Dimension::Year))
+            // What runs from the beginning of a year grows against the same days of the year before.
+            let from_new_year = days.span().is_some_and(|span| {
+                Dimension::Year.beginning(span.from) == Some(span.from) && span::unit_of(span).is_none()
+            });
+            span::related(&days, from_new_year || draft.growth_of == Some(Dimension::Year))
         }
     };
     let (Some(with), Some(span)) = (with, days.span()) else {
@@ -41,7 +51,7 @@ pub(super) fn moving(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
     };
     let Some(with_span) = with.span() else { return Err(clarify("Which days should I compare with which?")) };
     draft.every = None;
-    if draft.has(Sense::Driver) && draft.by.is_empty() {
+    if (draft.has(Sense::Driver) || draft.steepest) && draft.by.is_empty() {
         return Err(drivers(draft, &days, (with_span, &with.label), direction));
     }
     let mut analysis = analysis(draft, &days).within(span.from, span.to);
@@ -80,6 +90,14 @@ pub(super) fn growth(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
         span.is_some_and(|span| span::unit_of(span) == Some(unit))
     };
     let within_year = spans.days.span().is_some_and(|span| (span.to - span.from).num_days() < 360);
+    if draft.rank.is_some() && spans.days.span().is_some() {
+        if !draft.by_growth {
+            return Err(clarify("The growth of the best ones, or the ones that grew most?"));
+        }
+        let up = draft.rank.is_some_and(|rank| rank.highest);
+        draft.moving = Some(if up { Direction::Up } else { Direction::Down });
+        return moving(draft, spans, world);
+    }
     match draft.growth_of.or(draft.every) {
         _ if spans.with.is_some() => compare(draft, spans),
         Some(Dimension::Year) if within_year => {
@@ -117,7 +135,7 @@ pub(super) fn growth(draft: &mut Draft, spans: &Spans, world: World<'_>) -> Plan
 }
 
 pub(super) fn compare(draft: &mut Draft, spans: &Spans) -> Planned {
-    let named = |filter: &Filter| !filter.excluded && filter.values.len() > 1;
+    let named = |filter: &Filter| draft.names_several(filter);
     let compared: Vec<Dimension> =
         draft.filters.iter().filter(|f| named(f)).map(|filter| filter.dimension).collect();
     if let Some(with) = &spans.with {
@@ -125,7 +143,22 @@ pub(super) fn compare(draft: &mut Draft, spans: &Spans) -> Planned {
             return Err(clarify("Which days should I compare with which?"));
         };
         let shape = Shape::Compare { with: span, named: with.label.clone() };
-        return Ok(planned(draft, analysis(draft, &spans.days), shape, &spans.days));
+        if (draft.has(Sense::Compare) || draft.has(Sense::Versus)) && draft.by.iter().all(|by| by.is_time()) {
+            // `growth of Liberty vs growth of Galilu`: each for itself.
+            draft.by.extend(compared.iter().copied());
+        }
+        if draft.has(Sense::Trend) && draft.every.is_none() && !draft.by.iter().any(|by| by.is_time()) {
+            draft.every = Some(Dimension::Month);
+        }
+        let mut analysis = analysis(draft, &spans.days);
+        if let Some(rank) = draft.rank {
+            ranked(draft.rank, draft.ranked_by, &mut analysis);
+            analysis.limit = rank.limit.or((!draft.sorted).then_some(RANKED));
+        }
+        return Ok(planned(draft, analysis, shape, &spans.days));
+    }
+    if draft.rank.is_some() && draft.has(Sense::Change) {
+        return Err(clarify("The best ones of when, and what of them should I compare?"));
     }
     // Two vendors by month: a line for each.
     let all_times = draft.by.iter().all(|by| by.is_time());
