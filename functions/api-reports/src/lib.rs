@@ -16,6 +16,7 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         reports::create::operation(),
         reports::get::operation(),
         reports::list::operation(),
+        schedules::correct::operation(),
         schedules::create::operation(),
         schedules::delete::operation(),
         schedules::get::operation(),
