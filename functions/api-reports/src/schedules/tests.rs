@@ -196,8 +196,9 @@ async fn a_run_whose_figures_have_changed_is_made_again_for_the_readers_of_what_
     setting.outdate(&viewer.email).await;
     assert_eq!(setting.runs(&owner, &id).await["data"][0]["outdated"], 1);
     // What the schedule says by now is another matter.
-    let changed =
-        setting.change(&owner, &id, 1, &json!({"format": "csv", "recipients": [], "period": "previous_day"})).await;
+    let changed = setting
+        .change(&owner, &id, 1, &json!({"format": "csv", "recipients": [], "period": "previous_day"}))
+        .await;
     assert_eq!(changed.status, 200, "{:?}", changed.json());
     setting.woken.drain::<ReportRequested>().unwrap();
     let correction = setting.correct(&owner, &id, &run).await;
