@@ -26,3 +26,6 @@ pub fn operations() -> Vec<edge::openapi::Operation> {
         late_files::update::operation(),
     ]
 }
+
+#[cfg(test)]
+mod tests;
