@@ -1,5 +1,6 @@
 """`make test`: sets everything up, checks everything, and says in plain words what passed."""
 
+import json
 import os
 import re
 import subprocess
