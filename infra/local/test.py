@@ -64,6 +64,9 @@ def _static(report: Report) -> None:
     templates = ["template.yaml", *map(str, sorted((toolbox.ROOT / "infra").glob("*.yaml")))]
     _step(report, "format (cargo fmt)", ["cargo", "fmt", "--all", "--check"])
     _step(report, "templates (cfn-lint)", [toolbox.VENV / "bin" / "cfn-lint", *templates])
+    # What Python itself would notice only when the line runs.
+    ruff = [toolbox.VENV / "bin" / "ruff", "check", "--no-cache", "--quiet", "--select", "E9,F,B", "infra"]
+    _step(report, "scripts (ruff)", ruff)
     _unit_tests(report)
     for command in client.check():
         name = " ".join(str(part) for part in command[1:])

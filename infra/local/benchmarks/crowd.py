@@ -116,7 +116,7 @@ class Crowd:
         for instance in self.instances:
             instance.taken = []
         self.resting, self.done = 0, self.loop.create_future()
-        for instance, own in zip(self.instances, events):
+        for instance, own in zip(self.instances, events, strict=True):
             self.loop.call_soon(instance.ask, own)
         self.loop.run_until_complete(asyncio.wait_for(self.done, 600))
         return [seconds for instance in self.instances for seconds in instance.taken]
