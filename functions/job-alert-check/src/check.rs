@@ -42,7 +42,7 @@ pub struct Checked {
 /// # Errors
 /// When the alerts cannot be listed, or one of them could not be looked at; the others were.
 pub fn check(ctx: &Context, _: Tick) -> Boxed<'_, anyhow::Result<Checked>> {
-    Box::pin(async move { check_at(ctx, Utc::now()).await })
+    Box::pin(check_at(ctx, Utc::now()))
 }
 
 /// The same at a moment that the caller names.

@@ -38,7 +38,7 @@ pub struct Dispatched {
 /// # Errors
 /// When the database fails; the next one does what this one missed.
 pub fn dispatch(ctx: &Context, _: Tick) -> Boxed<'_, anyhow::Result<Dispatched>> {
-    Box::pin(async move { dispatch_at(ctx, Utc::now()).await })
+    Box::pin(dispatch_at(ctx, Utc::now()))
 }
 
 /// The same at a moment that the caller names.

@@ -31,7 +31,7 @@ pub struct Reviewed {
 /// # Errors
 /// When the reports cannot be listed, or one of them could not be looked at; the others were.
 pub fn review(ctx: &'static Context, _: Schedule) -> Boxed<'static, anyhow::Result<Reviewed>> {
-    Box::pin(async move { run(ctx).await })
+    Box::pin(run(ctx))
 }
 
 async fn run(ctx: &Context) -> anyhow::Result<Reviewed> {

@@ -32,7 +32,7 @@ pub struct Removed {
 /// # Errors
 /// When the organisations cannot be listed, or one of them could not be cleaned; the others were.
 pub fn apply(ctx: &'static Context, _: Schedule) -> Boxed<'static, anyhow::Result<Removed>> {
-    Box::pin(async move { run(ctx).await })
+    Box::pin(run(ctx))
 }
 
 async fn run(ctx: &Context) -> anyhow::Result<Removed> {

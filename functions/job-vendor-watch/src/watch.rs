@@ -41,7 +41,7 @@ pub struct Watched {
 /// # Errors
 /// When the organisations cannot be listed, or one of them could not be looked at; the others were.
 pub fn watch(ctx: &Context, _: Schedule) -> Boxed<'_, anyhow::Result<Watched>> {
-    Box::pin(async move { watch_at(ctx, Utc::now()).await })
+    Box::pin(watch_at(ctx, Utc::now()))
 }
 
 /// The same at a moment that the caller names.
