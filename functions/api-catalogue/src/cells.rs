@@ -99,11 +99,16 @@ pub(crate) fn text(text: &str, chars_max: usize) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
+/// Whether something is written as the keys of vendors are.
+pub(crate) fn is_key(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    !text.is_empty() && text.chars().all(plain)
+}
+
 /// A vendor's key, as everywhere.
 pub(crate) fn vendor(text: &str) -> Result<String, Fault> {
     const CHARS_MAX: usize = 64;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if text.chars().count() > CHARS_MAX || text.is_empty() || !text.chars().all(plain) {
+    if text.chars().count() > CHARS_MAX || !is_key(text) {
         let message = format!("A vendor's key has lower case letters, digits and _, at most {CHARS_MAX}.");
         return Err(Fault::new("vendor_invalid", message));
     }

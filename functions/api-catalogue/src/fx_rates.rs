@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::{
     Context, cells,
-    import::{Begun, Import},
+    import::import,
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
@@ -83,7 +83,7 @@ pub fn operation() -> Operation {
 /// Takes the rates of a CSV file; what they convert changes in the same transaction.
 ///
 /// # Errors
-/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`import`]; rows at fault are part of the answer.
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::CatalogueWrite)?;
@@ -91,12 +91,10 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
         let (rows, rejects) = table.rows(read, "month", |rate| (rate.month, rate.currency));
         let rates: Vec<Rate> = rows.into_iter().map(|(_, rate)| rate).collect();
 
-        let mut import = match Import::begin(ctx, &principal, &request).await? {
-            Begun::Fresh(import) => import,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let counts = fx_rates::import(&mut import.tenant, &rates).await?;
-        import.finish(counts, rejects).await
+        import(ctx, &principal, &request, async |tenant| {
+            Ok((fx_rates::import(tenant, &rates).await?, rejects))
+        })
+        .await
     })
 }
 

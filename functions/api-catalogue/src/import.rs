@@ -4,7 +4,6 @@ use data::{
     Tenant,
     audit::Event,
     catalogue::{self, ImportCounts},
-    idempotency_keys::{self, Begin, Keyed},
 };
 use domain::Action;
 use edge::{
@@ -17,57 +16,29 @@ use crate::{
     outcome::{Outcome, Reject},
 };
 
-/// An open import. No other one of the organisation runs beside it.
-pub(crate) struct Import<'a> {
-    pub(crate) tenant: Tenant,
-    keyed: Option<Keyed<'a>>,
-    request: &'a Request,
-}
-
-/// How a request goes on.
-pub(crate) enum Begun<'a> {
-    Fresh(Import<'a>),
-    /// Its `Idempotency-Key` was answered before.
-    Answered(Reply),
-}
-
-impl<'a> Import<'a> {
-    /// # Errors
-    /// 400 `invalid_idempotency_key`; 422 `idempotency_key_reused` for a key seen with another body.
-    pub(crate) async fn begin(
-        ctx: &Context,
-        principal: &Principal,
-        request: &'a Request,
-    ) -> Result<Begun<'a>, ApiError> {
-        let keyed = request.idempotency_key()?;
-        let mut tenant = ctx.database.tenant(principal).await?;
-        catalogue::lock(&mut tenant).await?;
-        if let Some(keyed) = &keyed {
-            match idempotency_keys::begin(&mut tenant, keyed).await? {
-                Begin::Fresh => {}
-                Begin::Replay { response, .. } => return Ok(Begun::Answered(Reply::ok(&response)?)),
-                Begin::Mismatch => return Err(ApiError::idempotency_key_reused()),
-            }
-        }
-        Ok(Begun::Fresh(Self { tenant, keyed, request }))
-    }
-
-    /// Commits and answers.
-    pub(crate) async fn finish(
-        mut self,
-        counts: ImportCounts,
-        rejects: Vec<Reject>,
-    ) -> Result<Reply, ApiError> {
-        let outcome = Outcome::new(counts, rejects);
-        if let Some(keyed) = &self.keyed {
-            let response = serde_json::to_value(&outcome)?;
-            idempotency_keys::finish(&mut self.tenant, keyed, 200, &response).await?;
-        }
-        let event = Event::new(Action::CatalogueImported).with("route", self.request.route());
-        let event = event.with("created", outcome.created).with("updated", outcome.updated);
-        self.request.record(&mut self.tenant, event.with("rejected", outcome.rejected_total));
-        self.tenant.commit().await?;
-        outcome.log();
-        Reply::ok(&outcome)
-    }
+/// Takes what a file says, and answers with what came of it. No other import of the organisation runs beside it.
+///
+/// # Errors
+/// Those of `take`; 400 `invalid_idempotency_key`; 422 `idempotency_key_reused` for a key seen with another body.
+pub(crate) async fn import(
+    ctx: &Context,
+    principal: &Principal,
+    request: &Request,
+    take: impl AsyncFnOnce(&mut Tenant) -> Result<(ImportCounts, Vec<Reject>), ApiError>,
+) -> Result<Reply, ApiError> {
+    let mut tenant = ctx.database.tenant(principal).await?;
+    catalogue::lock(&mut tenant).await?;
+    let reply = request
+        .once_ok(&mut tenant, async |tenant| {
+            let (counts, rejects) = take(tenant).await?;
+            let outcome = Outcome::new(counts, rejects);
+            let event = Event::new(Action::CatalogueImported).with("route", request.route());
+            let event = event.with("created", outcome.created).with("updated", outcome.updated);
+            request.record(tenant, event.with("rejected", outcome.rejected_total));
+            outcome.log();
+            Ok(outcome)
+        })
+        .await?;
+    tenant.commit().await?;
+    Ok(reply)
 }

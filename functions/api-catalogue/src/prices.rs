@@ -21,7 +21,7 @@ use serde::Serialize;
 use self::ranges::Ranges;
 use crate::{
     Context, cells,
-    import::{Begun, Import},
+    import::import,
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
@@ -66,7 +66,7 @@ pub fn operation() -> Operation {
 /// Takes the prices of a CSV file.
 ///
 /// # Errors
-/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`import`]; rows at fault are part of the answer.
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::CatalogueWrite)?;
@@ -74,16 +74,14 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
         let (rows, mut rejects) =
             table.rows(read, "valid_from", |price| (price.ean.clone(), price.valid_from));
 
-        let mut import = match Import::begin(ctx, &principal, &request).await? {
-            Begun::Fresh(import) => import,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let eans: Vec<&str> = rows.iter().map(|(_, price)| price.ean.as_str()).collect();
-        // The import's lock keeps the stored ranges as they are seen here.
-        let stored = product_prices::of_products(&mut import.tenant, &eans).await?;
-        let prices = Ranges::new(stored).take(rows, &mut rejects);
-        let counts = product_prices::import(&mut import.tenant, &prices).await?;
-        import.finish(counts, rejects).await
+        import(ctx, &principal, &request, async |tenant| {
+            let eans: Vec<&str> = rows.iter().map(|(_, price)| price.ean.as_str()).collect();
+            // The import's lock keeps the stored ranges as they are seen here.
+            let stored = product_prices::of_products(tenant, &eans).await?;
+            let prices = Ranges::new(stored).take(rows, &mut rejects);
+            Ok((product_prices::import(tenant, &prices).await?, rejects))
+        })
+        .await
     })
 }
 

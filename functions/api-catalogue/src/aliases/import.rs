@@ -10,7 +10,7 @@ use edge::{
 
 use crate::{
     Context, cells,
-    import::{Begun, Import},
+    import::import,
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
@@ -40,7 +40,7 @@ pub fn operation() -> Operation {
 /// Takes the decisions of a CSV file; every row that prints one of the words follows in the same transaction.
 ///
 /// # Errors
-/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`import`]; rows at fault are part of the answer.
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::CatalogueWrite)?;
@@ -48,26 +48,21 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
         let key = |stated: &ProductAlias| (stated.vendor.clone(), domain::alias_key(&stated.alias));
         let (rows, mut rejects) = table.rows(read, "word", key);
 
-        let mut import = match Import::begin(ctx, &principal, &request).await? {
-            Begun::Fresh(import) => import,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let eans: Vec<&str> = rows.iter().filter_map(|(_, stated)| stated.ean.as_deref()).collect();
-        let known = products::known(&mut import.tenant, &eans).await?;
-        let mut taken = Vec::with_capacity(rows.len());
-        for (row, stated) in rows {
-            if stated.ean.as_ref().is_none_or(|ean| known.contains(ean)) {
-                taken.push(stated);
-            } else {
-                rejects.push(row.reject(
-                    "ean",
-                    "product_unknown",
-                    "The catalogue has no product with this EAN.",
-                ));
+        import(ctx, &principal, &request, async |tenant| {
+            let eans: Vec<&str> = rows.iter().filter_map(|(_, stated)| stated.ean.as_deref()).collect();
+            let known = products::known(tenant, &eans).await?;
+            let mut taken = Vec::with_capacity(rows.len());
+            for (row, stated) in rows {
+                if stated.ean.as_ref().is_none_or(|ean| known.contains(ean)) {
+                    taken.push(stated);
+                } else {
+                    let message = "The catalogue has no product with this EAN.";
+                    rejects.push(row.reject("ean", "product_unknown", message));
+                }
             }
-        }
-        let counts = product_aliases::import(&mut import.tenant, &taken, principal.user_id).await?;
-        import.finish(counts, rejects).await
+            Ok((product_aliases::import(tenant, &taken, principal.user_id).await?, rejects))
+        })
+        .await
     })
 }
 

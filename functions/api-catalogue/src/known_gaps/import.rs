@@ -10,7 +10,7 @@ use edge::{
 
 use crate::{
     Context, cells,
-    import::{Begun, Import},
+    import::import,
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
@@ -38,7 +38,7 @@ pub fn operation() -> Operation {
 /// Takes the gaps of a CSV file: they are shown as known and raise no alarm.
 ///
 /// # Errors
-/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`import`]; rows at fault are part of the answer.
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::UploadsWrite)?;
@@ -56,12 +56,10 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
             })
             .collect();
 
-        let mut import = match Import::begin(ctx, &principal, &request).await? {
-            Begun::Fresh(import) => import,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let counts = known_gaps::import(&mut import.tenant, &gaps).await?;
-        import.finish(counts, rejects).await
+        import(ctx, &principal, &request, async |tenant| {
+            Ok((known_gaps::import(tenant, &gaps).await?, rejects))
+        })
+        .await
     })
 }
 

@@ -12,7 +12,7 @@ use edge::{
 
 use crate::{
     Context, cells,
-    import::{Begun, Import},
+    import::import,
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
@@ -41,7 +41,7 @@ pub fn operation() -> Operation {
 /// Takes the products of a CSV file with their aliases at the vendors that its header names.
 ///
 /// # Errors
-/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`import`]; rows at fault are part of the answer.
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::CatalogueWrite)?;
@@ -52,14 +52,11 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
         let entries = claim_aliases(rows, &columns, &mut rejects);
         let vendors: BTreeSet<String> = columns.iter().map(|column| column.vendor.to_owned()).collect();
 
-        let mut import = match Import::begin(ctx, &principal, &request).await? {
-            Begun::Fresh(import) => import,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let counts =
-            products::import(&mut import.tenant, &entries, &Vec::from_iter(vendors), principal.user_id)
-                .await?;
-        import.finish(counts, rejects).await
+        let vendors = Vec::from_iter(vendors);
+        import(ctx, &principal, &request, async |tenant| {
+            Ok((products::import(tenant, &entries, &vendors, principal.user_id).await?, rejects))
+        })
+        .await
     })
 }
 
@@ -75,8 +72,7 @@ fn alias_columns(header: &[String]) -> Vec<AliasColumn<'_>> {
 /// `skins_nl` of `skins_nl_article`.
 fn vendor_of(column: &str) -> Option<&str> {
     let vendor = ALIAS_SUFFIXES.iter().find_map(|suffix| column.strip_suffix(suffix))?;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    (!vendor.is_empty() && vendor.chars().all(plain)).then_some(vendor)
+    cells::is_key(vendor).then_some(vendor)
 }
 
 fn read(row: &Row, columns: &[AliasColumn]) -> Result<CatalogueProduct, Reject> {

@@ -9,7 +9,7 @@ use edge::{
 
 use crate::{
     Context, cells,
-    import::{Begun, Import},
+    import::import,
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
@@ -42,7 +42,7 @@ pub fn operation() -> Operation {
 /// Takes the spellings of a CSV file; every row that prints one follows in the same transaction.
 ///
 /// # Errors
-/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`import`]; rows at fault are part of the answer.
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::CatalogueWrite)?;
@@ -55,12 +55,10 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
             return Err(ApiError::unprocessable("too_many_rows", detail));
         }
 
-        let mut import = match Import::begin(ctx, &principal, &request).await? {
-            Begun::Fresh(import) => import,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let counts = stores::import(&mut import.tenant, &stated, principal.user_id).await?;
-        import.finish(counts, rejects).await
+        import(ctx, &principal, &request, async |tenant| {
+            Ok((stores::import(tenant, &stated, principal.user_id).await?, rejects))
+        })
+        .await
     })
 }
 

@@ -10,7 +10,7 @@ use edge::{
 use crate::{
     Context,
     cells::{self, Fault},
-    import::{Begun, Import},
+    import::import,
     outcome::Reject,
     table::{self, Columns, Row, Table},
 };
@@ -36,7 +36,7 @@ pub fn operation() -> Operation {
 /// Takes the vendors of a CSV file.
 ///
 /// # Errors
-/// See [`Table::read`] and [`Import::begin`]; rows at fault are part of the answer.
+/// See [`Table::read`] and [`import`]; rows at fault are part of the answer.
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
         let principal = request.require(Permission::CatalogueWrite)?;
@@ -44,12 +44,10 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
         let (rows, rejects) = table.rows(read, "key", |vendor| vendor.key.clone());
         let stated: Vec<NewVendor> = rows.into_iter().map(|(_, vendor)| vendor).collect();
 
-        let mut import = match Import::begin(ctx, &principal, &request).await? {
-            Begun::Fresh(import) => import,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let counts = vendors::import(&mut import.tenant, &stated).await?;
-        import.finish(counts, rejects).await
+        import(ctx, &principal, &request, async |tenant| {
+            Ok((vendors::import(tenant, &stated).await?, rejects))
+        })
+        .await
     })
 }
 

@@ -5,7 +5,7 @@ use data::{
     audit::{Event, Subject},
     vendors,
 };
-use domain::{Action, ReportLocale, is_email};
+use domain::{Action, ReportLocale};
 use edge::{
     ApiError, Boxed, FieldError, Permission,
     http::{Reply, Request, said},
@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{NAME_CHARS_MAX, View};
-use crate::{Context, words};
+use crate::{Context, cells, words};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -67,16 +67,14 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
             .name
             .as_deref()
             .map(|name| words::check("/name", name, NAME_CHARS_MAX, &mut fields).to_owned());
-        let two_letters =
-            |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-        if body.country.iter().flatten().any(|country| !two_letters(country)) {
+        if body.country.iter().flatten().any(|country| cells::country(country).is_err()) {
             fields.push(FieldError::new(
                 "/country",
                 "invalid",
                 "A country has two capital letters, for example PL.",
             ));
         }
-        if body.contact_email.iter().flatten().any(|email| !is_email(email)) {
+        if body.contact_email.iter().flatten().any(|email| cells::email(email).is_err()) {
             fields.push(FieldError::new("/contact_email", "invalid", "This is no e-mail address."));
         }
         let contact = body.contact_name.map(|name| {

@@ -216,6 +216,18 @@ impl Request {
         self.once_as(StatusCode::ACCEPTED, tenant, effect).await
     }
 
+    /// The same for what makes no single thing: answers 200.
+    ///
+    /// # Errors
+    /// Those of [`once`](Self::once).
+    pub async fn once_ok<T: Serialize>(
+        &self,
+        tenant: &mut Tenant,
+        effect: impl AsyncFnOnce(&mut Tenant) -> Result<T, ApiError>,
+    ) -> Result<Reply, ApiError> {
+        self.once_as(StatusCode::OK, tenant, effect).await
+    }
+
     async fn once_as<T: Serialize>(
         &self,
         status: StatusCode,
