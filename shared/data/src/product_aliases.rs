@@ -178,51 +178,80 @@ pub async fn all(tenant: &mut Tenant) -> Result<Vec<ProductAlias>> {
     Ok(rows.into_iter().map(|(vendor, alias, ean)| ProductAlias { vendor, alias, ean }).collect())
 }
 
+/// Words of vendors and what each stands for, each word once, as columns.
+struct Stated<'a> {
+    vendors: Vec<&'a str>,
+    aliases: Vec<&'a str>,
+    keys: Vec<String>,
+    eans: Vec<Option<&'a str>>,
+}
+
+impl<'a> Stated<'a> {
+    fn new(words: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)>) -> Self {
+        let mut stated =
+            Self { vendors: Vec::new(), aliases: Vec::new(), keys: Vec::new(), eans: Vec::new() };
+        for (vendor, alias, ean) in words {
+            stated.vendors.push(vendor);
+            stated.aliases.push(alias);
+            stated.keys.push(alias_key(alias));
+            stated.eans.push(ean);
+        }
+        stated
+    }
+
+    /// Writes those that nobody has decided otherwise; of each that is new its vendor and EAN.
+    async fn write(
+        &self,
+        tenant: &mut Tenant,
+        source: &str,
+        by: UserId,
+    ) -> Result<Vec<(String, Option<String>)>> {
+        sqlx::query_as(
+            "INSERT INTO product_aliases (org_id, vendor, alias, alias_key, ean, source, created_by)
+             SELECT $1, s.vendor, s.alias, s.key, s.ean, $6, $7
+             FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS s (vendor, alias, key, ean)
+             ON CONFLICT (org_id, vendor, alias_key) WHERE withdrawn_at IS NULL DO NOTHING
+             RETURNING vendor, ean",
+        )
+        .bind(tenant.org().0)
+        .bind(&self.vendors)
+        .bind(&self.aliases)
+        .bind(&self.keys)
+        .bind(&self.eans)
+        .bind(source)
+        .bind(by.0)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("product_aliases.write"))
+    }
+}
+
 /// Takes decisions about vendors' words, each word once: from now on and in everything booked so far. The caller holds
 /// `catalogue::lock` and has made sure that the products exist.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn import(tenant: &mut Tenant, stated: &[ProductAlias], by: UserId) -> Result<ImportCounts> {
-    let keys: Vec<String> = stated.iter().map(|alias| alias_key(&alias.alias)).collect();
-    let vendors: Vec<&str> = stated.iter().map(|alias| alias.vendor.as_str()).collect();
-    let eans: Vec<Option<&str>> = stated.iter().map(|alias| alias.ean.as_deref()).collect();
-    let moved: i64 = sqlx::query_scalar(
-        "WITH moved AS (
-             UPDATE product_aliases a SET withdrawn_at = now(), withdrawn_by = $4
-             FROM unnest($1::text[], $2::text[], $3::text[]) AS s (vendor, key, ean)
-             WHERE a.withdrawn_at IS NULL AND a.vendor = s.vendor AND a.alias_key = s.key AND a.ean IS DISTINCT FROM s.ean
-             RETURNING 1
-         )
-         SELECT count(*) FROM moved",
+    let words = Stated::new(
+        stated.iter().map(|word| (word.vendor.as_str(), word.alias.as_str(), word.ean.as_deref())),
+    );
+    let moved = sqlx::query(
+        "UPDATE product_aliases a SET withdrawn_at = now(), withdrawn_by = $4
+         FROM unnest($1::text[], $2::text[], $3::text[]) AS s (vendor, key, ean)
+         WHERE a.withdrawn_at IS NULL AND a.vendor = s.vendor AND a.alias_key = s.key AND a.ean IS DISTINCT FROM s.ean",
     )
-    .bind(&vendors)
-    .bind(&keys)
-    .bind(&eans)
+    .bind(&words.vendors)
+    .bind(&words.keys)
+    .bind(&words.eans)
     .bind(by.0)
-    .fetch_one(&mut **tenant)
+    .execute(&mut **tenant)
     .await
     .map_err(Error::query("product_aliases.move"))?;
-    let written: Vec<String> = sqlx::query_scalar(
-        "INSERT INTO product_aliases (org_id, vendor, alias, alias_key, ean, source, created_by)
-         SELECT $1, s.vendor, s.alias, s.key, s.ean, 'confirmed', $6
-         FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS s (vendor, alias, key, ean)
-         ON CONFLICT (org_id, vendor, alias_key) WHERE withdrawn_at IS NULL DO NOTHING
-         RETURNING vendor",
-    )
-    .bind(tenant.org().0)
-    .bind(&vendors)
-    .bind(stated.iter().map(|alias| alias.alias.as_str()).collect::<Vec<_>>())
-    .bind(&keys)
-    .bind(&eans)
-    .bind(by.0)
-    .fetch_all(&mut **tenant)
-    .await
-    .map_err(Error::query("product_aliases.take"))?;
-    for vendor in written.iter().collect::<BTreeSet<_>>() {
+    let written = words.write(tenant, "confirmed", by).await?;
+    for vendor in written.iter().map(|(vendor, _)| vendor).collect::<BTreeSet<_>>() {
         restate(tenant, vendor).await?;
     }
-    let moved = usize::try_from(moved).unwrap_or_default();
+    let moved = usize::try_from(moved.rows_affected()).unwrap_or_default();
     Ok(ImportCounts::new(stated.len(), written.len() - moved, moved))
 }
 
@@ -235,10 +264,7 @@ pub(crate) async fn replace(
     vendors: &[String],
     by: UserId,
 ) -> Result<Vec<String>> {
-    let keys: Vec<String> = stated.iter().map(|(_, alias, _)| alias_key(alias)).collect();
-    let column = |pick: fn(&(&str, &str, &str)) -> String| stated.iter().map(pick).collect::<Vec<_>>();
-    let of_vendors = column(|(vendor, ..)| (*vendor).to_owned());
-    let eans = column(|(_, _, ean)| (*ean).to_owned());
+    let words = Stated::new(stated.iter().map(|(vendor, alias, ean)| (*vendor, *alias, Some(*ean))));
     let mut changed: Vec<Option<String>> = sqlx::query_scalar(
         "WITH stated AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS s (vendor, key, ean))
          UPDATE product_aliases a SET withdrawn_at = now(), withdrawn_by = $6
@@ -252,32 +278,17 @@ pub(crate) async fn replace(
          )
          RETURNING ean",
     )
-    .bind(&of_vendors)
-    .bind(&keys)
-    .bind(&eans)
+    .bind(&words.vendors)
+    .bind(&words.keys)
+    .bind(&words.eans)
     .bind(products)
     .bind(vendors)
     .bind(by.0)
     .fetch_all(&mut **tenant)
     .await
     .map_err(Error::query("product_aliases.replace"))?;
-    let written: Vec<Option<String>> = sqlx::query_scalar(
-        "INSERT INTO product_aliases (org_id, vendor, alias, alias_key, ean, source, created_by)
-         SELECT $1, s.vendor, s.alias, s.key, s.ean, 'import', $6
-         FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS s (vendor, alias, key, ean)
-         ON CONFLICT (org_id, vendor, alias_key) WHERE withdrawn_at IS NULL DO NOTHING
-         RETURNING ean",
-    )
-    .bind(tenant.org().0)
-    .bind(&of_vendors)
-    .bind(column(|(_, alias, _)| (*alias).to_owned()))
-    .bind(&keys)
-    .bind(&eans)
-    .bind(by.0)
-    .fetch_all(&mut **tenant)
-    .await
-    .map_err(Error::query("product_aliases.import"))?;
-    changed.extend(written);
+    let written = words.write(tenant, "import", by).await?;
+    changed.extend(written.into_iter().map(|(_, ean)| ean));
     Ok(changed.into_iter().flatten().collect())
 }
 

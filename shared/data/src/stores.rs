@@ -88,7 +88,7 @@ pub async fn confirm(
     let detailed = describe(tenant, id, None, details, by).await?;
     let mut rows = 0;
     for spelling in spellings.iter().map(String::as_str).chain([name]) {
-        rows += spellings::point(tenant, vendor, spelling, id, by).await?;
+        rows += spellings::point(tenant, vendor, spelling, id, by).await?.rows;
     }
     if detailed {
         recompute(tenant, id, vendor).await?;

@@ -28,11 +28,9 @@ pub async fn import(tenant: &mut Tenant, stated: &[Stated], by: UserId) -> Resul
     let mut described: BTreeMap<Uuid, &str> = BTreeMap::new();
     for Stated { vendor, spelling, store, details } in stated {
         let id = named(tenant, vendor, store, by).await?;
-        let before = spellings::current(tenant, vendor, spelling).await?;
         let is_described = describe(tenant, id, None, details, by).await?;
-        for printed in [spelling, store] {
-            spellings::point(tenant, vendor, printed, id, by).await?;
-        }
+        let before = spellings::point(tenant, vendor, spelling, id, by).await?.before;
+        spellings::point(tenant, vendor, store, id, by).await?;
         if is_described {
             described.insert(id, vendor);
         }

@@ -52,28 +52,24 @@ pub async fn withdraw(tenant: &mut Tenant, id: Uuid, by: UserId) -> Result<Spell
     Ok(SpellingWithdrawn::Done { rows_returned })
 }
 
-/// The store that a spelling means.
-pub(super) async fn current(tenant: &mut Tenant, vendor: &str, spelling: &str) -> Result<Option<Uuid>> {
-    sqlx::query_scalar(
-        "SELECT store_id FROM store_aliases WHERE vendor = $1 AND spelling_key = $2 AND withdrawn_at IS NULL",
-    )
-    .bind(vendor)
-    .bind(fold(spelling))
-    .fetch_optional(&mut **tenant)
-    .await
-    .map_err(Error::query("store_aliases.store"))
+/// What pointing a spelling to a store did.
+pub(super) struct Pointed {
+    /// The store that it meant before.
+    pub(super) before: Option<Uuid>,
+    /// Rows that changed.
+    pub(super) rows: u64,
 }
 
-/// Points a spelling to a store; how many rows changed.
+/// Points a spelling to a store.
 pub(super) async fn point(
     tenant: &mut Tenant,
     vendor: &str,
     spelling: &str,
     store: Uuid,
     by: UserId,
-) -> Result<u64> {
+) -> Result<Pointed> {
     let key = fold(spelling);
-    let before: Option<Decision> = sqlx::query_as(
+    let known: Option<Decision> = sqlx::query_as(
         "SELECT id, vendor, spelling_key, store_id, false AS withdrawn FROM store_aliases
          WHERE vendor = $1 AND spelling_key = $2 AND withdrawn_at IS NULL",
     )
@@ -82,8 +78,9 @@ pub(super) async fn point(
     .fetch_optional(&mut **tenant)
     .await
     .map_err(Error::query("store_aliases.current"))?;
-    match before {
-        Some(same) if same.store_id == store => return Ok(0),
+    let before = known.as_ref().map(|known| known.store_id);
+    match known {
+        Some(same) if same.store_id == store => return Ok(Pointed { before, rows: 0 }),
         Some(other) => end(tenant, other.id, 0, by).await?,
         None => {}
     }
@@ -102,7 +99,7 @@ pub(super) async fn point(
     .execute(&mut **tenant)
     .await
     .map_err(Error::query("store_aliases.insert"))?;
-    Ok(rows)
+    Ok(Pointed { before, rows })
 }
 
 async fn end(tenant: &mut Tenant, id: Uuid, rows_returned: u64, by: UserId) -> Result<()> {
