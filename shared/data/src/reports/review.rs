@@ -102,7 +102,7 @@ pub async fn mark_reviewed(
 /// When the database fails.
 pub async fn count_outdated(tenant: &mut Tenant, runs: &[ReportRunId]) -> Result<BTreeMap<ReportRunId, i64>> {
     let counted: Vec<(Uuid, i64)> =
-        sqlx::query_as("SELECT run_id, reports FROM service.count_outdated_reports($1)")
+        sqlx::query_as("SELECT run_id, count(*) FROM service.list_outdated_reports($1) GROUP BY run_id")
             .bind(runs.iter().map(|run| run.0).collect::<Vec<_>>())
             .fetch_all(&mut **tenant)
             .await
@@ -113,10 +113,7 @@ pub async fn count_outdated(tenant: &mut Tenant, runs: &[ReportRunId]) -> Result
 /// Those reports of a run, for a job.
 pub(crate) async fn list_outdated_of_run(tenant: &mut Tenant, run: ReportRunId) -> Result<Vec<Report>> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM reports r
-         WHERE run_id = $1 AND jsonb_array_length(differences) > 0
-             AND NOT EXISTS (SELECT FROM reports c WHERE c.org_id = r.org_id AND c.corrected_of = r.id AND c.status <> 'failed')
-         ORDER BY id"
+        "SELECT {COLUMNS} FROM reports WHERE id IN (SELECT o.id FROM service.list_outdated_reports(ARRAY[$1]) AS o) ORDER BY id"
     );
     sqlx::query_as(sqlx::AssertSqlSafe(statement))
         .bind(run.0)
