@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::{Channel, Currency, LineClass, Rate, UploadId};
+use domain::{Channel, Currency, Finding, LineClass, Rate, UploadId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
+use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
 
 use crate::{
@@ -145,10 +145,28 @@ async fn follow_rates(
     touched: Vec<(String, NaiveDate)>,
     changed: &[(NaiveDate, String)],
 ) -> Result<()> {
+    let months: Vec<NaiveDate> = changed.iter().map(|(month, _)| *month).collect();
+    let currencies: Vec<&str> = changed.iter().map(|(_, currency)| currency.as_str()).collect();
+    let gaps: Vec<(Uuid, String, Vec<String>)> = sqlx::query_as(include_str!("sales/rate_gaps.sql"))
+        .bind(tenant.org().0)
+        .bind(&months)
+        .bind(&currencies)
+        .fetch_all(&mut **tenant)
+        .await
+        .map_err(Error::query("sales.rate_gaps"))?;
+    let mut warnings: BTreeMap<Uuid, Vec<Finding>> = BTreeMap::new();
+    for (upload, currency, months) in gaps {
+        warnings.entry(upload).or_default().push(Finding::rate_missing(&currency, &months));
+    }
+    let (uploads, warnings): (Vec<Uuid>, Vec<Json<Vec<Finding>>>) =
+        warnings.into_iter().map(|(upload, warnings)| (upload, Json(warnings))).unzip();
     sqlx::query(include_str!("sales/restate_totals.sql"))
         .bind(tenant.org().0)
-        .bind(changed.iter().map(|(month, _)| *month).collect::<Vec<_>>())
-        .bind(changed.iter().map(|(_, currency)| currency.as_str()).collect::<Vec<_>>())
+        .bind(&months)
+        .bind(&currencies)
+        .bind(uploads)
+        .bind(warnings)
+        .bind(Finding::RATE_MISSING)
         .execute(&mut **tenant)
         .await
         .map_err(Error::query("sales.restate_totals"))?;

@@ -65,6 +65,23 @@ pub struct Finding {
     pub message: String,
 }
 
+impl Finding {
+    /// Warns of amounts that cannot be converted; months as `2026-01`.
+    #[must_use]
+    pub fn rate_missing(currency: &str, months: &[String]) -> Self {
+        let months = months.join(", ");
+        Self {
+            code: Self::RATE_MISSING.to_owned(),
+            message: format!(
+                "No exchange rate for {currency} in {months}: these amounts have no euro value until the rate is imported."
+            ),
+        }
+    }
+
+    /// Code of [`rate_missing`](Self::rate_missing).
+    pub const RATE_MISSING: &str = "fx_rate_missing";
+}
+
 /// A total printed in the file against the sum of the accepted rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Control {

@@ -1,4 +1,5 @@
--- Totals of every upload that states a period of these months and currencies, and what is warned of: the gaps there are. $1 org, $2 months, $3 currencies
+-- Totals of every upload that states a period of these months and currencies, and its warnings of gaps. $1 org, $2 months, $3 currencies,
+-- $4 uploads that have gaps, $5 the warnings of each, $6 their code
 WITH affected AS (
     SELECT DISTINCT p.upload_id
     FROM reporting_periods p
@@ -19,24 +20,11 @@ totals AS (
         jsonb_agg(jsonb_build_object('currency', currency, 'quantity', quantity::text,
             'amount_local', amount_local::text, 'amount_eur', amount_eur::text) ORDER BY currency) AS totals
     FROM sums GROUP BY upload_id
-),
-gaps AS (
-    SELECT p.upload_id, p.currency, string_agg(DISTINCT to_char(p.period_end, 'YYYY-MM'), ', ') AS months
-    FROM reporting_periods p
-    JOIN affected USING (upload_id)
-    WHERE p.org_id = $1 AND p.cut = 'main' AND p.amount_local IS NOT NULL AND p.amount_eur IS NULL
-    GROUP BY p.upload_id, p.currency
-),
--- In the words of the file's reader.
-warned AS (
-    SELECT upload_id, jsonb_agg(jsonb_build_object('code', 'fx_rate_missing', 'message', format(
-        'No exchange rate for %s in %s: these amounts have no euro value until the rate is imported.', currency, months)) ORDER BY currency) AS warnings
-    FROM gaps GROUP BY upload_id
 )
 UPDATE uploads u
 SET totals = t.totals,
     warnings = coalesce(g.warnings, '[]') || coalesce(
         (SELECT jsonb_agg(w ORDER BY n) FROM jsonb_array_elements(u.warnings) WITH ORDINALITY AS ws (w, n)
-         WHERE w ->> 'code' <> 'fx_rate_missing'), '[]')
-FROM totals t LEFT JOIN warned g USING (upload_id)
+         WHERE w ->> 'code' <> $6), '[]')
+FROM totals t LEFT JOIN unnest($4::uuid[], $5::jsonb[]) AS g (upload_id, warnings) USING (upload_id)
 WHERE u.org_id = $1 AND u.id = t.upload_id

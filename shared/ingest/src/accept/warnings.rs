@@ -23,13 +23,7 @@ impl Acceptor<'_> {
             missing.entry(*currency).or_default().push(month.format("%Y-%m").to_string());
         }
         for (currency, months) in missing {
-            warnings.push(Finding {
-                code: "fx_rate_missing".to_owned(),
-                message: format!(
-                    "No exchange rate for {currency} in {}: these amounts have no euro value until the rate is imported.",
-                    months.join(", ")
-                ),
-            });
+            warnings.push(Finding::rate_missing(currency.as_str(), &months));
         }
         if self.unknown_eans > 0 {
             warnings.push(Finding {
