@@ -8,17 +8,21 @@
 
 mod accounts;
 mod audit;
+mod belongings;
 mod books;
+mod callers;
 mod canary;
 mod completeness;
 mod delivery;
 mod events;
+mod fields;
 mod fleet;
 mod flows;
 mod hostile;
 mod learned;
 mod matrix;
 mod openapi;
+mod origins;
 mod report_delivery;
 mod requests;
 mod setting;

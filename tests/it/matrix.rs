@@ -3,16 +3,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    sync::Arc,
 };
 
 use e2e::{Account, Stack};
-use reqwest::{Client, Method};
-use serde_json::json;
-use sqlx::PgPool;
-use tokio::task::JoinSet;
 
-use crate::tree;
+use crate::{
+    callers::{self, Call, Role, Who},
+    tree,
+};
 
 /// What a route asks of its caller.
 #[derive(Debug, Clone, Copy)]
@@ -26,18 +24,6 @@ enum Needs {
     /// All of these; the first role that has them, and the roles above it.
     Permissions(&'static [&'static str], Role),
 }
-
-/// The roles that every organisation has, each with all rights of those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
-    Viewer,
-    Analyst,
-    Admin,
-    Owner,
-}
-
-const ROLES: [(Role, &str); 4] =
-    [(Role::Viewer, "viewer"), (Role::Analyst, "analyst"), (Role::Admin, "admin"), (Role::Owner, "owner")];
 
 use Needs::{Caller, Nothing, Permissions, Person};
 use Role::{Admin, Analyst, Viewer};
@@ -69,6 +55,7 @@ const EMAILS: Needs = Permissions(&["emails:read"], Analyst);
 const SEE_UPLOADS: Needs = Permissions(&["uploads:read"], Viewer);
 const UPLOAD: Needs = Permissions(&["uploads:write"], Analyst);
 const APPROVE: Needs = Permissions(&["uploads:approve"], Admin);
+const ORIGINALS: Needs = Permissions(&["uploads:read", "originals:read"], Analyst);
 const SALES: Needs = Permissions(&["sales:read"], Viewer);
 const SUMS: Needs = Permissions(&["analytics:read"], Viewer);
 const REPORTS: Needs = Permissions(&["reports:read"], Viewer);
@@ -151,7 +138,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/v1/rejects", SEE_UPLOADS, "", 200),
     row("GET", "/v1/uploads/{id}", SEE_UPLOADS, "", 404),
     row("GET", "/v1/uploads/{id}/rejects", SEE_UPLOADS, "", 404),
-    row("GET", "/v1/uploads/{id}/original", SEE_UPLOADS, "", 404),
+    row("GET", "/v1/uploads/{id}/original", ORIGINALS, "", 404),
     row("GET", "/v1/uploads/{id}/changes", SEE_UPLOADS, "", 404),
     row("DELETE", "/v1/uploads/{id}", UPLOAD, "", 404),
     row("POST", "/v1/uploads/{id}/answers", UPLOAD, r#"{"answers":[{"id":"vendor","value":"mine"}]}"#, 404),
@@ -263,12 +250,6 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/v1/late-files/{id}/dismiss", UPLOAD, "", 404),
 ];
 
-/// Nobody's.
-const NO_ID: &str = "0198f5a0-0000-7000-8000-000000000000";
-
-/// Calls at once: one machine plays everybody.
-const CALLS_AT_ONCE: usize = 8;
-
 impl Row {
     pub(crate) fn route(&self) -> String {
         format!("{} {}", self.method, self.path.split('?').next().unwrap_or_default())
@@ -285,7 +266,8 @@ impl Row {
         }
     }
 
-    fn answers_to(&self, who: &Who) -> u16 {
+    /// The status that somebody is answered with who asks for nobody's id.
+    pub(crate) fn answers_to(&self, who: &Who) -> u16 {
         let may = match (self.needs, who) {
             (Nothing, _) => true,
             (_, Who::Nobody) => return 401,
@@ -296,14 +278,6 @@ impl Row {
         };
         if may { self.allowed } else { 403 }
     }
-}
-
-/// Somebody who calls.
-#[derive(Debug, Clone)]
-enum Who {
-    Nobody,
-    User(Role),
-    Key(Vec<&'static str>),
 }
 
 /// Every route of template.yaml with the function behind it.
@@ -336,110 +310,40 @@ fn every_route_has_a_row() {
     assert!(differing.is_empty(), "in template.yaml or in the matrix, but not in both: {differing:#?}");
 }
 
-struct World {
-    stack: Stack,
-    http: Client,
-    admin: PgPool,
-}
-
-impl World {
-    async fn new() -> Self {
-        let stack = Stack::from_env().unwrap();
-        let admin = PgPool::connect_lazy(&stack.database.admin).unwrap();
-        Self { stack, http: Client::new(), admin }
-    }
-
-    /// Tokens of a user in each role; the address of each is known to be read.
-    async fn users(&self, owner: &Account) -> Vec<(Who, String)> {
-        let mut users = Vec::new();
-        for (role, name) in ROLES {
-            let email =
-                if role == Role::Owner { owner.email.clone() } else { format!("{name}.{}", owner.email) };
-            // With the owner's password: hashing another one would only take time.
-            sqlx::query(
-                "INSERT INTO users (id, org_id, email, password_hash, role, email_verified_at)
-                 SELECT uuidv7(), org_id, $2, password_hash, $3, now() FROM users WHERE email = $1
-                 ON CONFLICT (email) DO UPDATE SET email_verified_at = now()",
-            )
-            .bind(&owner.email)
-            .bind(&email)
-            .bind(name)
-            .execute(&self.admin)
-            .await
-            .unwrap();
-            let body = json!({ "email": email, "password": owner.password });
-            let request = self.http.post(format!("{}/v1/auth/login", self.stack.api)).body(body.to_string());
-            let response = request.header("content-type", "application/json").send().await.unwrap();
-            assert_eq!(response.status(), 200, "{email}");
-            let session: serde_json::Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
-            users.push((Who::User(role), session["access_token"].as_str().unwrap().to_owned()));
-        }
-        users
-    }
-
-    /// A key for each set of permissions that some route needs.
-    async fn keys(&self, owner: &Account) -> Vec<(Who, String)> {
-        let mut keys = BTreeMap::new();
-        for row in ROWS {
-            let Permissions(scopes, _) = row.needs else { continue };
-            if keys.contains_key(scopes) {
-                continue;
-            }
-            let made =
-                owner.post("/v1/api-keys", &json!({ "name": "matrix", "scopes": scopes })).await.unwrap();
-            assert_eq!(made.status, 201, "{made:?}");
-            keys.insert(scopes, made.body["key"].as_str().unwrap().to_owned());
-        }
-        keys.into_iter().map(|(scopes, key)| (Who::Key(scopes.to_vec()), key)).collect()
-    }
-}
-
-/// Sends it and says what is not as the matrix has it.
-async fn differs(world: Arc<World>, row: &'static Row, who: Who, token: Option<String>) -> Option<String> {
-    let path = ["{id}", "{ean}"].iter().fold(row.path.to_owned(), |path, name| path.replace(name, NO_ID));
+/// A path with ids and names that nobody has.
+fn nobodys(path: &str) -> String {
+    const NO_ID: &str = "0198f5a0-0000-7000-8000-000000000000";
     let names = ["{name}", "{provider}", "{key}", "{kind}", "{currency}", "{month}", "{valid_from}"];
-    let path = names.iter().fold(path, |path, name| path.replace(name, "nobody"));
-    let method: Method = row.method.parse().unwrap();
-    let mut request = world.http.request(method, format!("{}{path}", world.stack.api));
-    if let Some(token) = token {
-        request = request.bearer_auth(token);
-    }
-    let content_type = if row.path.ends_with("/import") { "text/csv" } else { "application/json" };
-    let body = row.body.replace("{upload}", NO_ID);
-    let response = request.header("content-type", content_type).body(body).send().await.unwrap();
-    let (status, expected) = (response.status().as_u16(), row.answers_to(&who));
-    let text = response.text().await.unwrap();
-    (status != expected)
-        .then(|| format!("{} by {who:?}: {status} instead of {expected}: {text:.200}", row.route()))
+    let path = names.iter().fold(path.to_owned(), |path, name| path.replace(name, "nobody"));
+    ["{id}", "{ean}", "{upload}"].iter().fold(path, |path, name| path.replace(name, NO_ID))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_answers_everybody_as_the_matrix_says() {
-    let world = Arc::new(World::new().await);
-    let owner = Account::register(&world.stack, "Matrix").await.unwrap();
-    let (users, keys) = (world.users(&owner).await, world.keys(&owner).await);
+    let stack = Stack::from_env().unwrap();
+    let owner = Account::register(&stack, "Matrix").await.unwrap();
+    let scopes = ROWS.iter().filter_map(|row| match row.needs {
+        Permissions(scopes, _) => Some(scopes),
+        Nothing | Caller | Person => None,
+    });
+    let keys = callers::keys(&owner, scopes.collect()).await;
+    let users = callers::users(&stack, &owner).await;
     let mut calls = Vec::new();
     for row in ROWS {
-        calls.push((row, Who::Nobody, None));
-        calls.extend(users.iter().map(|(who, token)| (row, who.clone(), Some(token.clone()))));
+        let call = |(who, token): (Who, Option<String>)| {
+            let expected = row.answers_to(&who);
+            let (path, body) = (nobodys(row.path), nobodys(row.body));
+            Call { method: row.method, path, body, who, token, expected }
+        };
+        calls.push(call((Who::Nobody, None)));
+        calls.extend(users.iter().cloned().map(call));
         // A key with what the route needs, and one with something else.
         let fits = |who: &Who| row.answers_to(who) == row.allowed;
         let with = keys.iter().find(|(who, _)| fits(who));
         let without = keys.iter().find(|(who, _)| !fits(who));
-        calls.extend(
-            with.into_iter().chain(without).map(|(who, token)| (row, who.clone(), Some(token.clone()))),
-        );
+        calls.extend(with.into_iter().chain(without).cloned().map(call));
     }
-    // One caller after the other: calls at the same time are of different functions, each of which keeps one connection.
-    calls.sort_by_key(|(_, who, _)| format!("{who:?}"));
     let count = calls.len();
-    let (mut running, mut wrong) = (JoinSet::new(), Vec::new());
-    for (row, who, token) in calls {
-        if running.len() >= CALLS_AT_ONCE {
-            wrong.extend(running.join_next().await.unwrap().unwrap());
-        }
-        running.spawn(differs(Arc::clone(&world), row, who, token));
-    }
-    wrong.extend(running.join_all().await.into_iter().flatten());
+    let wrong = callers::differing(&stack, calls).await;
     assert!(wrong.is_empty(), "{} of {count} calls: {wrong:#?}", wrong.len());
 }

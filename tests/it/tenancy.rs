@@ -1,9 +1,12 @@
 //! Another organisation's things do not exist: every route that takes an id, and every list, asked by a stranger.
 
-use e2e::{Account, Stack, samples_of};
-use reqwest::Method;
+use e2e::{Account, Stack};
 
-use crate::matrix::{ROWS, Row};
+use crate::{
+    belongings::Belongings,
+    callers::{self, Call},
+    matrix::ROWS,
+};
 
 /// Every list, by an organisation that has nothing.
 const LISTS: &[&str] = &[
@@ -26,57 +29,63 @@ const LISTS: &[&str] = &[
     "/v1/catalogue/unmatched",
     "/v1/catalogue/stores",
     "/v1/catalogue/stores/unmatched",
+    "/v1/prices",
+    "/v1/fx-rates",
+    "/v1/categories",
+    "/v1/exports",
+    "/v1/reports",
+    "/v1/report-schedules",
+    "/v1/chat/conversations",
+    "/v1/documents",
+    "/v1/email-suppressions",
+    "/v1/me/identities",
+];
+
+/// Routes whose variables are no ids: every organisation has one of these, or makes its own.
+const OF_EVERYBODY: &[&str] = &[
+    "PUT /v1/retention-rules/{kind}",
+    "PUT /v1/email-templates/{type}",
+    "POST /v1/email-templates/{type}/preview",
+    "PUT /v1/fx-rates/{currency}/{month}",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_foreign_id_is_not_found_on_any_route() {
+async fn a_foreign_id_is_not_found_by_any_role_on_any_route() {
     let stack = Stack::from_env().unwrap();
     let owner = Account::register(&stack, "Owner").await.unwrap();
     let stranger = Account::register(&stack, "Stranger").await.unwrap();
-    let sample = samples_of("boxnox/main/v1").unwrap().remove(0);
-    let upload = owner.take(&sample.file_name, &sample.bytes).await.unwrap();
-    let id = upload["id"].as_str().unwrap();
-    let profile = owner.get("/v1/vendor-profiles/boxnox").await.unwrap().body["profile"].clone();
-    let profile = owner.post("/v1/vendor-profiles", &profile).await.unwrap();
-    assert_eq!(profile.status, 201, "{profile:?}");
+    let theirs = Belongings::new(&stack, &owner).await;
+    theirs.seen(&owner).await;
 
-    let (user, session) = (owner.all("/v1/users").await.unwrap(), owner.all("/v1/sessions").await.unwrap());
-
-    let made = async |path: &str, body: serde_json::Value| {
-        let made = owner.post(path, &body).await.unwrap();
-        assert_eq!(made.status, 201, "{made:?}");
-        made.body
-    };
-    let role =
-        made("/v1/roles", serde_json::json!({ "name": "theirs", "permissions": ["sales:read"] })).await;
-    let rule =
-        serde_json::json!({ "name": "p", "subject": { "role": "theirs" }, "rows": { "vendors": ["x"] } });
-    let rule = made("/v1/policies", rule).await;
-    let product = made("/v1/products", serde_json::json!({ "ean": "9529843000349", "name": "theirs" })).await;
-    let key = made("/v1/api-keys", serde_json::json!({ "name": "k", "scopes": ["sales:read"] })).await;
-
-    for Row { method, path, body, .. } in ROWS.iter().filter(|row| row.path.contains('{')) {
-        let of_path = match path.split('/').nth(2) {
-            Some("vendor-profiles") => &profile.body["id"],
-            Some("users") => &user[0]["id"],
-            Some("sessions") => &session[0]["id"],
-            Some("roles") => &role["name"],
-            Some("policies") => &rule["id"],
-            Some("api-keys") => &key["id"],
-            Some("products") => &product["ean"],
-            Some("vendors") => &upload["vendor"],
-            _ => &upload["id"],
-        };
-        let of_path = of_path.as_str().unwrap();
-        let path = ["{id}", "{name}", "{provider}", "{ean}", "{key}", "{kind}"]
-            .iter()
-            .fold((*path).to_owned(), |path, name| path.replace(name, of_path));
-        let method: Method = method.parse().unwrap();
-        let body = body.replace("{upload}", id);
-        let answer = stranger.send(method.clone(), &path, "application/json", body).await.unwrap();
-        assert_eq!(answer.status, 404, "{method} {path}: {answer:?}");
-        assert_eq!(answer.body["code"], "not_found", "{method} {path}: {answer:?}");
+    let strangers = callers::users(&stack, &stranger).await;
+    let upload = theirs.id("/v1/uploads");
+    let mut calls = Vec::new();
+    for row in ROWS.iter().filter(|row| row.path.contains('{') && !row.is_for_anybody()) {
+        if OF_EVERYBODY.contains(&row.route().as_str()) {
+            continue;
+        }
+        let path = theirs.path(row.path).unwrap_or_else(|| panic!("nobody has what {} is about", row.path));
+        for (who, token) in strangers.clone() {
+            let expected = if row.answers_to(&who) == 403 { 403 } else { 404 };
+            let (path, body) = (path.clone(), row.body.replace("{upload}", upload));
+            calls.push(Call { method: row.method, path, body, who, token, expected });
+        }
     }
+    let count = calls.len();
+    let wrong = callers::differing(&stack, calls).await;
+    assert!(wrong.is_empty(), "{} of {count} calls: {wrong:#?}", wrong.len());
+
+    for (seen_at, body) in theirs.seen(&owner).await {
+        assert!(!body.to_string().contains(r#""mine""#), "a stranger has changed {seen_at}: {body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_shows_nothing_of_others() {
+    let stack = Stack::from_env().unwrap();
+    let owner = Account::register(&stack, "Lists").await.unwrap();
+    let stranger = Account::register(&stack, "Listless").await.unwrap();
+    let theirs = Belongings::new(&stack, &owner).await;
     for path in LISTS {
         assert!(stranger.all(path).await.unwrap().is_empty(), "{path}");
     }
@@ -84,15 +93,17 @@ async fn a_foreign_id_is_not_found_on_any_route() {
     for path in ["/v1/users", "/v1/sessions"] {
         assert_eq!(stranger.all(path).await.unwrap().len(), 1, "{path} shows the stranger alone");
     }
-    let sessions = format!("/v1/sessions?user_id={}", user[0]["id"].as_str().unwrap());
-    assert_eq!(stranger.get(&sessions).await.unwrap().status, 404);
     let profiles = stranger.all("/v1/vendor-profiles").await.unwrap();
     assert!(profiles.iter().all(|profile| profile["origin"] == "shipped"), "{profiles:?}");
-    let tried = serde_json::json!({ "upload_id": id });
+
+    // Ids that travel elsewhere than in paths.
+    let user = theirs.id("/v1/users");
+    assert_eq!(stranger.get(&format!("/v1/sessions?user_id={user}")).await.unwrap().status, 404);
+    let upload = theirs.id("/v1/uploads");
+    let tried = serde_json::json!({ "upload_id": upload });
     let answer = stranger.post("/v1/vendor-profiles/boxnox/test", &tried).await.unwrap();
     assert_eq!(answer.status, 404, "{answer:?}");
-    assert!(stranger.all(&format!("/v1/sales?upload_id={id}")).await.unwrap().is_empty());
-    assert_eq!(owner.get(&format!("/v1/uploads/{id}")).await.unwrap().body["status"], "completed");
+    assert!(stranger.all(&format!("/v1/sales?upload_id={upload}")).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
