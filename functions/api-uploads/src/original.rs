@@ -26,7 +26,8 @@ pub fn operation() -> Operation {
         "GET /v1/uploads/{id}/original",
         "Signs a download of the file as it came",
     )
-    .needs(&[Permission::UploadsRead])
+    .details("It holds what the books leave out: personal data, and what things cost.")
+    .needs(&[Permission::UploadsRead, Permission::OriginalsRead])
     .refuses(409, "not_arrived", "The bytes of this upload have not arrived.")
     .refuses(409, "original_removed", "A retention rule has removed the file.")
     .ok::<OriginalView>()
@@ -38,7 +39,8 @@ pub fn operation() -> Operation {
 /// 404 for an id that does not exist here, 409 while there are no bytes, or no longer.
 pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiError>> {
     Box::pin(async move {
-        let principal = request.require(Permission::UploadsRead)?;
+        request.require(Permission::UploadsRead)?;
+        let principal = request.require(Permission::OriginalsRead)?;
         let id: UploadId = request.path("id")?;
         let mut tenant = ctx.db.tenant(&principal).await?;
         let upload = uploads::find(&mut tenant, id).await?.ok_or_else(ApiError::not_found)?;

@@ -52,6 +52,7 @@ pub fn operation() -> Operation {
         "GET /v1/uploads/{id}/rejects",
         "Lists or downloads the rows that could not be taken",
     )
+    .details("The workbook marks them in the sender's own table for callers with `originals:read`, and lists them for others.")
     .needs(&[Permission::UploadsRead])
     .query::<Query>()
     .ok::<Page<domain::Reject>>()
@@ -60,7 +61,7 @@ pub fn operation() -> Operation {
 }
 
 /// Lists the rows that could not be taken, or downloads them: as CSV, or as a workbook that marks them in the sender's own
-/// table.
+/// table for those who may see it.
 ///
 /// # Errors
 /// 404 for an id that does not exist here, 400 for an unknown format or cursor.
@@ -88,7 +89,8 @@ pub fn handle(ctx: &Context, request: Request) -> Boxed<'_, Result<Reply, ApiErr
                 request.record(&mut tenant, downloaded(id, "xlsx"));
                 // The connection is not held while the file is fetched and read.
                 tenant.commit().await?;
-                let original = if rejects.is_empty() { None } else { original(ctx, &upload).await? };
+                let shows_original = !rejects.is_empty() && principal.may(Permission::OriginalsRead);
+                let original = if shows_original { original(ctx, &upload).await? } else { None };
                 let bytes =
                     tokio::task::spawn_blocking(move || workbook::marked(&rejects, original)).await??;
                 Ok(Reply::file(XLSX, &format!("rejects-{id}.xlsx"), bytes))

@@ -16,6 +16,8 @@ pub enum Permission {
     UploadsWrite,
     /// Take an upload although a control does not tie.
     UploadsApprove,
+    /// Download files as they came, with the personal data and the costs in them.
+    OriginalsRead,
     SalesRead,
     AnalyticsRead,
     CostsRead,
@@ -38,10 +40,11 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::UploadsRead,
         Self::UploadsWrite,
         Self::UploadsApprove,
+        Self::OriginalsRead,
         Self::SalesRead,
         Self::AnalyticsRead,
         Self::CostsRead,
@@ -64,6 +67,7 @@ impl Permission {
             Self::UploadsRead => "uploads:read",
             Self::UploadsWrite => "uploads:write",
             Self::UploadsApprove => "uploads:approve",
+            Self::OriginalsRead => "originals:read",
             Self::SalesRead => "sales:read",
             Self::AnalyticsRead => "analytics:read",
             Self::CostsRead => "costs:read",

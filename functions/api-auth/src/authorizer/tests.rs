@@ -14,7 +14,7 @@ use crate::setting::{
 
 const DENIED: &str = r#"{"context":{"caller":"nobody"},"isAuthorized":true}"#;
 /// What an owner may.
-const OWNERS: &str = "analytics:read audit:read catalogue:write costs:read emails:read keys:manage reports:read reports:write roles:manage \
+const OWNERS: &str = "analytics:read audit:read catalogue:write costs:read emails:read keys:manage originals:read reports:read reports:write roles:manage \
     sales:read uploads:approve uploads:read uploads:write users:manage vendors:read vendors:write";
 
 async fn decide(setting: &Setting, token: &str) -> String {

@@ -133,9 +133,7 @@ async fn the_workbook_of_rejects_is_the_senders_own_table() {
     let response = setting.rejects(id, "?format=xlsx").await;
     let name = format!("attachment; filename=\"rejects-{id}.xlsx\"");
     assert_eq!(response.header("content-disposition"), Some(&*name));
-    let path = std::env::temp_dir().join(format!("{id}.xlsx"));
-    std::fs::write(&path, response.body()).unwrap();
-    let mut workbook = ingest::Original::open(&path).unwrap();
+    let (mut workbook, _file) = opened(&response);
     assert_eq!(workbook.sheets(), [Some("Rejects".to_owned()), Some("Data".to_owned())]);
     let mut rows = Vec::new();
     let visit = &mut |row: &ingest::Row| {
@@ -143,7 +141,6 @@ async fn the_workbook_of_rejects_is_the_senders_own_table() {
         std::ops::ControlFlow::Continue(())
     };
     workbook.rows(1, visit).unwrap();
-    std::fs::remove_file(&path).unwrap();
     let text = |text: &str| ingest::Cell::Text(text.to_owned());
     assert_eq!(
         rows,
@@ -153,6 +150,18 @@ async fn the_workbook_of_rejects_is_the_senders_own_table() {
             vec![(0, text("'=cmd|'/c calc'!A1")), (1, text("n/a"))],
         ]
     );
+
+    let viewer = setting.db.principal(setting.owner.org_id, "viewer").await;
+    let listed = RequestBuilder::new("GET", "/v1/uploads/x/rejects?format=xlsx").principal(&viewer);
+    let (workbook, _file) = opened(&call!(setting, rejects, listed.path("id", id)));
+    assert_eq!(workbook.sheets(), [Some("Rejects".to_owned())], "a viewer may not see the original");
+}
+
+/// The workbook that a route has answered with; it is read from a file that is there for as long.
+fn opened(response: &Response) -> (ingest::Original, tempfile::NamedTempFile) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), response.body()).unwrap();
+    (ingest::Original::open(file.path()).unwrap(), file)
 }
 
 #[tokio::test]
@@ -181,6 +190,18 @@ async fn the_inbox_holds_the_rejects_of_all_uploads_that_are_booked_or_held() {
         2
     );
     assert_eq!(inbox("?code=other").await["data"], json!([]));
+}
+
+#[tokio::test]
+async fn who_may_see_an_upload_may_not_have_its_file_for_that() {
+    let setting = setting().await;
+    let completed = setting.ended(COMPLETED).await;
+    let viewer = setting.db.principal(setting.owner.org_id, "viewer").await;
+    let path = "/v1/uploads/x/original";
+    let request = RequestBuilder::new("GET", path).principal(&viewer).path("id", completed);
+    let refused = call!(setting, original, request);
+    assert_eq!(refused.status, 403);
+    assert!(refused.json()["detail"].as_str().unwrap().contains("originals:read"), "{}", refused.json());
 }
 
 #[tokio::test]
