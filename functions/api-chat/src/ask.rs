@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Context, answer,
+    Context, answer, lacks,
     model::{Advice, Rows},
     receipt::{self, Receipt, Sources},
     stream::{self, Stage},
@@ -250,11 +250,15 @@ impl View {
                 stream::stage(progress, Stage::Running);
                 let answer = answer::compute(tenant, &plan, knowledge, calendar.today).await?;
                 self.receipt = Some(Receipt::of(tenant, &plan, knowledge).await?);
-                self.coverage = Some(receipt::missing(tenant, &plan).await?);
+                let coverage = receipt::missing(tenant, &plan).await?;
                 self.sources = Sources::of(tenant, &plan).await?;
                 self.sql = Some(answer.sql);
                 stream::stage(progress, Stage::Wording);
                 self.answer = assistant::sentence(&plan, &answer.table, knowledge);
+                if let Some(lacks) = lacks::sentence(&coverage, &plan.analysis.metrics, &knowledge.vendors) {
+                    self.answer = format!("{} {lacks}", self.answer);
+                }
+                self.coverage = Some(coverage);
                 self.chart = assistant::chart(&plan, &answer.table);
                 *next = Memory {
                     plan: Some((*plan).clone()),

@@ -6,6 +6,7 @@ mod context;
 pub mod conversations;
 pub mod documents;
 pub mod evaluate;
+mod lacks;
 pub mod messages;
 mod model;
 pub mod model_choice;

@@ -193,7 +193,7 @@ fn shown(found: reader::Table) -> Table {
         reader::Cell::Text(text) => Cell::Text(text),
     };
     let rows = found.rows.into_iter().map(|row| row.into_iter().zip(&columns).map(cell).collect()).collect();
-    Table { rows, columns, truncated: found.truncated, keys: Vec::new() }
+    Table { rows, columns, truncated: found.truncated, keys: Vec::new(), reasons: Vec::new() }
 }
 
 /// What was computed, as far as the result bears it out, and how much it is.

@@ -8,7 +8,7 @@ mod tests;
 
 pub use series::{PriceSpread, Series, estimate, tabulate_prices};
 
-use domain::metrics::{Dimension, Group, Metric, Sums, Unit};
+use domain::metrics::{Dimension, Group, Metric, Sums, Unit, Why};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,6 +25,9 @@ pub struct Table {
     /// What each row is about, where it is one value.
     #[serde(skip)]
     pub keys: Vec<(Dimension, String)>,
+    /// Why some of what was computed is not known.
+    #[serde(skip)]
+    pub reasons: Vec<Why>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -61,7 +64,7 @@ pub fn tabulate(plan: &Plan, computed: &Computed, knowledge: &Knowledge) -> Tabl
     let groups = |place: usize| computed.get(place).map(Vec::as_slice).unwrap_or_default();
     let whole = || groups(1).first().map(|group| &group.sums).cloned().unwrap_or_default();
     let builder = Builder { plan, knowledge };
-    match &plan.shape {
+    let table = match &plan.shape {
         Shape::Figures | Shape::Forecast | Shape::Anomalies | Shape::Volatility => builder.figures(groups(0)),
         Shape::Share => builder.share(groups(0), &whole()),
         Shape::Pareto => builder.pareto(groups(0), &whole()),
@@ -77,7 +80,21 @@ pub fn tabulate(plan: &Plan, computed: &Computed, knowledge: &Knowledge) -> Tabl
         Shape::FirstSale => builder.days_of(groups(0), true),
         Shape::LastSale => builder.days_of(groups(0), false),
         Shape::Seasonality => builder.seasonality(groups(0)),
+    };
+    Table { reasons: reasons(plan, computed), ..table }
+}
+
+/// Why figures of the plan are not known, each reason once.
+fn reasons(plan: &Plan, computed: &Computed) -> Vec<Why> {
+    let mut reasons = Vec::new();
+    for group in computed.iter().flatten() {
+        for why in plan.analysis.metrics.iter().filter_map(|metric| metric.value(&group.sums).why_not()) {
+            if !reasons.contains(&why) {
+                reasons.push(why);
+            }
+        }
     }
+    reasons
 }
 
 /// Makes rows of groups.
@@ -167,7 +184,7 @@ impl Builder<'_> {
                 cells
             })
             .collect();
-        Table { columns, rows, truncated, keys }
+        Table { columns, rows, truncated, keys, reasons: Vec::new() }
     }
 }
 

@@ -166,6 +166,13 @@ pub fn sentence(plan: &Plan, table: &Table, knowledge: &Knowledge) -> String {
             text.push_str(&format!(". {}.{more}", told.join("; ")));
         }
     }
+    let told = table.rows.iter().take(TOLD_MAX).flat_map(|row| table.columns.iter().zip(row));
+    if told.into_iter().any(|(column, cell)| column.kind == Kind::Decimal && *cell == Cell::Nothing) {
+        for why in &table.reasons {
+            text.push(' ');
+            text.push_str(why.message());
+        }
+    }
     for note in &plan.notes {
         text.push(' ');
         text.push_str(note);

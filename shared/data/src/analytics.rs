@@ -213,6 +213,7 @@ impl FromRow<'_, PgRow> for Row {
                 paired_quantity: row.try_get("paired_quantity")?,
                 order_lines: row.try_get("order_lines")?,
                 order_euro: row.try_get("order_euro")?,
+                unconverted_orders: row.try_get("unconverted_orders")?,
                 order_quantity: row.try_get("order_quantity")?,
                 orders: row.try_get("orders")?,
                 buyers: row.try_get("buyers")?,

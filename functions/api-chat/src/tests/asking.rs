@@ -49,3 +49,33 @@ async fn the_route_answers_and_records_what_it_asked_the_database() {
     let empty = answer(context, ask::handle, request(json!({ "question": "  " }))).await;
     assert_eq!(empty.status, 422);
 }
+
+#[tokio::test]
+async fn what_no_rate_converts_is_said_beside_the_figure_and_in_place_of_one() {
+    let books = Books::new().await;
+    let ask = async |question: &str| books.ask(question, None).await.answer;
+    let pounds: Decimal = sqlx::query_scalar(
+        "WITH lost AS (
+             UPDATE sellout_entries SET amount_eur = NULL
+             WHERE vendor = 'liberty' AND period_start = '2025-03-01' AND amount_local IS NOT NULL
+             RETURNING amount_local
+         )
+         SELECT round(sum(amount_local), 2) FROM lost",
+    )
+    .fetch_one(books.database.admin())
+    .await
+    .unwrap();
+    books.database.sum_up(books.seeded.org).await;
+    let lacks =
+        format!("Not in it: {pounds} GBP of Liberty in 2025-03, for which there is no exchange rate.");
+
+    let all = ask("What were total sales in March 2025?").await;
+    assert!(all.ends_with(&lacks) && all.contains("EUR"), "{all}");
+    let alone = ask("What did Liberty sell in March 2025?").await;
+    assert!(alone.contains("not known") && alone.contains("import the rate of its month"), "{alone}");
+    assert!(alone.ends_with(&lacks), "{alone}");
+    let pieces = ask("How many units did Liberty sell in March 2025?").await;
+    assert!(!pieces.contains("exchange rate"), "{pieces}");
+    let before = ask("What did Liberty sell in February 2025?").await;
+    assert!(!before.contains("exchange rate"), "{before}");
+}

@@ -94,5 +94,6 @@ pub(super) fn reason(why: Why) -> &'static str {
         Why::DividedByZero => "nothing sold",
         Why::SeveralCurrencies => "several currencies",
         Why::NoStock => "no stock known",
+        Why::FxRateMissing => "no exchange rate",
     }
 }

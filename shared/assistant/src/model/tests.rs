@@ -15,6 +15,7 @@ fn table() -> Table {
         rows: vec![row("Liberty", "1234.50"), row("Galilu 24", "-17")],
         truncated: false,
         keys: Vec::new(),
+        reasons: Vec::new(),
     }
 }
 

@@ -22,6 +22,7 @@ const SUMS: &str = "coalesce(sum(s.records), 0)::bigint AS records,
     coalesce(sum(s.paired_eur), 0) AS paired_euro, coalesce(sum(s.paired_quantity), 0) AS paired_quantity,
     coalesce(sum(s.records) FILTER (WHERE s.channel = 'online'), 0)::bigint AS order_lines,
     coalesce(sum(s.amount_eur) FILTER (WHERE s.channel = 'online'), 0) AS order_euro,
+    coalesce(sum(s.unconverted) FILTER (WHERE s.channel = 'online'), 0)::bigint AS unconverted_orders,
     coalesce(sum(s.quantity) FILTER (WHERE s.channel = 'online'), 0) AS order_quantity";
 
 /// The days of sales, where they are asked for: months do not know them.

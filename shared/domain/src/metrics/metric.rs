@@ -94,6 +94,8 @@ pub enum Why {
     SeveralCurrencies,
     /// No file that is known says how much is in stock.
     NoStock,
+    /// Nothing converts the amounts, or a part of them that the figure cannot do without.
+    FxRateMissing,
 }
 
 impl Metric {
@@ -132,8 +134,11 @@ impl Metric {
             Formula::Sum(Measure::Local) if sums.currencies > 1 => {
                 return Value::Unknown(Why::SeveralCurrencies);
             }
-            Formula::Sum(measure) if !sums.has(measure) => return Value::Unknown(Why::NotReported),
-            Formula::Ratio { of, .. } if !sums.has(of) => return Value::Unknown(Why::NotReported),
+            Formula::Sum(measure) | Formula::Ratio { of: measure, .. }
+                if let Some(why) = sums.why_not(measure) =>
+            {
+                return Value::Unknown(why);
+            }
             Formula::Sum(measure) => value(measure),
             Formula::Ratio { of, to, scale } => {
                 match (value(of) * Decimal::from(scale)).checked_div(value(to)) {
@@ -143,6 +148,15 @@ impl Metric {
             }
         };
         Value::Known(self.definition().unit.round(figure))
+    }
+
+    /// Whether it rests on amounts in euro: what no rate converts is not in it.
+    #[must_use]
+    pub fn is_converted(self) -> bool {
+        match self.definition().formula {
+            Formula::Never(_) => false,
+            Formula::Sum(measure) | Formula::Ratio { of: measure, .. } => measure.is_converted(),
+        }
     }
 
     /// What it is.
@@ -229,6 +243,9 @@ impl Why {
                 "Amounts in several currencies have no sum: ask for one currency, or in euro."
             }
             Self::NoStock => "No file that was booked reports stock.",
+            Self::FxRateMissing => {
+                "Something was sold for which there is no exchange rate: import the rate of its month."
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::Why;
+
 /// A sum over rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Measure {
@@ -53,6 +55,8 @@ pub struct Sums {
     pub paired_quantity: Decimal,
     pub order_lines: i64,
     pub order_euro: Decimal,
+    /// Order lines with an amount that no rate converts.
+    pub unconverted_orders: i64,
     pub order_quantity: Decimal,
     /// Zero unless asked for, like all that follow.
     pub orders: i64,
@@ -96,9 +100,22 @@ impl Sums {
         }
     }
 
+    /// Why there is no such sum, or none that holds.
+    pub(super) fn why_not(&self, measure: Measure) -> Option<Why> {
+        // Orders are all counted: divided by them, a part of what they brought is no mean.
+        if measure == Measure::OrderEuro && self.unconverted_orders > 0 {
+            return Some(Why::FxRateMissing);
+        }
+        let why = if measure.is_converted() && self.unconverted > 0 {
+            Why::FxRateMissing
+        } else {
+            Why::NotReported
+        };
+        (!self.has(measure)).then_some(why)
+    }
+
     /// Whether any row says it; where there are no rows at all, their sum is zero.
-    #[must_use]
-    pub fn has(&self, measure: Measure) -> bool {
+    fn has(&self, measure: Measure) -> bool {
         let rows = match measure {
             Measure::Euro | Measure::ReturnsEuro | Measure::GrossEuro => self.with_euro,
             Measure::Local => self.with_local,
@@ -134,6 +151,21 @@ impl Measure {
             Self::FeesEuro => "fees_euro",
             Self::ProfitEuro => "profit_euro",
             Self::CostedEuro => "costed_euro",
+        }
+    }
+
+    /// Whether it is an amount in euro: what no rate converts is not in it.
+    #[must_use]
+    pub fn is_converted(self) -> bool {
+        match self {
+            Self::Euro | Self::ReturnsEuro | Self::GrossEuro | Self::PairedEuro | Self::OrderEuro => true,
+            Self::Local
+            | Self::Quantity
+            | Self::PairedQuantity
+            | Self::Orders
+            | Self::Buyers
+            | Self::OrderQuantity => false,
+            cost => cost.is_cost(),
         }
     }
 

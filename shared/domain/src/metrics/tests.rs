@@ -49,6 +49,18 @@ fn what_nobody_reports_is_said_and_not_counted_as_zero() {
 }
 
 #[test]
+fn what_no_rate_converts_is_said_and_no_mean_is_made_of_the_rest() {
+    let foreign = Sums { with_euro: 0, euro: Decimal::ZERO, unconverted: 4, ..sold() };
+    assert_eq!(Metric::RevenueEur.value(&foreign), Value::Unknown(Why::FxRateMissing));
+    assert_eq!(Metric::Units.value(&foreign), Value::Known(5.into()));
+    let shop = Sums { order_lines: 4, orders: 2, order_euro: 300.into(), ..sold() };
+    assert_eq!(Metric::AverageOrderValueEur.value(&shop), Value::Known("150.00".parse().unwrap()));
+    let partly = Sums { unconverted: 1, unconverted_orders: 1, ..shop };
+    assert_eq!(Metric::AverageOrderValueEur.value(&partly), Value::Unknown(Why::FxRateMissing));
+    assert_eq!(Metric::RevenueEur.value(&partly), Value::Known("300.00".parse().unwrap()));
+}
+
+#[test]
 fn amounts_in_several_currencies_have_no_sum() {
     let mixed = Sums { local: 10.into(), with_local: 2, currencies: 2, ..sold() };
     assert_eq!(Metric::RevenueLocal.value(&mixed), Value::Unknown(Why::SeveralCurrencies));
