@@ -1,6 +1,7 @@
 //! The organisation's own names, and where a question mentions them.
 
 mod countries;
+mod currencies;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -99,6 +100,12 @@ impl Knowledge {
                     Dimension::Size if value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') => {
                         let label = format!("{value} ml");
                         known.add_exact(&label, &Candidate { label: label.clone(), ..candidate });
+                    }
+                    Dimension::Currency => {
+                        known.add(&value, &candidate);
+                        for word in currencies::words(&value) {
+                            known.add_exact(word, &candidate);
+                        }
                     }
                     _ => known.add(&value, &candidate),
                 }
