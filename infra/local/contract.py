@@ -15,22 +15,26 @@ CHECKS = pathlib.Path(__file__).resolve().parent / "contract_checks"
 DOCUMENT = toolbox.ROOT / "docs" / "openapi.json"
 # One that found something before, and any other would do.
 SEED = 20260101
+# Random ones of each operation: more find more, and take longer.
+EXAMPLES = 10
 PASSWORD = "held against its own document"
 
 
-def command(api: str, examples: int) -> list:
-    """The command that holds every operation against the document."""
+def command(api: str, share: int) -> list:
+    """The command that holds every operation against the document: all cases there are, or one of `share` of those that cover it."""
+    phases = ["examples", "coverage"] if share > 1 else ["examples", "coverage", "fuzzing"]
     return [
         toolbox.VENV / "bin" / "schemathesis", "--config-file", CHECKS / "schemathesis.toml", "--no-color", "run", DOCUMENT, "--url", api,
-        "--seed", SEED, "--max-examples", examples, "--workers", 2, "--continue-on-failure", "--generation-database", "none",
+        "--seed", SEED, "--phases", ",".join(phases), "--max-examples", EXAMPLES, "--workers", 2, "--continue-on-failure", "--generation-database", "none",
         "--report-dir", toolbox.LOCAL / "test" / "contract",
     ]  # fmt: skip
 
 
-def environment(endpoints: dict, role: str) -> dict[str, str]:
-    """What the command needs to know besides: who calls, a new organisation's owner or viewer."""
+def environment(endpoints: dict, role: str, share: int) -> dict[str, str]:
+    """What the command needs to know besides: who calls, a new organisation's owner or viewer; and how much of it."""
     email = _account(endpoints, role)
     caller = {"CONTRACT_API": endpoints["api"], "CONTRACT_EMAIL": email, "CONTRACT_PASSWORD": PASSWORD}
+    caller["CONTRACT_SHARE"] = str(share)
     return {**os.environ, **caller, "SCHEMATHESIS_HOOKS": "contract_hooks", "PYTHONPATH": str(CHECKS)}
 
 
