@@ -65,6 +65,7 @@ async fn what_no_rate_converts_is_said_beside_the_figure_and_in_place_of_one() {
     .fetch_one(books.database.admin())
     .await
     .unwrap();
+    sqlx::query("DELETE FROM sales_rollup").execute(books.database.admin()).await.unwrap();
     books.database.sum_up(books.seeded.org).await;
     let lacks =
         format!("Not in it: {pounds} GBP of Liberty in 2025-03, for which there is no exchange rate.");

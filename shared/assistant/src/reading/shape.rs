@@ -14,7 +14,9 @@ use self::{
     dates::{not_sold, of_each},
     parts::{average, share},
     steps::{compare, growth, moving},
-    unclear::{at_once, better, judged, one_of_all, places, returned, total_or_each, vague, when},
+    unclear::{
+        at_once, better, judged, of_one_currency, one_of_all, places, returned, total_or_each, vague, when,
+    },
 };
 use super::{
     Choice, Reading,
@@ -103,6 +105,9 @@ fn fits(draft: &mut Draft, world: World<'_>) -> Result<(), Box<Reading>> {
     if draft.who && draft.by.is_empty() {
         draft.by.push(Dimension::Vendor);
         draft.ranked = Some(Dimension::Vendor);
+    }
+    if let Some(reading) = of_one_currency(draft, world) {
+        return Err(reading);
     }
     if draft.local && draft.metrics.iter().all(|metric| *metric == Metric::RevenueEur) {
         draft.metrics = vec![Metric::RevenueLocal];

@@ -193,6 +193,23 @@ fn offer(choices: &mut Vec<Choice>, label: &str, draft: Draft, world: World<'_>)
     }
 }
 
+/// `turnover in pounds`: all of it, or what is booked in them? Of a shop or a country that is no question.
+pub(super) fn of_one_currency(draft: &Draft, world: World<'_>) -> Option<Box<Reading>> {
+    let [currency] = &draft.filters[..] else { return None };
+    if !draft.local || currency.dimension != Dimension::Currency || !draft.by.is_empty() {
+        return None;
+    }
+    let names = currency.values.iter().flatten().cloned().collect::<Vec<_>>().join(" or ");
+    // The filter stays; what it was asked in does not make a question of it again.
+    let booked = Draft { local: false, metrics: vec![Metric::RevenueLocal], ..draft.clone() };
+    let all = Draft { local: false, filters: Vec::new(), ..draft.clone() };
+    let mut choices = Vec::new();
+    offer(&mut choices, &format!("What is booked in {names}"), booked, world);
+    offer(&mut choices, "All of it, in euro", all, world);
+    let message = format!("Nothing is converted to {names}: what is booked in it, or all of it in euro?");
+    Some(Box::new(Reading::Clarify { message, choices }))
+}
+
 /// `the worst return rate` is the highest, and `the best costs` are the lowest: or is it?
 pub(super) fn judged(draft: &Draft, analysis: &Analysis, world: World<'_>) -> Option<Box<Reading>> {
     let metric = draft.ranked_by.unwrap_or(analysis.metrics[0]);
