@@ -43,7 +43,7 @@ docs: ## Write docs/openapi.json and docs/reporting.md anew from the code (needs
 client: ## Generate the types of the TypeScript client (web/client) and check it
 	@$(PYTHON) infra/local/client.py
 
-contract: ## Call every operation of docs/openapi.json as it allows and as it forbids (schemathesis, three quarters of an hour)
+contract: ## Call every operation of docs/openapi.json as it allows and as it forbids (schemathesis, an hour)
 	@$(PYTHON) infra/local/test.py --contract
 
 clean: ## Remove everything that `make run` and `make test` created here, data included

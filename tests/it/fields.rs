@@ -109,7 +109,8 @@ async fn costs_are_in_no_row_and_no_answer_of_somebody_without_their_permission(
     let world = World::new("Priced").await;
     for (who, token) in &world.callers {
         let (token, may) = (token.as_deref().unwrap(), sees_costs(who));
-        let (_, orders) = world.asked(token, Method::GET, "/v1/orders?limit=200", Value::Null).await;
+        let (status, orders) = world.asked(token, Method::GET, "/v1/orders?limit=100", Value::Null).await;
+        assert_eq!(status, 200, "{orders}");
         let lines =
             orders["data"].as_array().unwrap().iter().flat_map(|order| order["lines"].as_array().unwrap());
         let with_costs =

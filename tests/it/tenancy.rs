@@ -47,6 +47,7 @@ const OF_EVERYBODY: &[&str] = &[
     "PUT /v1/email-templates/{type}",
     "POST /v1/email-templates/{type}/preview",
     "PUT /v1/fx-rates/{currency}/{month}",
+    "PUT /v1/prices/{ean}/{valid_from}",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

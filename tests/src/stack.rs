@@ -2,9 +2,12 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+/// Events that a page of a log has at most.
+const LOG_EVENTS_MAX: usize = 10_000;
 
 /// The contents of `endpoints.json`, as `make run` writes it for tools.
 #[derive(Debug, Clone, Deserialize)]
@@ -95,20 +98,54 @@ impl Stack {
     /// When the emulator does not tell.
     pub async fn logs(&self) -> Result<Vec<String>> {
         let mut lines = Vec::new();
-        let groups = self.aws("Logs_20140328.DescribeLogGroups", &json!({})).await?;
-        for group in groups["logGroups"].as_array().context("no log groups")? {
-            let mut ask = json!({ "logGroupName": group["logGroupName"] });
-            loop {
-                let page = self.aws("Logs_20140328.FilterLogEvents", &ask).await?;
-                let events = page["events"].as_array().into_iter().flatten();
-                lines.extend(events.filter_map(|event| event["message"].as_str().map(str::to_owned)));
-                match page.get("nextToken").filter(|token| token.is_string()) {
-                    Some(next) => ask["nextToken"] = next.clone(),
-                    None => break,
-                }
-            }
+        for group in self.log_groups().await? {
+            self.read_log(&group, &mut lines).await?;
         }
         Ok(lines)
+    }
+
+    /// The log of every function; the emulator tells fifty at once.
+    async fn log_groups(&self) -> Result<Vec<String>> {
+        let (mut names, mut ask) = (Vec::new(), json!({}));
+        loop {
+            let page = self.described_groups(&ask).await?;
+            let groups = page["logGroups"].as_array().context("no log groups")?;
+            names.extend(groups.iter().filter_map(|group| group["logGroupName"].as_str().map(str::to_owned)));
+            match page.get("nextToken").filter(|token| token.is_string()) {
+                Some(next) => ask["nextToken"] = next.clone(),
+                None => return Ok(names),
+            }
+        }
+    }
+
+    /// The emulator stumbles over its own list when a function begins a log while it reads it.
+    async fn described_groups(&self, ask: &Value) -> Result<Value> {
+        const TRIES: usize = 20;
+        let mut answer = self.aws("Logs_20140328.DescribeLogGroups", ask).await;
+        for _ in 1..TRIES {
+            if answer.is_ok() {
+                break;
+            }
+            answer = self.aws("Logs_20140328.DescribeLogGroups", ask).await;
+        }
+        answer
+    }
+
+    /// A page has at most ten thousand events; the emulator knows no further page, and is asked for what came later.
+    async fn read_log(&self, group: &str, lines: &mut Vec<String>) -> Result<()> {
+        let mut from = 0;
+        loop {
+            let ask = json!({ "logGroupName": group, "startTime": from });
+            let page = self.aws("Logs_20140328.FilterLogEvents", &ask).await?;
+            let events = page["events"].as_array().context("no events")?;
+            lines.extend(events.iter().filter_map(|event| event["message"].as_str().map(str::to_owned)));
+            let last = events.last().and_then(|event| event["timestamp"].as_i64()).unwrap_or_default();
+            if events.len() < LOG_EVENTS_MAX {
+                return Ok(());
+            }
+            ensure!(last > from, "{group} has more than {LOG_EVENTS_MAX} events in a millisecond");
+            from = last;
+        }
     }
 
     /// Puts an object as a partner would drop it: straight into the bucket.
