@@ -53,7 +53,7 @@ class Server:
             binaries() / "postgres", "-D", self.data, "-p", self.port,
             "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             # Each warm function holds a connection or two, and the emulator starts them without limit.
-            "-c", "max_connections=400", *(options or []),
+            "-c", "max_connections=600", *(options or []),
         ]  # fmt: skip
         running.start(
             "postgres", [*unprivileged.prefix, *command], env=_environment(), stop_with=signal.SIGINT, cwd=self.data
