@@ -45,6 +45,7 @@ pub fn operation() -> Operation {
     )
     .for_people()
     .query::<Query>()
+    .refuses(404, "not_found", "The organisation has no such user.")
     .ok::<Page<View>>()
 }
 

@@ -93,13 +93,12 @@ where
     H: Fn(&'static C, Request, Progress) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Reply, ApiError>> + Send + 'static,
 {
-    let called = request.is_of(gate.route);
+    let called = request.require_route(gate.route);
     let caller = callers::of(ctx.as_ref(), request.presented()).await;
     let mut request = request.vouched(gate.route, caller.as_ref().ok().and_then(Option::as_ref));
     let admitted = match caller {
         Err(failure) => Err(ApiError::from(failure)),
-        Ok(_) if !called => Err(ApiError::route_unknown()),
-        Ok(_) => door::check(Access::Callers, &gate.origins, &request),
+        Ok(_) => called.and_then(|()| door::check(Access::Callers, &gate.origins, &request)),
     };
     let mut standing = Standing::of(&gate.limits, ctx.as_ref(), &mut request).await;
     let admitted = standing.admit(admitted);

@@ -84,9 +84,18 @@ impl Request {
         self.csrf_hash().is_some()
     }
 
-    /// Whether it was called as this route, one without parameters.
-    pub(in crate::http) fn is_of(&self, route: &str) -> bool {
-        route.split_once(' ') == Some((self.event.method().as_str(), self.raw_path()))
+    /// Refuses what was not called as this route, one without parameters.
+    ///
+    /// # Errors
+    /// 404 for another path, 405 for another method.
+    pub(in crate::http) fn require_route(&self, route: &str) -> Result<(), ApiError> {
+        match route.split_once(' ').filter(|(_, path)| *path == self.raw_path()) {
+            None => Err(ApiError::route_unknown()),
+            Some((method, _)) if method != self.event.method().as_str() => {
+                Err(ApiError::method_not_allowed(method))
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     /// The same request as one of this route and caller, whatever the event says of them: where no gateway has chosen a route

@@ -117,11 +117,14 @@ fn nobody_is_believed_who_stands_in_the_event_itself() {
 
 #[test]
 fn only_the_route_itself_is_answered() {
-    let called = |method, path| RequestBuilder::new(method, path).build().is_of("POST /v1/chat/stream");
-    assert!(called("POST", "/v1/chat/stream") && called("POST", "/v1/chat/stream?x=1"));
-    for (method, path) in
-        [("GET", "/v1/chat/stream"), ("POST", "/"), ("POST", "/v1/chat"), ("POST", "/v1/chat/stream/")]
-    {
-        assert!(!called(method, path), "{method} {path}");
+    let refused = |method, path| {
+        let request = RequestBuilder::new(method, path).build();
+        request.require_route("POST /v1/chat/stream").err().map(|error| error.code())
+    };
+    assert_eq!(refused("POST", "/v1/chat/stream"), None);
+    assert_eq!(refused("POST", "/v1/chat/stream?x=1"), None);
+    assert_eq!(refused("GET", "/v1/chat/stream"), Some("method_not_allowed"));
+    for (method, path) in [("POST", "/"), ("POST", "/v1/chat"), ("PUT", "/v1/chat/stream/")] {
+        assert_eq!(refused(method, path), Some("route_unknown"), "{method} {path}");
     }
 }
