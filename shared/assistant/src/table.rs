@@ -64,7 +64,7 @@ pub fn tabulate(plan: &Plan, computed: &Computed, knowledge: &Knowledge) -> Tabl
     let groups = |place: usize| computed.get(place).map(Vec::as_slice).unwrap_or_default();
     let whole = || groups(1).first().map(|group| &group.sums).cloned().unwrap_or_default();
     let builder = Builder { plan, knowledge };
-    let table = match &plan.shape {
+    let mut table = match &plan.shape {
         Shape::Figures | Shape::Forecast | Shape::Anomalies | Shape::Volatility => builder.figures(groups(0)),
         Shape::Share => builder.share(groups(0), &whole()),
         Shape::Pareto => builder.pareto(groups(0), &whole()),
@@ -81,7 +81,18 @@ pub fn tabulate(plan: &Plan, computed: &Computed, knowledge: &Knowledge) -> Tabl
         Shape::LastSale => builder.days_of(groups(0), false),
         Shape::Seasonality => builder.seasonality(groups(0)),
     };
-    Table { reasons: reasons(plan, computed), ..table }
+    if table.rows.iter().any(|row| table.lacks(row)) {
+        table.reasons = reasons(plan, computed);
+    }
+    table
+}
+
+impl Table {
+    /// Whether a figure of this row is not known.
+    pub(crate) fn lacks(&self, row: &[Cell]) -> bool {
+        let mut cells = self.columns.iter().zip(row);
+        cells.any(|(column, cell)| column.kind == Kind::Decimal && *cell == Cell::Nothing)
+    }
 }
 
 /// Why figures of the plan are not known, each reason once.

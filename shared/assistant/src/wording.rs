@@ -166,8 +166,7 @@ pub fn sentence(plan: &Plan, table: &Table, knowledge: &Knowledge) -> String {
             text.push_str(&format!(". {}.{more}", told.join("; ")));
         }
     }
-    let told = table.rows.iter().take(TOLD_MAX).flat_map(|row| table.columns.iter().zip(row));
-    if told.into_iter().any(|(column, cell)| column.kind == Kind::Decimal && *cell == Cell::Nothing) {
+    if table.rows.iter().take(TOLD_MAX).any(|row| table.lacks(row)) {
         for why in &table.reasons {
             text.push(' ');
             text.push_str(why.message());

@@ -106,10 +106,10 @@ fn fits(draft: &mut Draft, world: World<'_>) -> Result<(), Box<Reading>> {
         draft.by.push(Dimension::Vendor);
         draft.ranked = Some(Dimension::Vendor);
     }
-    if let Some(reading) = of_one_currency(draft, world) {
-        return Err(reading);
-    }
     if draft.local && draft.metrics.iter().all(|metric| *metric == Metric::RevenueEur) {
+        if let Some(reading) = of_one_currency(draft, world) {
+            return Err(reading);
+        }
         draft.metrics = vec![Metric::RevenueLocal];
         draft.notes.push("Amounts are those booked in that currency; nothing is converted.".to_owned());
     }

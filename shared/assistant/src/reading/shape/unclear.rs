@@ -196,7 +196,7 @@ fn offer(choices: &mut Vec<Choice>, label: &str, draft: Draft, world: World<'_>)
 /// `turnover in pounds`: all of it, or what is booked in them? Of a shop or a country that is no question.
 pub(super) fn of_one_currency(draft: &Draft, world: World<'_>) -> Option<Box<Reading>> {
     let [currency] = &draft.filters[..] else { return None };
-    if !draft.local || currency.dimension != Dimension::Currency || !draft.by.is_empty() {
+    if currency.dimension != Dimension::Currency || !draft.by.is_empty() {
         return None;
     }
     let names = currency.values.iter().flatten().cloned().collect::<Vec<_>>().join(" or ");
