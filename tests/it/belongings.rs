@@ -8,7 +8,7 @@ use sqlx::PgPool;
 const EAN: &str = "9529843000349";
 
 /// Something that an organisation has.
-pub(crate) struct Belonging {
+struct Belonging {
     /// What the paths of its routes begin with, up to its id.
     under: &'static str,
     /// What stands in place of the variables of those paths, one after the other.

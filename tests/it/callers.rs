@@ -39,12 +39,14 @@ pub(crate) struct Call {
     pub(crate) who: Who,
     pub(crate) token: Option<String>,
     pub(crate) expected: u16,
+    /// The code of the problem, where one is asked for.
+    pub(crate) code: Option<&'static str>,
 }
 
 impl Call {
     /// Sends it and says what is not as expected.
     async fn differs(self, http: Client, api: Arc<str>) -> Option<String> {
-        let Self { method, path, body, who, token, expected } = self;
+        let Self { method, path, body, who, token, expected, code } = self;
         let verb: Method = method.parse().unwrap();
         let mut request = http.request(verb, format!("{api}{path}"));
         if let Some(token) = token {
@@ -54,7 +56,8 @@ impl Call {
         let response = request.header("content-type", content_type).body(body).send().await.unwrap();
         let status = response.status().as_u16();
         let text = response.text().await.unwrap();
-        (status != expected)
+        let is_coded = code.is_none_or(|code| text.contains(&format!(r#""code":"{code}""#)));
+        (status != expected || !is_coded)
             .then(|| format!("{method} {path} by {who:?}: {status} instead of {expected}: {text:.200}"))
     }
 }

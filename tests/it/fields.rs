@@ -3,21 +3,20 @@
 use std::collections::BTreeSet;
 
 use e2e::{Account, Stack, reference_csv, samples_of};
-use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::callers::{self, Call, Role, Who};
 
 /// Ways to a figure, with the metric left open.
-const FIGURES: &[(&str, &str)] = &[
-    ("GET", "/v1/analytics/summary?metric={metric}"),
-    ("GET", "/v1/analytics/series?interval=month&metric={metric}"),
-    ("GET", "/v1/analytics/breakdown?by=vendor&metric={metric}"),
-    ("GET", "/v1/analytics/compare?from=2026-02-01&to=2026-02-28&with=last_year&metric={metric}"),
-    ("GET", "/v1/analytics/contribution?from=2026-02-01&to=2026-02-28&metric={metric}"),
-    ("GET", "/v1/analytics/top-movers?from=2026-02-01&to=2026-02-28&by=product&metric={metric}"),
-    ("GET", "/v1/analytics/forecast?interval=month&periods=3&metric={metric}"),
-    ("GET", "/v1/analytics/anomalies?by=vendor&interval=month&metric={metric}"),
+const FIGURES: &[&str] = &[
+    "/v1/analytics/summary?metric={metric}",
+    "/v1/analytics/series?interval=month&metric={metric}",
+    "/v1/analytics/breakdown?by=vendor&metric={metric}",
+    "/v1/analytics/compare?from=2026-02-01&to=2026-02-28&with=last_year&metric={metric}",
+    "/v1/analytics/contribution?from=2026-02-01&to=2026-02-28&metric={metric}",
+    "/v1/analytics/top-movers?from=2026-02-01&to=2026-02-28&by=product&metric={metric}",
+    "/v1/analytics/forecast?interval=month&periods=3&metric={metric}",
+    "/v1/analytics/anomalies?by=vendor&interval=month&metric={metric}",
 ];
 
 const WITHOUT_COSTS: &[&str] = &["analytics:read", "sales:read", "reports:read"];
@@ -50,13 +49,6 @@ impl World {
         callers.extend(callers::keys(&owner, BTreeSet::from([WITHOUT_COSTS, WITH_COSTS])).await);
         Self { stack, callers, owner }
     }
-
-    async fn asked(&self, token: &str, method: Method, path: &str, body: Value) -> (u16, Value) {
-        let request = Client::new().request(method, format!("{}{path}", self.stack.api)).bearer_auth(token);
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
-        (answer.status().as_u16(), serde_json::from_str(&answer.text().await.unwrap()).unwrap())
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +65,7 @@ async fn figures_of_costs_need_their_permission_on_every_way() {
     let mut calls = Vec::new();
     for metric in costs {
         let key = metric["key"].as_str().unwrap();
-        for &(method, path) in FIGURES {
+        for path in FIGURES {
             // Only what adds up has parts that contribute.
             if path.contains("/contribution") && metric["additive"] == false {
                 continue;
@@ -81,7 +73,15 @@ async fn figures_of_costs_need_their_permission_on_every_way() {
             for (who, token) in world.callers.clone() {
                 let expected = if sees_costs(&who) { 200 } else { 403 };
                 let path = path.replace("{metric}", key);
-                calls.push(Call { method, path, body: String::new(), who, token, expected });
+                calls.push(Call {
+                    method: "GET",
+                    path,
+                    body: String::new(),
+                    who,
+                    token,
+                    expected,
+                    code: None,
+                });
             }
         }
         let export = json!({ "source": "analytics/breakdown", "query": { "by": "vendor", "metric": key }, "format": "csv" });
@@ -95,7 +95,7 @@ async fn figures_of_costs_need_their_permission_on_every_way() {
             for (who, token) in world.callers.clone() {
                 let expected = if sees_costs(&who) { made } else { 403 };
                 let (path, body) = (path.to_owned(), body.to_string());
-                calls.push(Call { method: "POST", path, body, who, token, expected });
+                calls.push(Call { method: "POST", path, body, who, token, expected, code: None });
             }
         }
     }
@@ -108,21 +108,24 @@ async fn figures_of_costs_need_their_permission_on_every_way() {
 async fn costs_are_in_no_row_and_no_answer_of_somebody_without_their_permission() {
     let world = World::new("Priced").await;
     for (who, token) in &world.callers {
-        let (token, may) = (token.as_deref().unwrap(), sees_costs(who));
-        let (status, orders) = world.asked(token, Method::GET, "/v1/orders?limit=100", Value::Null).await;
-        assert_eq!(status, 200, "{orders}");
-        let lines =
-            orders["data"].as_array().unwrap().iter().flat_map(|order| order["lines"].as_array().unwrap());
+        let (caller, may) = (world.owner.bearing(token.as_deref().unwrap()), sees_costs(who));
+        let orders = caller.get("/v1/orders?limit=100").await.unwrap();
+        assert_eq!(orders.status, 200, "{orders:?}");
+        let lines = orders.body["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|order| order["lines"].as_array().unwrap());
         let with_costs =
             lines.filter(|line| !line["cost_of_goods"].is_null() || !line["payment_fee"].is_null());
         assert_eq!(with_costs.count() > 0, may, "orders as {who:?}");
 
         let sql = json!({ "sql": "SELECT sum(cost_of_goods) FROM ecommerce_orders" });
-        let (status, answer) = world.asked(token, Method::POST, "/v1/sql", sql).await;
-        assert_eq!(status == 200, may, "SQL as {who:?}: {answer}");
+        let answer = caller.post("/v1/sql", &sql).await.unwrap();
+        assert_eq!(answer.status == 200, may, "SQL as {who:?}: {answer:?}");
 
         let question = json!({ "question": "gross profit in February 2026" });
-        let (_, answer) = world.asked(token, Method::POST, "/v1/chat", question).await;
+        let answer = caller.post("/v1/chat", &question).await.unwrap().body;
         let expected = if may { "answered" } else { "refused" };
         assert_eq!(answer["status"], expected, "a question as {who:?}: {answer}");
     }

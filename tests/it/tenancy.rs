@@ -67,9 +67,10 @@ async fn a_foreign_id_is_not_found_by_any_role_on_any_route() {
         }
         let path = theirs.path(row.path).unwrap_or_else(|| panic!("nobody has what {} is about", row.path));
         for (who, token) in strangers.clone() {
-            let expected = if row.answers_to(&who) == 403 { 403 } else { 404 };
+            let (expected, code) =
+                if row.answers_to(&who) == 403 { (403, "forbidden") } else { (404, "not_found") };
             let (path, body) = (path.clone(), row.body.replace("{upload}", upload));
-            calls.push(Call { method: row.method, path, body, who, token, expected });
+            calls.push(Call { method: row.method, path, body, who, token, expected, code: Some(code) });
         }
     }
     let count = calls.len();
@@ -79,6 +80,7 @@ async fn a_foreign_id_is_not_found_by_any_role_on_any_route() {
     for (seen_at, body) in theirs.seen(&owner).await {
         assert!(!body.to_string().contains(r#""mine""#), "a stranger has changed {seen_at}: {body}");
     }
+    assert_eq!(owner.get(&format!("/v1/uploads/{upload}")).await.unwrap().body["status"], "completed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,6 +19,7 @@ const POLL_EVERY: Duration = Duration::from_millis(100);
 static ACCOUNTS: AtomicU64 = AtomicU64::new(0);
 
 /// A registered owner with a token.
+#[derive(Clone)]
 pub struct Account {
     stack: Stack,
     http: Client,
@@ -66,6 +67,12 @@ impl Account {
             slug: text(&session["organization"]["slug"])?,
             org_id: text(&session["organization"]["id"])?,
         })
+    }
+
+    /// The same organisation, called by somebody else of it.
+    #[must_use]
+    pub fn bearing(&self, token: &str) -> Self {
+        Self { token: token.to_owned(), ..self.clone() }
     }
 
     /// Sends a request with this account's token.

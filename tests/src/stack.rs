@@ -121,14 +121,12 @@ impl Stack {
     /// The emulator stumbles over its own list when a function begins a log while it reads it.
     async fn described_groups(&self, ask: &Value) -> Result<Value> {
         const TRIES: usize = 20;
-        let mut answer = self.aws("Logs_20140328.DescribeLogGroups", ask).await;
         for _ in 1..TRIES {
-            if answer.is_ok() {
-                break;
+            if let Ok(page) = self.aws("Logs_20140328.DescribeLogGroups", ask).await {
+                return Ok(page);
             }
-            answer = self.aws("Logs_20140328.DescribeLogGroups", ask).await;
         }
-        answer
+        self.aws("Logs_20140328.DescribeLogGroups", ask).await
     }
 
     /// A page has at most ten thousand events; the emulator knows no further page, and is asked for what came later.
