@@ -17,7 +17,7 @@ CLIPPY = ["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--quie
 # Poison reaches the dead-letter queue after five tries: soon enough for a test to wait for.
 PARAMETERS = {"IngestRetrySeconds": "8", "MailRetrySeconds": "8", "ExportRetrySeconds": "8", "ReportRetrySeconds": "8"}
 
-# Of the 18,000 calls that cover the API document, `make test` sends one of so many; `make contract` all,
+# Of the 17,000 calls that cover the API document, `make test` sends one of so many; `make contract` all,
 # or as SHARE says.
 CONTRACT_SHARE = 16
 

@@ -15,7 +15,7 @@ _covering = collections.Counter()
 
 @schemathesis.hook
 def filter_case(_context, case):
-    """Whether a case is sent: the first of an operation, and of the others every so-manieth."""
+    """Whether a case is sent: of those that cover an operation the first, and one of SHARE that follow."""
     if case.meta is None or case.meta.phase.name != TestPhase.COVERAGE:
         return True
     label = case.operation.label
